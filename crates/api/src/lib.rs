@@ -1,0 +1,1 @@
+//! The command table, events and error codes.

@@ -1,0 +1,1 @@
+//! Keys, certificates, signed envelopes, recovery phrase and sealed backups.

@@ -1,0 +1,1 @@
+//! What a profile remembers: an encrypted SQLite database behind an actor.

@@ -1,0 +1,1 @@
+//! Thing Descriptions, values, device sessions and the driver trait.

@@ -1,0 +1,1 @@
+//! Where a profile keeps its secrets: the OS keyring or a sealed file.

@@ -1,0 +1,1 @@
+//! The harness: real nodes and real windows, driven from tests.

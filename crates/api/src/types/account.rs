@@ -1,0 +1,209 @@
+//! The account of a profile and its installations.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{Node, Peer, Time};
+use crate::Code;
+
+/// What kind of participant a peer is.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// A host of things.
+    Device,
+    /// An always-on node that serves others.
+    Hub,
+    /// A person.
+    Human,
+}
+
+/// Where the secrets of a profile lie.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum KeyStore {
+    /// A file sealed with a passphrase.
+    File,
+    /// The keyring of the operating system.
+    Keyring,
+}
+
+/// Whether a profile can be used.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum AccountState {
+    /// There is an account, and its keys cannot be read yet.
+    Locked,
+    /// No account has been created in this folder.
+    None,
+    /// The node is running.
+    Ready,
+}
+
+/// Why a profile is locked, and what to do.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Problem {
+    /// What a program decides by.
+    pub code: Code,
+    /// What a person reads.
+    pub message: String,
+}
+
+/// The state of the profile and who it belongs to.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct AccountStatus {
+    /// Whether the profile can be used.
+    pub state: AccountState,
+    /// The account.
+    pub peer: Option<Peer>,
+    /// This installation.
+    pub node: Option<Node>,
+    /// The name that others see.
+    pub name: Option<String>,
+    /// What kind of participant this is.
+    pub kind: Option<Kind>,
+    /// Where the secrets lie.
+    pub key_store: Option<KeyStore>,
+    /// The fingerprint of the account key, in groups.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub fingerprint: Option<String>,
+    /// Why the profile is locked, where it is more than a missing passphrase.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub problem: Option<Problem>,
+}
+
+/// Asks for a new account.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(optional_fields))]
+#[serde(deny_unknown_fields)]
+pub struct AccountCreate {
+    /// The name that others see.
+    pub name: String,
+    /// What kind of participant this is; a person unless said otherwise.
+    pub kind: Option<Kind>,
+    /// Where to keep the secrets; the keyring unless said otherwise.
+    pub key_store: Option<KeyStore>,
+    /// The passphrase of the sealed file.
+    pub passphrase: Option<String>,
+}
+
+/// A new account, with the words that restore it.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct AccountCreated {
+    /// The account.
+    pub peer: Peer,
+    /// This installation.
+    pub node: Node,
+    /// The name that others see.
+    pub name: String,
+    /// The 24 words.
+    pub phrase: String,
+}
+
+/// Opens the sealed file.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(deny_unknown_fields)]
+pub struct AccountUnlock {
+    /// The passphrase.
+    pub passphrase: String,
+}
+
+/// The 24 words that restore the account.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Phrase {
+    /// The words, separated by spaces.
+    pub phrase: String,
+}
+
+/// Changes the passphrase of the sealed file; the keys stay the same.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(deny_unknown_fields)]
+pub struct PassphraseChange {
+    /// The present passphrase.
+    pub old: String,
+    /// The passphrase from now on.
+    pub new: String,
+}
+
+/// Changes the name that others see.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(deny_unknown_fields)]
+pub struct AccountRename {
+    /// The new name.
+    pub name: String,
+}
+
+/// Asks for a sealed backup file.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(deny_unknown_fields)]
+pub struct AccountBackup {
+    /// Where to write the file; it must not exist.
+    pub path: String,
+    /// The passphrase that opens it.
+    pub passphrase: String,
+}
+
+/// A backup that was written.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct BackupWritten {
+    /// Where it lies.
+    pub path: String,
+    /// Its size.
+    pub bytes: u64,
+}
+
+/// Brings an account back, from the words or from a backup file.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(optional_fields))]
+#[serde(deny_unknown_fields)]
+pub struct AccountRestore {
+    /// The 24 words.
+    pub phrase: Option<String>,
+    /// The name that others see, where the words are used.
+    pub name: Option<String>,
+    /// The backup file.
+    pub path: Option<String>,
+    /// The passphrase of the backup file.
+    pub passphrase: Option<String>,
+    /// Where to keep the secrets; the keyring unless said otherwise.
+    pub key_store: Option<KeyStore>,
+    /// The passphrase of the new sealed file; the backup's where left out.
+    pub store_passphrase: Option<String>,
+}
+
+/// Deletes the account and everything in its folder.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(deny_unknown_fields)]
+pub struct AccountDelete {
+    /// The account's name, typed again.
+    pub confirm: String,
+}
+
+/// One of the account's own installations.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Installation {
+    /// Its PeerId.
+    pub node: Node,
+    /// Whether it is this one.
+    pub this: bool,
+    /// When it was certified.
+    pub since: Time,
+    /// When its certificate ends.
+    pub expires_at: Time,
+}

@@ -1,0 +1,154 @@
+//! Conversations and the messages in them.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{MessageKey, NetworkKey, Peer, Time};
+
+/// How far a message got.
+///
+/// Of one's own: what the recipient's signed receipts say. Of another's: `delivered` until it
+/// was read here.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum MessageState {
+    /// The recipient's node has stored it.
+    Delivered,
+    /// It will not be sent.
+    Failed,
+    /// It is stored here and waits.
+    Queued,
+    /// The recipient has read it.
+    Read,
+    /// It was handed to a connection.
+    Sent,
+}
+
+/// A message.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Message {
+    /// Its id, the same on both sides.
+    pub id: MessageKey,
+    /// The network of the conversation.
+    pub network: NetworkKey,
+    /// The other side of the conversation.
+    pub peer: Peer,
+    /// Who wrote it.
+    pub from: Peer,
+    /// What it says.
+    pub text: String,
+    /// When its author sent it.
+    pub sent_at: Time,
+    /// How far it got.
+    pub state: MessageState,
+    /// When it was stored here, where another wrote it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub received_at: Option<Time>,
+    /// The message it answers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub reply_to: Option<MessageKey>,
+    /// Why it will not be sent, as a code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub failure: Option<String>,
+}
+
+/// A conversation.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Conversation {
+    /// Its network.
+    pub network: NetworkKey,
+    /// The other side.
+    pub peer: Peer,
+    /// What it is shown by.
+    pub title: String,
+    /// Its newest message.
+    pub last: Option<Message>,
+    /// How many messages were not read.
+    pub unread: u32,
+}
+
+/// Asks to send a text.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(optional_fields))]
+#[serde(deny_unknown_fields)]
+pub struct MessageSend {
+    /// The network; may be left out where the peer is known in one only.
+    pub network: Option<NetworkKey>,
+    /// To whom.
+    pub peer: Peer,
+    /// What it says.
+    pub text: String,
+    /// The message it answers.
+    pub reply_to: Option<MessageKey>,
+}
+
+/// A message that is stored and will be sent.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct MessageAccepted {
+    /// Its id.
+    pub id: MessageKey,
+    /// How far it got.
+    pub state: MessageState,
+}
+
+/// Pages through a conversation.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(optional_fields))]
+#[serde(deny_unknown_fields)]
+pub struct MessagesPage {
+    /// The network; may be left out where the peer is known in one only.
+    pub network: Option<NetworkKey>,
+    /// The other side.
+    pub peer: Peer,
+    /// Only what is older than this message.
+    pub before: Option<MessageKey>,
+    /// How many at most.
+    pub limit: Option<u32>,
+}
+
+/// Looks for a text in all conversations.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(optional_fields))]
+#[serde(deny_unknown_fields)]
+pub struct MessagesSearch {
+    /// What to look for.
+    pub text: String,
+    /// One network; all of them where left out.
+    pub network: Option<NetworkKey>,
+    /// How many at most.
+    pub limit: Option<u32>,
+}
+
+/// A message that a search found.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct MessageFound {
+    /// Its id.
+    pub id: MessageKey,
+    /// Its network.
+    pub network: NetworkKey,
+    /// The other side of the conversation.
+    pub peer: Peer,
+    /// The words around what was found.
+    pub snippet: String,
+    /// When its author sent it.
+    pub sent_at: Time,
+}
+
+/// Names a conversation.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(optional_fields))]
+#[serde(deny_unknown_fields)]
+pub struct ConversationRef {
+    /// The network; may be left out where the peer is known in one only.
+    pub network: Option<NetworkKey>,
+    /// The other side.
+    pub peer: Peer,
+}

@@ -1,0 +1,439 @@
+//! Networks, their members, their connections and what the gate refused.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{NetworkKey, Node, Peer, Time};
+
+/// Whether anyone may join.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum NetworkKind {
+    /// Only listed members connect.
+    Private,
+    /// Anyone may join.
+    Public,
+}
+
+/// How a network is doing.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum NetworkState {
+    /// Listening, and nobody is connected.
+    Alone,
+    /// Somebody is connected.
+    Connected,
+    /// The membership statement is too old.
+    Stale,
+    /// Not listening yet.
+    Starting,
+}
+
+/// Who can open a connection to this node.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum Reachability {
+    /// Machines of the same local network.
+    Local,
+    /// Anyone: somebody from outside has connected.
+    Reachable,
+    /// Not known yet.
+    Unknown,
+}
+
+/// What a member is in a private network.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// May add and remove members.
+    Admin,
+    /// A host of things.
+    Device,
+    /// An always-on node.
+    Hub,
+    /// A person.
+    Member,
+}
+
+/// A network that this profile is in.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Network {
+    /// `public` or its id.
+    pub network: NetworkKey,
+    /// Its name.
+    pub name: String,
+    /// Whether anyone may join.
+    pub kind: NetworkKind,
+    /// How it is doing.
+    pub state: NetworkState,
+    /// What this account is in it.
+    pub role: Option<Role>,
+    /// How many accounts are connected now.
+    pub peers: u32,
+    /// The addresses that this node listens on, ending in `/p2p/<node>`.
+    pub addresses: Vec<String>,
+    /// Who can open a connection to this node.
+    pub reachability: Reachability,
+}
+
+/// Names a network.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(deny_unknown_fields)]
+pub struct NetworkRef {
+    /// `public` or its id.
+    pub network: NetworkKey,
+}
+
+/// Narrows a list to one network.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(optional_fields))]
+#[serde(deny_unknown_fields)]
+pub struct NetworkFilter {
+    /// `public` or a private network's id; all of them where left out.
+    pub network: Option<NetworkKey>,
+}
+
+/// Asks for a private network.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(deny_unknown_fields)]
+pub struct NetworkCreate {
+    /// Its name.
+    pub name: String,
+}
+
+/// A private network that was created.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct NetworkCreated {
+    /// Its id.
+    pub network: NetworkKey,
+    /// Its name.
+    pub name: String,
+    /// The words that can appoint an admin when none is left.
+    pub recovery: String,
+}
+
+/// A link.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct LinkText {
+    /// The `streembit:` link.
+    pub link: String,
+    /// When it stops working.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub expires_at: Option<Time>,
+    /// The link as a QR code, an SVG document.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub qr: Option<String>,
+}
+
+/// Names a link.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(deny_unknown_fields)]
+pub struct LinkRef {
+    /// The `streembit:` link.
+    pub link: String,
+}
+
+/// How far joining got.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum JoinState {
+    /// This account is a member and the members were met.
+    Joined,
+    /// Nobody has let this account in yet.
+    Waiting,
+}
+
+/// A network that was joined, or will be.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct NetworkJoined {
+    /// Its id.
+    pub network: NetworkKey,
+    /// Its name.
+    pub name: String,
+    /// How far it got.
+    pub state: JoinState,
+    /// What it waits for, in words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub waiting_for: Option<String>,
+}
+
+/// Asks for the plain list of a network's members in a file.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(deny_unknown_fields)]
+pub struct NetworkExport {
+    /// The network.
+    pub network: NetworkKey,
+    /// The TOML file to write.
+    pub path: String,
+}
+
+/// Makes a network's members those of a plain list.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(optional_fields))]
+#[serde(deny_unknown_fields)]
+pub struct NetworkImport {
+    /// The network; may be left out where this profile is in one private network.
+    pub network: Option<NetworkKey>,
+    /// The TOML file to read.
+    pub path: String,
+    /// Only tell what would change.
+    pub dry_run: Option<bool>,
+}
+
+/// A member of a plain list.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct ListedMember {
+    /// The account.
+    pub peer: Peer,
+    /// Its name.
+    pub name: String,
+    /// What it is in the network.
+    pub role: Role,
+}
+
+/// What an import or export changed, or would change.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct ListChange {
+    /// Who comes in; on export, who was written.
+    pub added: Vec<ListedMember>,
+    /// Who goes out.
+    pub removed: Vec<ListedMember>,
+    /// Whose name or role becomes another.
+    pub changed: Vec<ListedMember>,
+}
+
+/// How bytes travel to a peer.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum Transport {
+    /// QUIC over UDP.
+    Quic,
+    /// Noise over TCP.
+    Tcp,
+}
+
+/// A live connection.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct NetworkPeer {
+    /// The account.
+    pub peer: Peer,
+    /// The installation.
+    pub node: Node,
+    /// Its name, where it is known.
+    pub name: Option<String>,
+    /// Where it is.
+    pub address: String,
+    /// How bytes travel.
+    pub transport: Transport,
+    /// Whether a relay stands between.
+    pub relayed: bool,
+    /// The last measured round trip.
+    pub rtt_ms: Option<u64>,
+    /// When it connected.
+    pub since: Time,
+}
+
+/// Pages through what a network's admins did.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(optional_fields))]
+#[serde(deny_unknown_fields)]
+pub struct NetworkLogPage {
+    /// The network.
+    pub network: NetworkKey,
+    /// Only what is older than this entry.
+    pub before: Option<String>,
+    /// How many at most.
+    pub limit: Option<u32>,
+}
+
+/// What an operation on the membership did.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum OperationKind {
+    /// An account became a member.
+    Add,
+    /// The network began.
+    Genesis,
+    /// A kind of operation that this version shows without detail.
+    Other,
+    /// A member was removed.
+    Remove,
+    /// A member got another role.
+    SetRole,
+}
+
+/// A signed operation on the membership.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct NetworkOperation {
+    /// Its id.
+    pub id: String,
+    /// When its author says it was made.
+    pub at: Time,
+    /// Who signed it.
+    pub author: Peer,
+    /// What it did.
+    pub operation: OperationKind,
+    /// Whom it is about.
+    pub peer: Option<Peer>,
+    /// The name in it.
+    pub name: Option<String>,
+    /// The role in it.
+    pub role: Option<Role>,
+    /// The operations that its author knew.
+    pub heads: Vec<String>,
+}
+
+/// A member of a private network.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Member {
+    /// The account.
+    pub peer: Peer,
+    /// Its name in the network.
+    pub name: String,
+    /// What it is in the network.
+    pub role: Role,
+    /// When it was added.
+    pub added_at: Time,
+    /// Who added it.
+    pub added_by: Peer,
+    /// Whether it is connected now.
+    pub online: bool,
+    /// When it was last connected.
+    pub last_seen: Option<Time>,
+    /// Its installations that are known.
+    pub nodes: Vec<Node>,
+}
+
+/// Asks to let an account into a private network.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(optional_fields))]
+#[serde(deny_unknown_fields)]
+pub struct MemberAdd {
+    /// The network.
+    pub network: NetworkKey,
+    /// The account.
+    pub peer: Peer,
+    /// Its name in the network.
+    pub name: String,
+    /// What it becomes; a member unless said otherwise.
+    pub role: Option<Role>,
+}
+
+/// A member that was added, and the link to hand over.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct MemberAdded {
+    /// The member.
+    pub member: Member,
+    /// The secret-free link by which it finds the network.
+    pub link: String,
+}
+
+/// Names a member.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(deny_unknown_fields)]
+pub struct MemberRef {
+    /// The network.
+    pub network: NetworkKey,
+    /// The account.
+    pub peer: Peer,
+}
+
+/// What a removal did at once, and when it is certain.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct MemberRemoved {
+    /// How many connected members have the removal and cut the account off.
+    pub disconnected: u32,
+    /// How many members that are away will refuse it when they return.
+    pub pending: u32,
+    /// When even a member that stays away accepts it no more.
+    pub certain_by: Option<Time>,
+}
+
+/// Asks to give a member another role.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(deny_unknown_fields)]
+pub struct MemberSetRole {
+    /// The network.
+    pub network: NetworkKey,
+    /// The account.
+    pub peer: Peer,
+    /// What it becomes.
+    pub role: Role,
+}
+
+/// Pages through what the gate refused.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(optional_fields))]
+#[serde(deny_unknown_fields)]
+pub struct GateLogPage {
+    /// One network; all of them where left out.
+    pub network: Option<NetworkKey>,
+    /// Only what is older than this entry.
+    pub before: Option<String>,
+    /// How many at most.
+    pub limit: Option<u32>,
+}
+
+/// Who opened a connection.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum Direction {
+    /// The other side.
+    Inbound,
+    /// This node.
+    Outbound,
+}
+
+/// A connection or request that the gate refused.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Refusal {
+    /// Its id.
+    pub id: String,
+    /// When it happened.
+    pub at: Time,
+    /// In which network.
+    pub network: NetworkKey,
+    /// The account, where one was claimed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub peer: Option<Peer>,
+    /// The node, where the transport proved one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub node: Option<Node>,
+    /// Where it came from.
+    pub address: String,
+    /// Who opened it.
+    pub direction: Direction,
+    /// Why, as a code: `not_listed`, `removed`, `blocked`, ….
+    pub reason: String,
+}

@@ -1,0 +1,2176 @@
+// Generated from crates/api by `cargo test -p streembit-api`. Do not edit.
+
+/**
+ * Asks for a sealed backup file.
+ */
+export type AccountBackup = {
+/**
+ * Where to write the file; it must not exist.
+ */
+path: string,
+/**
+ * The passphrase that opens it.
+ */
+passphrase: string, };
+
+/**
+ * Asks for a new account.
+ */
+export type AccountCreate = {
+/**
+ * The name that others see.
+ */
+name: string,
+/**
+ * What kind of participant this is; a person unless said otherwise.
+ */
+kind?: Kind,
+/**
+ * Where to keep the secrets; the keyring unless said otherwise.
+ */
+key_store?: KeyStore,
+/**
+ * The passphrase of the sealed file.
+ */
+passphrase?: string, };
+
+/**
+ * A new account, with the words that restore it.
+ */
+export type AccountCreated = {
+/**
+ * The account.
+ */
+peer: Peer,
+/**
+ * This installation.
+ */
+node: Node,
+/**
+ * The name that others see.
+ */
+name: string,
+/**
+ * The 24 words.
+ */
+phrase: string, };
+
+/**
+ * Deletes the account and everything in its folder.
+ */
+export type AccountDelete = {
+/**
+ * The account's name, typed again.
+ */
+confirm: string, };
+
+/**
+ * Changes the name that others see.
+ */
+export type AccountRename = {
+/**
+ * The new name.
+ */
+name: string, };
+
+/**
+ * Brings an account back, from the words or from a backup file.
+ */
+export type AccountRestore = {
+/**
+ * The 24 words.
+ */
+phrase?: string,
+/**
+ * The name that others see, where the words are used.
+ */
+name?: string,
+/**
+ * The backup file.
+ */
+path?: string,
+/**
+ * The passphrase of the backup file.
+ */
+passphrase?: string,
+/**
+ * Where to keep the secrets; the keyring unless said otherwise.
+ */
+key_store?: KeyStore,
+/**
+ * The passphrase of the new sealed file; the backup's where left out.
+ */
+store_passphrase?: string, };
+
+/**
+ * Whether a profile can be used.
+ */
+export type AccountState = "locked" | "none" | "ready";
+
+/**
+ * The state of the profile and who it belongs to.
+ */
+export type AccountStatus = {
+/**
+ * Whether the profile can be used.
+ */
+state: AccountState,
+/**
+ * The account.
+ */
+peer: Peer | null,
+/**
+ * This installation.
+ */
+node: Node | null,
+/**
+ * The name that others see.
+ */
+name: string | null,
+/**
+ * What kind of participant this is.
+ */
+kind: Kind | null,
+/**
+ * Where the secrets lie.
+ */
+key_store: KeyStore | null,
+/**
+ * The fingerprint of the account key, in groups.
+ */
+fingerprint?: string,
+/**
+ * Why the profile is locked, where it is more than a missing passphrase.
+ */
+problem?: Problem, };
+
+/**
+ * Opens the sealed file.
+ */
+export type AccountUnlock = {
+/**
+ * The passphrase.
+ */
+passphrase: string, };
+
+/**
+ * Starts an action.
+ */
+export type ActionInvoke = {
+/**
+ * The thing.
+ */
+thing: ThingUrl,
+/**
+ * The action's name.
+ */
+action: string,
+/**
+ * Its input.
+ */
+input?: unknown, };
+
+/**
+ * Names an action that was started.
+ */
+export type ActionRef = {
+/**
+ * The thing.
+ */
+thing: ThingUrl,
+/**
+ * The id that starting it gave.
+ */
+action_id: string, };
+
+/**
+ * How far an action got.
+ */
+export type ActionState = "cancelled" | "completed" | "failed" | "pending" | "running";
+
+/**
+ * An action that was started.
+ */
+export type ActionStatus = {
+/**
+ * Its id.
+ */
+action_id: string,
+/**
+ * How far it got.
+ */
+state: ActionState,
+/**
+ * How much is done, from 0 to 100.
+ */
+progress?: number,
+/**
+ * What it gave.
+ */
+output?: unknown,
+/**
+ * Why it failed.
+ */
+error?: string, };
+
+/**
+ * Light, dark, or as the system is.
+ */
+export type Appearance = "dark" | "light" | "system";
+
+/**
+ * Something that was done with a device, or refused.
+ */
+export type AuditEntry = {
+/**
+ * Its id.
+ */
+id: string,
+/**
+ * When.
+ */
+at: number,
+/**
+ * Who.
+ */
+peer: Peer,
+/**
+ * With which thing.
+ */
+thing: ThingUrl | null,
+/**
+ * What.
+ */
+operation: string,
+/**
+ * How it ended, as a code.
+ */
+outcome: string, };
+
+/**
+ * Pages through what was done with a device.
+ */
+export type AuditPage = {
+/**
+ * The device's host.
+ */
+device: Peer,
+/**
+ * Only what is older than this entry.
+ */
+before?: string,
+/**
+ * How many at most.
+ */
+limit?: number, };
+
+/**
+ * A backup that was written.
+ */
+export type BackupWritten = {
+/**
+ * Where it lies.
+ */
+path: string,
+/**
+ * Its size.
+ */
+bytes: number, };
+
+/**
+ * What a program decides by.
+ */
+export type Code = "ambiguous" | "busy" | "conflict" | "denied" | "exists" | "expired" | "full" | "internal" | "invalid_arguments" | "keyring" | "locked" | "no_account" | "not_found" | "not_running" | "storage" | "timeout" | "too_large" | "unknown_command" | "unreachable" | "unsupported";
+
+/**
+ * The commands as TypeScript sees them: `name: [arguments, result]`.
+ */
+export type Commands = {
+/**
+ * Tells whether there is an account, and whose it is.
+ */
+account_status: [Nothing, AccountStatus],
+/**
+ * Creates the account of this folder and starts its node.
+ */
+account_create: [AccountCreate, AccountCreated],
+/**
+ * Opens the sealed file and starts the node.
+ */
+account_unlock: [AccountUnlock, AccountStatus],
+/**
+ * Shows the 24 words.
+ */
+account_phrase: [Nothing, Phrase],
+/**
+ * Changes the passphrase of the sealed file.
+ */
+account_passphrase: [PassphraseChange, AccountStatus],
+/**
+ * Changes the name that others see.
+ */
+account_rename: [AccountRename, AccountStatus],
+/**
+ * Writes a sealed backup file.
+ */
+account_backup: [AccountBackup, BackupWritten],
+/**
+ * Brings an account back from its words or a backup file.
+ */
+account_restore: [AccountRestore, AccountStatus],
+/**
+ * Deletes the account, its keys and everything in its folder.
+ */
+account_delete: [AccountDelete, null],
+/**
+ * Lists the account's own installations.
+ */
+nodes_list: [Nothing, Array<Installation>],
+/**
+ * Shows the settings.
+ */
+settings_get: [Nothing, Settings],
+/**
+ * Changes settings; what is left out stays.
+ */
+settings_set: [SettingsChange, Settings],
+/**
+ * Lists the seeds of the public network.
+ */
+seeds_list: [Nothing, Array<Seed>],
+/**
+ * Adds a seed, by link or by address.
+ */
+seed_add: [SeedRef, Seed],
+/**
+ * Removes a seed.
+ */
+seed_remove: [SeedRef, null],
+/**
+ * Describes this node for a report, without secrets.
+ */
+diagnostics: [Nothing, string],
+/**
+ * Lists the networks that this profile is in.
+ */
+networks_list: [Nothing, Array<Network>],
+/**
+ * Creates a private network with this account as its admin.
+ */
+network_create: [NetworkCreate, NetworkCreated],
+/**
+ * Makes a secret-free link for someone who was added.
+ */
+network_link: [NetworkRef, LinkText],
+/**
+ * Joins a private network by its link.
+ */
+network_join: [LinkRef, NetworkJoined],
+/**
+ * Leaves a private network and forgets what belongs to it.
+ */
+network_leave: [NetworkRef, null],
+/**
+ * Writes the plain list of a network's members to a file.
+ */
+network_export: [NetworkExport, ListChange],
+/**
+ * Makes a network's members those of a plain list.
+ */
+network_import: [NetworkImport, ListChange],
+/**
+ * Lists the live connections of a network.
+ */
+network_peers: [NetworkRef, Array<NetworkPeer>],
+/**
+ * Lists what a network's admins did, newest first.
+ */
+network_log: [NetworkLogPage, Array<NetworkOperation>],
+/**
+ * Lists the members of a private network.
+ */
+members_list: [NetworkRef, Array<Member>],
+/**
+ * Lets an account into a private network.
+ */
+member_add: [MemberAdd, MemberAdded],
+/**
+ * Removes an account from a private network and cuts it off.
+ */
+member_remove: [MemberRef, MemberRemoved],
+/**
+ * Gives a member another role.
+ */
+member_set_role: [MemberSetRole, Member],
+/**
+ * Lists what the gate refused, newest first.
+ */
+gate_log: [GateLogPage, Array<Refusal>],
+/**
+ * Tells what a link is and would do; changes nothing.
+ */
+link_inspect: [LinkRef, LinkInspection],
+/**
+ * Makes an invite link of the public network.
+ */
+contact_invite: [Nothing, LinkText],
+/**
+ * Looks for people by the name they go by.
+ */
+contact_find: [ContactFind, Array<ContactFound>],
+/**
+ * Asks someone to be a contact.
+ */
+contact_add: [ContactAdd, Contact],
+/**
+ * Lists contacts; of a private network its members.
+ */
+contacts_list: [NetworkFilter, Array<Contact>],
+/**
+ * Accepts a request.
+ */
+contact_accept: [ContactRef, Contact],
+/**
+ * Declines a request.
+ */
+contact_decline: [ContactRef, null],
+/**
+ * Refuses an account at the connection.
+ */
+contact_block: [ContactRef, Contact],
+/**
+ * Takes a block back.
+ */
+contact_unblock: [ContactRef, null],
+/**
+ * Removes a contact.
+ */
+contact_remove: [ContactRef, null],
+/**
+ * Shows a contact by another name.
+ */
+contact_rename: [ContactRename, Contact],
+/**
+ * Shows the number that both sides compare.
+ */
+contact_safety_number: [ContactRef, SafetyNumber],
+/**
+ * Notes that the safety numbers were compared.
+ */
+contact_verify: [ContactVerify, Contact],
+/**
+ * Lists the conversations, the newest first.
+ */
+conversations_list: [NetworkFilter, Array<Conversation>],
+/**
+ * Sends a text; it is stored before this returns.
+ */
+message_send: [MessageSend, MessageAccepted],
+/**
+ * Lists the messages of a conversation, oldest first.
+ */
+messages_list: [MessagesPage, Array<Message>],
+/**
+ * Looks for a text in all conversations.
+ */
+messages_search: [MessagesSearch, Array<MessageFound>],
+/**
+ * Marks a conversation as read.
+ */
+conversation_read: [ConversationRef, null],
+/**
+ * Lists the things of all devices.
+ */
+devices_list: [NetworkFilter, Array<Device>],
+/**
+ * Claims a device for a network.
+ */
+device_claim: [DeviceClaim, Array<Device>],
+/**
+ * Shows a thing's description.
+ */
+device_describe: [ThingRef, ThingDescription],
+/**
+ * Reads a property.
+ */
+device_read: [PropertyRef, PropertyState],
+/**
+ * Asks a property to become another value.
+ */
+device_write: [PropertyWrite, PropertyState],
+/**
+ * Has a thing's properties and events sent as events.
+ */
+device_observe: [ThingRef, null],
+/**
+ * Ends what `device_observe` began.
+ */
+device_unobserve: [ThingRef, null],
+/**
+ * Starts an action.
+ */
+device_invoke: [ActionInvoke, ActionStatus],
+/**
+ * Shows how far an action got.
+ */
+device_action: [ActionRef, ActionStatus],
+/**
+ * Stops an action.
+ */
+device_cancel: [ActionRef, ActionStatus],
+/**
+ * Shows a thing by another title.
+ */
+device_rename: [DeviceRename, Device],
+/**
+ * Puts a thing into a room.
+ */
+device_room: [DeviceRoom, Device],
+/**
+ * Gives an account a right on a device.
+ */
+device_grant: [DeviceGrant, Grant],
+/**
+ * Takes an account's right on a device.
+ */
+device_revoke: [DeviceRevoke, null],
+/**
+ * Lists the rights on a device.
+ */
+device_grants: [DeviceRef, Array<Grant>],
+/**
+ * Lists what was done with a device, newest first.
+ */
+device_audit: [AuditPage, Array<AuditEntry>],
+/**
+ * Removes a device from this profile.
+ */
+device_remove: [DeviceRef, null], };
+
+/**
+ * Another account.
+ */
+export type Contact = {
+/**
+ * The account.
+ */
+peer: Peer,
+/**
+ * The name it is shown by.
+ */
+name: string,
+/**
+ * The network it is known in.
+ */
+network: NetworkKey,
+/**
+ * How far the two know each other.
+ */
+state: ContactState,
+/**
+ * What is known of where it is.
+ */
+presence: Presence,
+/**
+ * When it was last connected.
+ */
+last_seen: number | null,
+/**
+ * Whether the safety numbers were compared.
+ */
+verified: boolean,
+/**
+ * Since when it is in this state.
+ */
+since: number,
+/**
+ * The rights it holds on devices of this profile.
+ */
+grants: Array<ContactGrant>,
+/**
+ * The fingerprint of its account key, in groups.
+ */
+fingerprint: string,
+/**
+ * What kind of participant it is, where it is known.
+ */
+kind?: Kind,
+/**
+ * What it is in the private network.
+ */
+role?: Role,
+/**
+ * What it wrote when it asked.
+ */
+note?: string, };
+
+/**
+ * Asks to know someone, by invite link or by key.
+ */
+export type ContactAdd = {
+/**
+ * An invite link.
+ */
+link?: string,
+/**
+ * An account.
+ */
+peer?: Peer,
+/**
+ * The name to show it by.
+ */
+name?: string,
+/**
+ * A line that goes with the request.
+ */
+note?: string, };
+
+/**
+ * Looks for a handle in the public network.
+ */
+export type ContactFind = {
+/**
+ * The name to look for.
+ */
+name: string, };
+
+/**
+ * Someone who goes by a name.
+ */
+export type ContactFound = {
+/**
+ * The account.
+ */
+peer: Peer,
+/**
+ * The name it claims.
+ */
+name: string,
+/**
+ * The fingerprint of its account key, in groups.
+ */
+fingerprint: string, };
+
+/**
+ * A right that a contact holds on a device of this profile.
+ */
+export type ContactGrant = {
+/**
+ * The device's host.
+ */
+device: Peer,
+/**
+ * The one thing it is narrowed to.
+ */
+thing?: ThingUrl,
+/**
+ * How much it may do.
+ */
+level: Level, };
+
+/**
+ * Names a contact.
+ */
+export type ContactRef = {
+/**
+ * The account.
+ */
+peer: Peer,
+/**
+ * The network it is known in; the public one where left out.
+ */
+network?: NetworkKey, };
+
+/**
+ * Shows a contact by another name.
+ */
+export type ContactRename = {
+/**
+ * The account.
+ */
+peer: Peer,
+/**
+ * The name to show it by.
+ */
+name: string,
+/**
+ * The network it is known in; the public one where left out.
+ */
+network?: NetworkKey, };
+
+/**
+ * How far two accounts know each other.
+ */
+export type ContactState = "accepted" | "blocked" | "incoming" | "requested";
+
+/**
+ * Notes that the safety numbers were compared, or takes it back.
+ */
+export type ContactVerify = {
+/**
+ * The account.
+ */
+peer: Peer,
+/**
+ * Whether they were alike.
+ */
+verified: boolean,
+/**
+ * The network it is known in; the public one where left out.
+ */
+network?: NetworkKey, };
+
+/**
+ * A conversation.
+ */
+export type Conversation = {
+/**
+ * Its network.
+ */
+network: NetworkKey,
+/**
+ * The other side.
+ */
+peer: Peer,
+/**
+ * What it is shown by.
+ */
+title: string,
+/**
+ * Its newest message.
+ */
+last: Message | null,
+/**
+ * How many messages were not read.
+ */
+unread: number, };
+
+/**
+ * Names a conversation.
+ */
+export type ConversationRef = {
+/**
+ * The network; may be left out where the peer is known in one only.
+ */
+network?: NetworkKey,
+/**
+ * The other side.
+ */
+peer: Peer, };
+
+/**
+ * A thing and the device that hosts it.
+ */
+export type Device = {
+/**
+ * The host's account.
+ */
+device: Peer,
+/**
+ * The thing.
+ */
+thing: ThingUrl,
+/**
+ * What it is shown by.
+ */
+title: string,
+/**
+ * The network it is reached in.
+ */
+network: NetworkKey,
+/**
+ * Whether it answers.
+ */
+state: DeviceState,
+/**
+ * Why it does not answer.
+ */
+reason: string | null,
+/**
+ * When it was last connected.
+ */
+last_seen: number | null,
+/**
+ * How much this account may do.
+ */
+level: Level | null,
+/**
+ * The room it is shown in.
+ */
+room?: string,
+/**
+ * Its semantic types, of the Thing Description's `@type`.
+ */
+types: Array<string>, };
+
+/**
+ * Claims a device for a network.
+ */
+export type DeviceClaim = {
+/**
+ * The claim link that the device shows.
+ */
+link: string,
+/**
+ * The network it becomes a member of.
+ */
+network: NetworkKey, };
+
+/**
+ * Gives an account a right on a device.
+ */
+export type DeviceGrant = {
+/**
+ * The device's host.
+ */
+device: Peer,
+/**
+ * Who gets the right.
+ */
+peer: Peer,
+/**
+ * How much it may do.
+ */
+level: Level,
+/**
+ * When the right ends.
+ */
+expires_at?: number,
+/**
+ * The one thing it is narrowed to.
+ */
+thing?: ThingUrl,
+/**
+ * The properties and actions it is narrowed to.
+ */
+affordances?: Array<string>, };
+
+/**
+ * Names a device.
+ */
+export type DeviceRef = {
+/**
+ * The host's account.
+ */
+device: Peer, };
+
+/**
+ * Shows a thing by another title.
+ */
+export type DeviceRename = {
+/**
+ * The thing.
+ */
+thing: ThingUrl,
+/**
+ * What it is shown by from now on.
+ */
+title: string, };
+
+/**
+ * Takes an account's right on a device.
+ */
+export type DeviceRevoke = {
+/**
+ * The device's host.
+ */
+device: Peer,
+/**
+ * Whose right ends.
+ */
+peer: Peer, };
+
+/**
+ * Puts a thing into a room.
+ */
+export type DeviceRoom = {
+/**
+ * The thing.
+ */
+thing: ThingUrl,
+/**
+ * The room; empty takes it out.
+ */
+room: string, };
+
+/**
+ * Whether a device answers.
+ */
+export type DeviceState = "offline" | "online" | "unclaimed";
+
+/**
+ * Who opened a connection.
+ */
+export type Direction = "inbound" | "outbound";
+
+/**
+ * Why a command failed.
+ */
+export type Error = {
+/**
+ * What a program decides by.
+ */
+code: Code,
+/**
+ * What a person reads.
+ */
+message: string,
+/**
+ * More, for a program.
+ */
+details?: Record<string, unknown>, };
+
+/**
+ * Something that changed.
+ *
+ * Where an object is `null`, it is gone.
+ */
+export type Event = { "type": "account",
+/**
+ * When.
+ */
+at: number,
+/**
+ * The account now.
+ */
+account: AccountStatus, } | { "type": "action",
+/**
+ * When.
+ */
+at: number,
+/**
+ * The thing.
+ */
+thing: ThingUrl,
+/**
+ * The action's name.
+ */
+action: string,
+/**
+ * The action's id.
+ */
+action_id: string,
+/**
+ * How far it got.
+ */
+state: ActionState,
+/**
+ * How much is done, from 0 to 100.
+ */
+progress?: number,
+/**
+ * What it gave.
+ */
+output?: unknown,
+/**
+ * Why it failed.
+ */
+error?: string, } | { "type": "contact",
+/**
+ * When.
+ */
+at: number,
+/**
+ * Where it is known.
+ */
+network: NetworkKey,
+/**
+ * The account.
+ */
+peer: Peer,
+/**
+ * The contact now.
+ */
+contact: Contact | null, } | { "type": "device",
+/**
+ * When.
+ */
+at: number,
+/**
+ * The network of the device.
+ */
+network: NetworkKey,
+/**
+ * The host's account.
+ */
+peer: Peer,
+/**
+ * The thing now; `null` when the device is gone with all its things.
+ */
+device: Device | null, } | { "type": "device_event",
+/**
+ * When.
+ */
+at: number,
+/**
+ * The thing.
+ */
+thing: ThingUrl,
+/**
+ * The event's name.
+ */
+event: string,
+/**
+ * What it carried.
+ */
+data: unknown, } | { "type": "grant",
+/**
+ * When.
+ */
+at: number,
+/**
+ * The host's account.
+ */
+device: Peer,
+/**
+ * Who holds the right.
+ */
+peer: Peer,
+/**
+ * The right now.
+ */
+grant: Grant | null, } | { "type": "lagged",
+/**
+ * When.
+ */
+at: number,
+/**
+ * How many events were missed.
+ */
+missed: number, } | { "type": "link",
+/**
+ * When.
+ */
+at: number,
+/**
+ * The link.
+ */
+link: string, } | { "type": "member",
+/**
+ * When.
+ */
+at: number,
+/**
+ * The network.
+ */
+network: NetworkKey,
+/**
+ * The account.
+ */
+peer: Peer,
+/**
+ * The member now.
+ */
+member: Member | null, } | { "type": "message",
+/**
+ * When.
+ */
+at: number,
+/**
+ * The message now.
+ */
+message: Message, } | { "type": "network",
+/**
+ * When.
+ */
+at: number,
+/**
+ * The network's id.
+ */
+id: NetworkKey,
+/**
+ * The network now.
+ */
+network: Network | null, } | { "type": "notice",
+/**
+ * When.
+ */
+at: number,
+/**
+ * What a program decides by.
+ */
+code: string,
+/**
+ * What a person reads.
+ */
+text: string, } | { "type": "presence",
+/**
+ * When.
+ */
+at: number,
+/**
+ * The network.
+ */
+network: NetworkKey,
+/**
+ * The account.
+ */
+peer: Peer,
+/**
+ * What is known now.
+ */
+presence: Presence,
+/**
+ * When it was last connected.
+ */
+last_seen: number | null, } | { "type": "property",
+/**
+ * When the device said so.
+ */
+at: number,
+/**
+ * The thing.
+ */
+thing: ThingUrl,
+/**
+ * The property's name.
+ */
+property: string,
+/**
+ * What the device last said it is.
+ */
+reported: unknown,
+/**
+ * What it was asked to be, and is not yet.
+ */
+target?: unknown,
+/**
+ * Since when it was asked to be another.
+ */
+pending_since?: number, } | { "type": "refused",
+/**
+ * When.
+ */
+at: number,
+/**
+ * The refusal.
+ */
+refused: Refusal, };
+
+/**
+ * Pages through what the gate refused.
+ */
+export type GateLogPage = {
+/**
+ * One network; all of them where left out.
+ */
+network?: NetworkKey,
+/**
+ * Only what is older than this entry.
+ */
+before?: string,
+/**
+ * How many at most.
+ */
+limit?: number, };
+
+/**
+ * A right on a device.
+ */
+export type Grant = {
+/**
+ * Who holds it.
+ */
+peer: Peer,
+/**
+ * The name it is shown by.
+ */
+name: string | null,
+/**
+ * How much it may do.
+ */
+level: Level,
+/**
+ * When it ends.
+ */
+expires_at: number | null,
+/**
+ * Who gave it.
+ */
+issued_by: Peer,
+/**
+ * When it was given.
+ */
+issued_at: number,
+/**
+ * The one thing it is narrowed to.
+ */
+thing?: ThingUrl,
+/**
+ * The properties and actions it is narrowed to; all where empty.
+ */
+affordances: Array<string>, };
+
+/**
+ * One of the account's own installations.
+ */
+export type Installation = {
+/**
+ * Its PeerId.
+ */
+node: Node,
+/**
+ * Whether it is this one.
+ */
+this: boolean,
+/**
+ * When it was certified.
+ */
+since: number,
+/**
+ * When its certificate ends.
+ */
+expires_at: number, };
+
+/**
+ * How far joining got.
+ */
+export type JoinState = "joined" | "waiting";
+
+/**
+ * Where the secrets of a profile lie.
+ */
+export type KeyStore = "file" | "keyring";
+
+/**
+ * What kind of participant a peer is.
+ */
+export type Kind = "device" | "hub" | "human";
+
+/**
+ * How much an account may do with a device.
+ */
+export type Level = "view" | "operate" | "manage" | "admin" | "owner";
+
+/**
+ * A link that was read and not acted upon.
+ */
+export type LinkInspection = {
+/**
+ * What it is for.
+ */
+kind: LinkKind,
+/**
+ * The account that it is from.
+ */
+peer: Peer | null,
+/**
+ * The fingerprint of that account.
+ */
+fingerprint: string | null,
+/**
+ * The node that it leads to.
+ */
+node: Node | null,
+/**
+ * The network that it is about.
+ */
+network: NetworkKey | null,
+/**
+ * The name of the person, network or device in it.
+ */
+name: string | null,
+/**
+ * Where it leads.
+ */
+addresses: Array<string>,
+/**
+ * When it stops working.
+ */
+expires_at: number | null,
+/**
+ * Whether it has stopped working.
+ */
+expired: boolean,
+/**
+ * Whether the person, network, device or seed is known already.
+ */
+known: boolean,
+/**
+ * What accepting it would do, in a sentence.
+ */
+effect: string, };
+
+/**
+ * What a link is for.
+ */
+export type LinkKind = "claim" | "invite" | "network" | "seed";
+
+/**
+ * Names a link.
+ */
+export type LinkRef = {
+/**
+ * The `streembit:` link.
+ */
+link: string, };
+
+/**
+ * A link.
+ */
+export type LinkText = {
+/**
+ * The `streembit:` link.
+ */
+link: string,
+/**
+ * When it stops working.
+ */
+expires_at?: number,
+/**
+ * The link as a QR code, an SVG document.
+ */
+qr?: string, };
+
+/**
+ * What an import or export changed, or would change.
+ */
+export type ListChange = {
+/**
+ * Who comes in; on export, who was written.
+ */
+added: Array<ListedMember>,
+/**
+ * Who goes out.
+ */
+removed: Array<ListedMember>,
+/**
+ * Whose name or role becomes another.
+ */
+changed: Array<ListedMember>, };
+
+/**
+ * A member of a plain list.
+ */
+export type ListedMember = {
+/**
+ * The account.
+ */
+peer: Peer,
+/**
+ * Its name.
+ */
+name: string,
+/**
+ * What it is in the network.
+ */
+role: Role, };
+
+/**
+ * A member of a private network.
+ */
+export type Member = {
+/**
+ * The account.
+ */
+peer: Peer,
+/**
+ * Its name in the network.
+ */
+name: string,
+/**
+ * What it is in the network.
+ */
+role: Role,
+/**
+ * When it was added.
+ */
+added_at: number,
+/**
+ * Who added it.
+ */
+added_by: Peer,
+/**
+ * Whether it is connected now.
+ */
+online: boolean,
+/**
+ * When it was last connected.
+ */
+last_seen: number | null,
+/**
+ * Its installations that are known.
+ */
+nodes: Array<Node>, };
+
+/**
+ * Asks to let an account into a private network.
+ */
+export type MemberAdd = {
+/**
+ * The network.
+ */
+network: NetworkKey,
+/**
+ * The account.
+ */
+peer: Peer,
+/**
+ * Its name in the network.
+ */
+name: string,
+/**
+ * What it becomes; a member unless said otherwise.
+ */
+role?: Role, };
+
+/**
+ * A member that was added, and the link to hand over.
+ */
+export type MemberAdded = {
+/**
+ * The member.
+ */
+member: Member,
+/**
+ * The secret-free link by which it finds the network.
+ */
+link: string, };
+
+/**
+ * Names a member.
+ */
+export type MemberRef = {
+/**
+ * The network.
+ */
+network: NetworkKey,
+/**
+ * The account.
+ */
+peer: Peer, };
+
+/**
+ * What a removal did at once, and when it is certain.
+ */
+export type MemberRemoved = {
+/**
+ * How many connected members have the removal and cut the account off.
+ */
+disconnected: number,
+/**
+ * How many members that are away will refuse it when they return.
+ */
+pending: number,
+/**
+ * When even a member that stays away accepts it no more.
+ */
+certain_by: number | null, };
+
+/**
+ * Asks to give a member another role.
+ */
+export type MemberSetRole = {
+/**
+ * The network.
+ */
+network: NetworkKey,
+/**
+ * The account.
+ */
+peer: Peer,
+/**
+ * What it becomes.
+ */
+role: Role, };
+
+/**
+ * A message.
+ */
+export type Message = {
+/**
+ * Its id, the same on both sides.
+ */
+id: MessageKey,
+/**
+ * The network of the conversation.
+ */
+network: NetworkKey,
+/**
+ * The other side of the conversation.
+ */
+peer: Peer,
+/**
+ * Who wrote it.
+ */
+from: Peer,
+/**
+ * What it says.
+ */
+text: string,
+/**
+ * When its author sent it.
+ */
+sent_at: number,
+/**
+ * How far it got.
+ */
+state: MessageState,
+/**
+ * When it was stored here, where another wrote it.
+ */
+received_at?: number,
+/**
+ * The message it answers.
+ */
+reply_to?: MessageKey,
+/**
+ * Why it will not be sent, as a code.
+ */
+failure?: string, };
+
+/**
+ * A message that is stored and will be sent.
+ */
+export type MessageAccepted = {
+/**
+ * Its id.
+ */
+id: MessageKey,
+/**
+ * How far it got.
+ */
+state: MessageState, };
+
+/**
+ * A message that a search found.
+ */
+export type MessageFound = {
+/**
+ * Its id.
+ */
+id: MessageKey,
+/**
+ * Its network.
+ */
+network: NetworkKey,
+/**
+ * The other side of the conversation.
+ */
+peer: Peer,
+/**
+ * The words around what was found.
+ */
+snippet: string,
+/**
+ * When its author sent it.
+ */
+sent_at: number, };
+
+/**
+ * A message's UUID.
+ */
+export type MessageKey = string;
+
+/**
+ * Asks to send a text.
+ */
+export type MessageSend = {
+/**
+ * The network; may be left out where the peer is known in one only.
+ */
+network?: NetworkKey,
+/**
+ * To whom.
+ */
+peer: Peer,
+/**
+ * What it says.
+ */
+text: string,
+/**
+ * The message it answers.
+ */
+reply_to?: MessageKey, };
+
+/**
+ * How far a message got.
+ *
+ * Of one's own: what the recipient's signed receipts say. Of another's: `delivered` until it
+ * was read here.
+ */
+export type MessageState = "delivered" | "failed" | "queued" | "read" | "sent";
+
+/**
+ * Pages through a conversation.
+ */
+export type MessagesPage = {
+/**
+ * The network; may be left out where the peer is known in one only.
+ */
+network?: NetworkKey,
+/**
+ * The other side.
+ */
+peer: Peer,
+/**
+ * Only what is older than this message.
+ */
+before?: MessageKey,
+/**
+ * How many at most.
+ */
+limit?: number, };
+
+/**
+ * Looks for a text in all conversations.
+ */
+export type MessagesSearch = {
+/**
+ * What to look for.
+ */
+text: string,
+/**
+ * One network; all of them where left out.
+ */
+network?: NetworkKey,
+/**
+ * How many at most.
+ */
+limit?: number, };
+
+/**
+ * A network that this profile is in.
+ */
+export type Network = {
+/**
+ * `public` or its id.
+ */
+network: NetworkKey,
+/**
+ * Its name.
+ */
+name: string,
+/**
+ * Whether anyone may join.
+ */
+kind: NetworkKind,
+/**
+ * How it is doing.
+ */
+state: NetworkState,
+/**
+ * What this account is in it.
+ */
+role: Role | null,
+/**
+ * How many accounts are connected now.
+ */
+peers: number,
+/**
+ * The addresses that this node listens on, ending in `/p2p/<node>`.
+ */
+addresses: Array<string>,
+/**
+ * Who can open a connection to this node.
+ */
+reachability: Reachability, };
+
+/**
+ * Asks for a private network.
+ */
+export type NetworkCreate = {
+/**
+ * Its name.
+ */
+name: string, };
+
+/**
+ * A private network that was created.
+ */
+export type NetworkCreated = {
+/**
+ * Its id.
+ */
+network: NetworkKey,
+/**
+ * Its name.
+ */
+name: string,
+/**
+ * The words that can appoint an admin when none is left.
+ */
+recovery: string, };
+
+/**
+ * Asks for the plain list of a network's members in a file.
+ */
+export type NetworkExport = {
+/**
+ * The network.
+ */
+network: NetworkKey,
+/**
+ * The TOML file to write.
+ */
+path: string, };
+
+/**
+ * Narrows a list to one network.
+ */
+export type NetworkFilter = {
+/**
+ * `public` or a private network's id; all of them where left out.
+ */
+network?: NetworkKey, };
+
+/**
+ * Makes a network's members those of a plain list.
+ */
+export type NetworkImport = {
+/**
+ * The network; may be left out where this profile is in one private network.
+ */
+network?: NetworkKey,
+/**
+ * The TOML file to read.
+ */
+path: string,
+/**
+ * Only tell what would change.
+ */
+dry_run?: boolean, };
+
+/**
+ * A network that was joined, or will be.
+ */
+export type NetworkJoined = {
+/**
+ * Its id.
+ */
+network: NetworkKey,
+/**
+ * Its name.
+ */
+name: string,
+/**
+ * How far it got.
+ */
+state: JoinState,
+/**
+ * What it waits for, in words.
+ */
+waiting_for?: string, };
+
+/**
+ * `public`, or the id of a private network.
+ */
+export type NetworkKey = string;
+
+/**
+ * Whether anyone may join.
+ */
+export type NetworkKind = "private" | "public";
+
+/**
+ * Pages through what a network's admins did.
+ */
+export type NetworkLogPage = {
+/**
+ * The network.
+ */
+network: NetworkKey,
+/**
+ * Only what is older than this entry.
+ */
+before?: string,
+/**
+ * How many at most.
+ */
+limit?: number, };
+
+/**
+ * A signed operation on the membership.
+ */
+export type NetworkOperation = {
+/**
+ * Its id.
+ */
+id: string,
+/**
+ * When its author says it was made.
+ */
+at: number,
+/**
+ * Who signed it.
+ */
+author: Peer,
+/**
+ * What it did.
+ */
+operation: OperationKind,
+/**
+ * Whom it is about.
+ */
+peer: Peer | null,
+/**
+ * The name in it.
+ */
+name: string | null,
+/**
+ * The role in it.
+ */
+role: Role | null,
+/**
+ * The operations that its author knew.
+ */
+heads: Array<string>, };
+
+/**
+ * A live connection.
+ */
+export type NetworkPeer = {
+/**
+ * The account.
+ */
+peer: Peer,
+/**
+ * The installation.
+ */
+node: Node,
+/**
+ * Its name, where it is known.
+ */
+name: string | null,
+/**
+ * Where it is.
+ */
+address: string,
+/**
+ * How bytes travel.
+ */
+transport: Transport,
+/**
+ * Whether a relay stands between.
+ */
+relayed: boolean,
+/**
+ * The last measured round trip.
+ */
+rtt_ms: number | null,
+/**
+ * When it connected.
+ */
+since: number, };
+
+/**
+ * Names a network.
+ */
+export type NetworkRef = {
+/**
+ * `public` or its id.
+ */
+network: NetworkKey, };
+
+/**
+ * How a network is doing.
+ */
+export type NetworkState = "alone" | "connected" | "stale" | "starting";
+
+/**
+ * An installation: its libp2p PeerId.
+ */
+export type Node = string;
+
+/**
+ * The arguments of a command that takes none.
+ */
+export type Nothing = null;
+
+/**
+ * What closing the window does.
+ */
+export type OnClose = "ask" | "keep" | "quit";
+
+/**
+ * What an operation on the membership did.
+ */
+export type OperationKind = "add" | "genesis" | "other" | "remove" | "set_role";
+
+/**
+ * Changes the passphrase of the sealed file; the keys stay the same.
+ */
+export type PassphraseChange = {
+/**
+ * The present passphrase.
+ */
+old: string,
+/**
+ * The passphrase from now on.
+ */
+new: string, };
+
+/**
+ * An account: its key in lower-case base32.
+ */
+export type Peer = string;
+
+/**
+ * The 24 words that restore the account.
+ */
+export type Phrase = {
+/**
+ * The words, separated by spaces.
+ */
+phrase: string, };
+
+/**
+ * What is known of where an account is.
+ */
+export type Presence = "offline" | "online" | "reachable";
+
+/**
+ * Why a profile is locked, and what to do.
+ */
+export type Problem = {
+/**
+ * What a program decides by.
+ */
+code: Code,
+/**
+ * What a person reads.
+ */
+message: string, };
+
+/**
+ * Names a property.
+ */
+export type PropertyRef = {
+/**
+ * The thing.
+ */
+thing: ThingUrl,
+/**
+ * The property's name.
+ */
+property: string, };
+
+/**
+ * What a property is, and what it was asked to be.
+ */
+export type PropertyState = {
+/**
+ * What the device last said it is.
+ */
+reported: unknown,
+/**
+ * What it was asked to be, and is not yet.
+ */
+target?: unknown,
+/**
+ * Since when it was asked to be another.
+ */
+pending_since?: number,
+/**
+ * When the device said so.
+ */
+at: number, };
+
+/**
+ * Asks for another value.
+ */
+export type PropertyWrite = {
+/**
+ * The thing.
+ */
+thing: ThingUrl,
+/**
+ * The property's name.
+ */
+property: string,
+/**
+ * The value asked for.
+ */
+value: unknown, };
+
+/**
+ * Who can open a connection to this node.
+ */
+export type Reachability = "local" | "reachable" | "unknown";
+
+/**
+ * A connection or request that the gate refused.
+ */
+export type Refusal = {
+/**
+ * Its id.
+ */
+id: string,
+/**
+ * When it happened.
+ */
+at: number,
+/**
+ * In which network.
+ */
+network: NetworkKey,
+/**
+ * The account, where one was claimed.
+ */
+peer?: Peer,
+/**
+ * The node, where the transport proved one.
+ */
+node?: Node,
+/**
+ * Where it came from.
+ */
+address: string,
+/**
+ * Who opened it.
+ */
+direction: Direction,
+/**
+ * Why, as a code: `not_listed`, `removed`, `blocked`, ….
+ */
+reason: string, };
+
+/**
+ * What a member is in a private network.
+ */
+export type Role = "admin" | "device" | "hub" | "member";
+
+/**
+ * A number that both sides see alike.
+ */
+export type SafetyNumber = {
+/**
+ * 60 digits in groups of 5.
+ */
+number: string,
+/**
+ * The same as a QR code, an SVG document.
+ */
+qr: string, };
+
+/**
+ * A node of the public network that is asked first.
+ */
+export type Seed = {
+/**
+ * Its multiaddress, ending in `/p2p/<node>`.
+ */
+address: string,
+/**
+ * Its PeerId.
+ */
+node: Node,
+/**
+ * When it was added.
+ */
+added_at: number,
+/**
+ * Whether it is connected now.
+ */
+connected: boolean, };
+
+/**
+ * Names a seed by its link or by its address.
+ */
+export type SeedRef = {
+/**
+ * A `streembit:seed/…` link.
+ */
+link?: string,
+/**
+ * A multiaddress ending in `/p2p/<node>`.
+ */
+address?: string, };
+
+/**
+ * What the profile remembers about how its person likes it.
+ */
+export type Settings = {
+/**
+ * Light, dark, or as the system is.
+ */
+appearance: Appearance,
+/**
+ * Whether new messages are announced on the desktop.
+ */
+notifications: boolean,
+/**
+ * Whether others are told that a message was read.
+ */
+read_receipts: boolean,
+/**
+ * Whether strangers of the public network may ask to be a contact.
+ */
+contact_requests: boolean,
+/**
+ * What closing the window does.
+ */
+on_close: OnClose,
+/**
+ * Whether it was said once that the node goes on in the tray.
+ */
+tray_hint_seen: boolean,
+/**
+ * Whether the 24 words were asked back and known.
+ */
+phrase_kept: boolean,
+/**
+ * Whether the first run was walked to its end.
+ */
+first_run_done: boolean, };
+
+/**
+ * The settings to change; what is left out stays.
+ */
+export type SettingsChange = {
+/**
+ * Light, dark, or as the system is.
+ */
+appearance?: Appearance,
+/**
+ * Whether new messages are announced on the desktop.
+ */
+notifications?: boolean,
+/**
+ * Whether others are told that a message was read.
+ */
+read_receipts?: boolean,
+/**
+ * Whether strangers of the public network may ask to be a contact.
+ */
+contact_requests?: boolean,
+/**
+ * What closing the window does.
+ */
+on_close?: OnClose,
+/**
+ * Whether it was said once that the node goes on in the tray.
+ */
+tray_hint_seen?: boolean,
+/**
+ * Whether the 24 words were asked back and known.
+ */
+phrase_kept?: boolean,
+/**
+ * Whether the first run was walked to its end.
+ */
+first_run_done?: boolean, };
+
+/**
+ * A W3C Thing Description 1.1.
+ */
+export type ThingDescription = Record<string, unknown>;
+
+/**
+ * Names a thing.
+ */
+export type ThingRef = {
+/**
+ * The thing.
+ */
+thing: ThingUrl, };
+
+/**
+ * A thing: `streembit://<peer>/<name>`.
+ */
+export type ThingUrl = string;
+
+/**
+ * How bytes travel to a peer.
+ */
+export type Transport = "quic" | "tcp";

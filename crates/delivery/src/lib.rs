@@ -1,1 +1,19 @@
-//! How a message gets there: outbox, order, receipts.
+//! How a message gets there: what is on its way, in which order, when it is tried again.
+//!
+//! Pure: no I/O, no clock, no randomness of its own. The node stores a message first, then tells
+//! the [`Outbox`] about it, and does what the outbox answers. Nothing here knows what a message
+//! says; it knows ids, accounts and times.
+
+mod backoff;
+mod item;
+mod lane;
+mod outbox;
+#[cfg(test)]
+mod simulation;
+mod state;
+
+pub use backoff::{Jitter, delay};
+pub use item::{Item, Pace};
+pub use lane::{FLIGHT_LIMIT, SEEK_LIMIT, WINDOW};
+pub use outbox::{Action, Event, Full, MAX_ITEMS, MAX_ITEMS_PER_ACCOUNT, Outbox};
+pub use state::{Receipt, State, UnknownState};

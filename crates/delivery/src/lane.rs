@@ -1,0 +1,221 @@
+//! The queue towards one account: what waits, what is in flight, when to try again.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use streembit_identity::{AccountId, MessageId, Timestamp};
+
+use crate::backoff::{self, Jitter};
+use crate::{Action, Item, Pace, State};
+
+/// Items in flight to one account at once.
+pub const WINDOW: usize = 16;
+
+/// How long an item may be in flight before it counts as failed.
+pub const FLIGHT_LIMIT: Duration = Duration::from_secs(60);
+
+/// How long looking for an account may take before it counts as not found.
+pub const SEEK_LIMIT: Duration = Duration::from_secs(60);
+
+/// A new item looks for its account at once, but not sooner than this after the last look.
+const SEEK_PAUSE: Duration = Duration::from_secs(2);
+
+/// The queue towards one account.
+#[derive(Debug)]
+pub(crate) struct Lane {
+    account: AccountId,
+    items: BTreeMap<u64, Item>,
+    /// Order of each item in flight, and when it counts as failed.
+    flights: BTreeMap<u64, Timestamp>,
+    failures: u32,
+    paused_until: Option<Timestamp>,
+    seeking_until: Option<Timestamp>,
+    sought_at: Option<Timestamp>,
+}
+
+impl Lane {
+    pub(crate) fn new(account: AccountId) -> Self {
+        Self {
+            account,
+            items: BTreeMap::new(),
+            flights: BTreeMap::new(),
+            failures: 0,
+            paused_until: None,
+            seeking_until: None,
+            sought_at: None,
+        }
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.items.len()
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.items.is_empty()
+    }
+
+    /// Adds `item`; false if its place is taken.
+    pub(crate) fn insert(&mut self, item: Item) -> bool {
+        if self.items.contains_key(&item.order) {
+            return false;
+        }
+        self.items.insert(item.order, item);
+        true
+    }
+
+    pub(crate) fn remove(&mut self, order: u64) -> Option<Item> {
+        self.flights.remove(&order);
+        self.items.remove(&order)
+    }
+
+    /// Takes out everything that ran out of time.
+    pub(crate) fn expire(&mut self, now: Timestamp) -> Vec<MessageId> {
+        let expired: Vec<u64> = self
+            .items
+            .values()
+            .filter(|item| item.until <= now)
+            .map(|item| item.order)
+            .collect();
+        expired
+            .into_iter()
+            .filter_map(|order| self.remove(order))
+            .map(|item| item.id)
+            .collect()
+    }
+
+    /// Moves an item's state forward; true if it moved.
+    pub(crate) fn advance(&mut self, order: u64, next: State) -> bool {
+        let Some(item) = self.items.get_mut(&order) else {
+            return false;
+        };
+        let Some(state) = item.state.advance(next) else {
+            return false;
+        };
+        item.state = state;
+        true
+    }
+
+    /// The account can be reached now: whatever waited, waits no longer.
+    pub(crate) fn open(&mut self) {
+        self.failures = 0;
+        self.paused_until = None;
+        self.seeking_until = None;
+    }
+
+    /// The account cannot be reached: the next look is put off.
+    pub(crate) fn close(&mut self, now: Timestamp, jitter: Jitter) {
+        self.seeking_until = None;
+        self.put_off(now, jitter);
+    }
+
+    /// The account answered, so it is there and works.
+    pub(crate) fn answered(&mut self) {
+        self.failures = 0;
+    }
+
+    /// An item came back without an answer.
+    pub(crate) fn failed(&mut self, order: u64, now: Timestamp, jitter: Jitter) {
+        // One outage fails a whole window: it counts once.
+        if self.flights.remove(&order).is_some() {
+            self.put_off(now, jitter);
+        }
+    }
+
+    /// Treats as failed what never came back.
+    pub(crate) fn time_out(&mut self, now: Timestamp, jitter: Jitter) {
+        let lost: Vec<u64> = self
+            .flights
+            .iter()
+            .filter(|(_, until)| **until <= now)
+            .map(|(o, _)| *o)
+            .collect();
+        for order in lost {
+            self.failed(order, now, jitter);
+        }
+        if self.seeking_until.is_some_and(|until| until <= now) {
+            self.close(now, jitter);
+        }
+    }
+
+    /// Starts what may start now. `fresh` says that the user just added something.
+    pub(crate) fn start(&mut self, reachable: bool, fresh: bool, now: Timestamp) -> Vec<Action> {
+        if self.paused_until.is_some_and(|until| until <= now) {
+            self.paused_until = None;
+        }
+        if self.items.is_empty() {
+            Vec::new()
+        } else if reachable {
+            self.transmit(now)
+        } else {
+            self.seek(fresh, now).into_iter().collect()
+        }
+    }
+
+    /// When this lane next needs a tick.
+    pub(crate) fn deadline(&self) -> Option<Timestamp> {
+        // Lifetimes are equal, so the first in the queue runs out first.
+        let expiry = self.items.values().next().map(|item| item.until);
+        let flight = self.flights.values().min().copied();
+        [expiry, flight, self.paused_until, self.seeking_until]
+            .into_iter()
+            .flatten()
+            .min()
+    }
+
+    fn transmit(&mut self, now: Timestamp) -> Vec<Action> {
+        let mut actions = Vec::new();
+        if self.paused_until.is_some() || self.has_lone_flight() {
+            return actions;
+        }
+        for item in self.items.values() {
+            if self.flights.len() >= WINDOW {
+                break;
+            }
+            if self.flights.contains_key(&item.order) {
+                continue;
+            }
+            let alone = item.pace == Pace::Alone;
+            if alone && !self.flights.is_empty() {
+                break;
+            }
+            self.flights.insert(item.order, now.plus(FLIGHT_LIMIT));
+            actions.push(Action::Transmit {
+                id: item.id,
+                to: self.account,
+            });
+            if alone {
+                break;
+            }
+        }
+        actions
+    }
+
+    fn has_lone_flight(&self) -> bool {
+        self.flights
+            .keys()
+            .filter_map(|order| self.items.get(order))
+            .any(|item| item.pace == Pace::Alone)
+    }
+
+    fn seek(&mut self, fresh: bool, now: Timestamp) -> Option<Action> {
+        let looked_just_now = self.sought_at.is_some_and(|at| now < at.plus(SEEK_PAUSE));
+        let waits = self.paused_until.is_some() && (!fresh || looked_just_now);
+        if self.seeking_until.is_some() || waits {
+            return None;
+        }
+        self.paused_until = None;
+        self.seeking_until = Some(now.plus(SEEK_LIMIT));
+        self.sought_at = Some(now);
+        Some(Action::Seek {
+            account: self.account,
+        })
+    }
+
+    fn put_off(&mut self, now: Timestamp, jitter: Jitter) {
+        if self.paused_until.is_none_or(|until| until <= now) {
+            let wait = backoff::delay(self.failures, jitter);
+            self.paused_until = Some(now.plus(wait));
+            self.failures = self.failures.saturating_add(1);
+        }
+    }
+}

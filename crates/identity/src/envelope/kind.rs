@@ -1,0 +1,71 @@
+//! The kinds of messages and which of them outlive a connection.
+
+use minicbor::{Decode, Encode};
+
+/// What an envelope carries.
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, Encode, Decode)]
+#[cbor(index_only)]
+pub enum Kind {
+    /// Text of a conversation.
+    #[n(1)]
+    Text = 1,
+    /// The recipient's word on what became of messages.
+    #[n(2)]
+    Receipt = 2,
+    /// The wish to become a contact.
+    #[n(3)]
+    ContactRequest = 3,
+    /// The answer to that wish.
+    #[n(4)]
+    ContactAnswer = 4,
+    /// Operations and certificates of a private network.
+    #[n(5)]
+    Roster = 5,
+    /// How far a conversation was read.
+    #[n(6)]
+    Read = 6,
+    /// An operation on a thing.
+    #[n(10)]
+    DeviceRequest = 10,
+    /// The answer to an operation.
+    #[n(11)]
+    DeviceResponse = 11,
+    /// A change or an event of a thing.
+    #[n(12)]
+    DeviceNotification = 12,
+    /// The wish to claim a host.
+    #[n(20)]
+    ClaimRequest = 20,
+    /// The host's terms.
+    #[n(21)]
+    ClaimOffer = 21,
+    /// The claimer's decision.
+    #[n(22)]
+    ClaimCommit = 22,
+    /// The host's confirmation.
+    #[n(23)]
+    ClaimDone = 23,
+}
+
+impl Kind {
+    /// Returns whether it means something only now, so that it carries an expiry.
+    ///
+    /// All others may wait for days and are deduplicated by (from, id).
+    pub const fn is_request(self) -> bool {
+        match self {
+            Self::Text
+            | Self::Receipt
+            | Self::ContactRequest
+            | Self::ContactAnswer
+            | Self::Read => false,
+            Self::Roster
+            | Self::DeviceRequest
+            | Self::DeviceResponse
+            | Self::DeviceNotification
+            | Self::ClaimRequest
+            | Self::ClaimOffer
+            | Self::ClaimCommit
+            | Self::ClaimDone => true,
+        }
+    }
+}

@@ -17,7 +17,7 @@ fn later(ms: u64) -> Timestamp {
 }
 
 fn account(seed: u8) -> AccountId {
-    AccountKey::from_seed(Zeroizing::new([seed; 32])).id()
+    AccountKey::from_seed(&Zeroizing::new([seed; 32])).id()
 }
 
 fn id(order: u64) -> MessageId {

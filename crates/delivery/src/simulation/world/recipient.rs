@@ -16,7 +16,7 @@ pub(crate) struct Recipient {
 
 impl Recipient {
     pub(crate) fn new(seed: u8) -> Self {
-        let account = AccountKey::from_seed(Zeroizing::new([seed; 32])).id();
+        let account = AccountKey::from_seed(&Zeroizing::new([seed; 32])).id();
         Self {
             account,
             linked: false,

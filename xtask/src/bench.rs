@@ -1,0 +1,30 @@
+//! `cargo xtask bench`: figures beside a floor or a peer, measured in the same run.
+
+use crate::program::Program;
+use crate::{interface, packages, workspace};
+
+/// What to measure.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Options {
+    /// Only these, by name: envelope, message, connect, idle, window, bundle.
+    #[arg(value_name = "NAME")]
+    names: Vec<String>,
+}
+
+/// Builds optimised programs and measures; the figures go to target/bench/.
+pub(crate) fn bench(options: &Options) -> anyhow::Result<()> {
+    println!("==> [1/3] Packages");
+    packages::ensure(&[&packages::BUILD[..], &packages::SCREEN].concat())?;
+    println!("\n==> [2/3] Optimised programs");
+    interface::install()?;
+    interface::build()?;
+    workspace::cargo("build")
+        .args(["--bins", "--release"])
+        .run()?;
+    println!("\n==> [3/3] Measuring; leave the machine alone meanwhile");
+    Program::new(workspace::target().join("release/stage"))
+        .args(["bench", "--figures"])
+        .arg(workspace::target().join("bench"))
+        .args(&options.names)
+        .become_it()
+}

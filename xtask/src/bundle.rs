@@ -1,0 +1,63 @@
+//! `cargo xtask bundle`: the .deb, with desktop entry, link handler, icon and headless node.
+
+use std::fs;
+
+use anyhow::{Context, bail};
+
+use crate::program::Program;
+use crate::{interface, packages, workspace};
+
+/// Nothing to choose yet.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Options {}
+
+/// Builds optimised programs and packs them.
+pub(crate) fn bundle(_: &Options) -> anyhow::Result<()> {
+    println!("==> [1/4] Packages");
+    packages::ensure(&packages::BUILD)?;
+    println!("\n==> [2/4] The window's contents");
+    interface::install()?;
+    let bundler = workspace::root().join("ui/node_modules/.bin/tauri");
+    if !bundler.is_file() {
+        bail!("the bundler is missing: `@tauri-apps/cli` is not among the packages of ui/");
+    }
+    println!("\n==> [3/4] The headless node, optimised (about 15 minutes the first time)");
+    Program::new("cargo")
+        .args([
+            "build",
+            "--release",
+            "--locked",
+            "--package",
+            "streembit-cli",
+            "--bin",
+            "streembit-node",
+        ])
+        .run()?;
+    println!("\n==> [4/4] The app, optimised, and the package");
+    // Without CI set, the bundler would ask before it overwrites.
+    Program::new(bundler)
+        .args(["build", "--ci", "--bundles", "deb"])
+        .run()?;
+    report()
+}
+
+/// Prints where the packages are and how big.
+fn report() -> anyhow::Result<()> {
+    let folder = workspace::target().join("release/bundle/deb");
+    for entry in
+        fs::read_dir(&folder).with_context(|| format!("{} cannot be read", folder.display()))?
+    {
+        let path = entry?.path();
+        if path.extension().is_some_and(|extension| extension == "deb") {
+            let bytes = fs::metadata(&path)?.len();
+            println!(
+                "{} ({}.{} MB)",
+                path.display(),
+                bytes / 1_000_000,
+                bytes / 100_000 % 10
+            );
+            println!("Install it with: sudo apt-get install {}", path.display());
+        }
+    }
+    Ok(())
+}

@@ -5,6 +5,7 @@
 mod affordance;
 mod context;
 mod link;
+mod publish;
 mod rules;
 mod security;
 mod shape;

@@ -1,1 +1,68 @@
 //! What a profile remembers: an encrypted SQLite database behind an actor.
+//!
+//! One thread owns the database and groups what is queued into one durable transaction; a second
+//! one answers reads. Callers hold a cloneable [`Store`] whose methods are named after what is
+//! remembered. Rows are plain: what they mean, and whether a change is allowed, is decided above.
+
+mod account;
+mod actor;
+mod addresses;
+mod audit;
+mod backup;
+mod certificates;
+mod claim;
+mod columns;
+mod contacts;
+mod conversations;
+mod error;
+mod exchange;
+mod grants;
+mod history;
+mod hosts;
+mod invites;
+mod key;
+mod messages;
+mod migrations;
+mod networks;
+mod open;
+mod operations;
+mod outbox;
+mod page;
+mod records;
+mod refusals;
+mod requests;
+mod seeds;
+mod seen;
+mod settings;
+mod things;
+mod values;
+mod wire;
+
+pub use account::OwnAccount;
+pub use actor::{Hook, Store, WRITE_POINTS};
+pub use addresses::{CachedAddress, MAX_ADDRESSES, MAX_ADDRESSES_PER_NODE};
+pub use audit::{AuditEntry, MAX_AUDIT};
+pub use backup::{BACKUP_VERSION, Backup, ImportError, NetworkBackup, OperationBackup};
+pub use certificates::{MAX_CERTIFICATES, MAX_CERTIFICATES_PER_ACCOUNT, StoredCertificate};
+pub use claim::{ClaimCommit, ClaimOutcome, Claimed, PendingClaim};
+pub use contacts::{Contact, Relation};
+pub use conversations::Conversation;
+pub use error::StoreError;
+pub use exchange::{ContactChange, ContactOutcome, Expected};
+pub use grants::{MAX_GRANTS, StoredGrant};
+pub use hosts::Host;
+pub use invites::{Invite, InviteState, MAX_INVITES, SecretHash};
+pub use key::DatabaseKey;
+pub use messages::{Arrived, Direction, IncomingMessage, Message, MessageState, OutgoingMessage};
+pub use networks::{Network, NetworkKind};
+pub use open::{OpenError, Options};
+pub use operations::MAX_OPERATIONS;
+pub use outbox::{MAX_OUTBOX, OutboxEntry, OutboxItem};
+pub use page::{MAX_PAGE, Page};
+pub use records::MAX_RECORDS;
+pub use refusals::{MAX_REFUSALS, Refusal, RefusedAttempt};
+pub use requests::MAX_REQUESTS;
+pub use seeds::{MAX_SEEDS, Seed};
+pub use seen::SEEN_FOR;
+pub use things::{MAX_THINGS_PER_HOST, Thing, ThingDescription};
+pub use values::PropertyValue;

@@ -1,0 +1,192 @@
+//! Conversations: for each peer of a network the last message and what is unread.
+
+use rusqlite::{Connection, params};
+use streembit_identity::{AccountId, MessageId, NetworkId, Timestamp};
+
+use crate::actor::Store;
+use crate::columns::{Columns, Sql, Statements};
+use crate::error::{Fault, StoreError};
+use crate::messages::{self, Message, MessageState};
+use crate::outbox::{self, OutboxItem};
+use crate::seen;
+
+/// One conversation.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Conversation {
+    /// The network that it belongs to.
+    pub network: NetworkId,
+    /// The other side.
+    pub peer: AccountId,
+    /// Its last message.
+    pub last: Message,
+    /// How many of their messages are unread.
+    pub unread: u64,
+}
+
+impl Store {
+    /// Returns the conversations of one network, or of all, the latest first.
+    pub async fn conversations(
+        &self,
+        network: Option<NetworkId>,
+    ) -> Result<Vec<Conversation>, StoreError> {
+        self.read("read the conversations", move |db| {
+            let sql = format!(
+                "SELECT {}, unread FROM messages JOIN
+                     (SELECT network AS of, peer AS with_peer, last, unread FROM conversations)
+                     ON position = last
+                 WHERE ?1 IS NULL OR network = ?1 ORDER BY position DESC",
+                messages::COLUMNS
+            );
+            db.all(&sql, [network.map(Sql)], |row| {
+                let last = messages::from_row(row)?;
+                let unread = row.get::<_, i64>(13)?.unsigned_abs();
+                Ok(Conversation {
+                    network: last.network,
+                    peer: last.peer,
+                    last,
+                    unread,
+                })
+            })
+        })
+        .await
+    }
+
+    /// Tells which message of theirs is the last unread one: what a read receipt would name.
+    pub async fn last_unread(
+        &self,
+        network: NetworkId,
+        peer: AccountId,
+    ) -> Result<Option<MessageId>, StoreError> {
+        self.read("find the last unread message", move |db| {
+            db.first(
+                "SELECT m.id FROM messages m JOIN conversations c USING (network, peer)
+                 WHERE m.network = ?1 AND m.peer = ?2 AND m.direction = 'in' AND m.position > c.read_through
+                 ORDER BY m.position DESC LIMIT 1",
+                params![Sql(network), Sql(peer)],
+                |row| row.id(0),
+            )
+        })
+        .await
+    }
+
+    /// Marks their messages as read through `through`, and queues the receipt that says so.
+    ///
+    /// Returns whether anything was unread; if not, nothing is queued.
+    pub async fn mark_read(
+        &self,
+        network: NetworkId,
+        peer: AccountId,
+        through: MessageId,
+        receipt: Option<OutboxItem>,
+    ) -> Result<bool, StoreError> {
+        self.write("mark a conversation as read", move |db| {
+            let Some(message) = messages::find(db, network, peer, through)? else {
+                return Ok(false);
+            };
+            let is_news = read_through(db, &message)?;
+            if let (true, Some(item)) = (is_news, receipt) {
+                outbox::put(db, &item)?;
+            }
+            Ok(is_news)
+        })
+        .await
+    }
+
+    /// Takes their receipt that our messages were read through `through`, once.
+    ///
+    /// Returns the messages that became read by it.
+    pub async fn receive_read(
+        &self,
+        network: NetworkId,
+        peer: AccountId,
+        cause: MessageId,
+        through: MessageId,
+        now: Timestamp,
+    ) -> Result<Vec<Message>, StoreError> {
+        self.write("take a read receipt", move |db| {
+            if !seen::mark(db, peer, cause, now)? {
+                return Ok(Vec::new());
+            }
+            let Some(last) = messages::find(db, network, peer, through)? else {
+                return Ok(Vec::new());
+            };
+            unread_by_peer(db, &last)?
+                .into_iter()
+                .map(|id| {
+                    outbox::advance(db, peer, id, MessageState::Read)?;
+                    messages::advance(db, peer, id, MessageState::Read, None)
+                })
+                .filter_map(Result::transpose)
+                .collect()
+        })
+        .await
+    }
+
+    /// Forgets a conversation's messages and what of it waits to be sent.
+    pub async fn remove_conversation(
+        &self,
+        network: NetworkId,
+        peer: AccountId,
+    ) -> Result<(), StoreError> {
+        self.write("forget a conversation", move |db| {
+            let key = params![Sql(network), Sql(peer)];
+            db.change(
+                "DELETE FROM outbox WHERE id IN (
+                     SELECT id FROM messages WHERE network = ?1 AND peer = ?2 AND direction = 'out')",
+                key,
+            )?;
+            db.change("DELETE FROM messages WHERE network = ?1 AND peer = ?2", key)?;
+            db.change("DELETE FROM conversations WHERE network = ?1 AND peer = ?2", key)?;
+            Ok(())
+        })
+        .await
+    }
+}
+
+/// Our messages up to `last` that the peer has not read, oldest first.
+fn unread_by_peer(db: &Connection, last: &Message) -> Result<Vec<MessageId>, Fault> {
+    db.all(
+        "SELECT id FROM messages WHERE network = ?1 AND peer = ?2 AND position <= ?3
+         AND direction = 'out' AND state <> 'read' ORDER BY position",
+        params![Sql(last.network), Sql(last.peer), place(last)],
+        |row| row.id(0),
+    )
+}
+
+fn read_through(db: &Connection, message: &Message) -> Result<bool, Fault> {
+    let changed = db.change(
+        "UPDATE conversations SET read_through = ?3, unread = (
+             SELECT count(*) FROM messages WHERE network = ?1 AND peer = ?2 AND direction = 'in' AND position > ?3)
+         WHERE network = ?1 AND peer = ?2 AND read_through < ?3 AND unread > 0",
+        params![Sql(message.network), Sql(message.peer), place(message)],
+    )?;
+    Ok(changed > 0)
+}
+
+/// Notes a message of ours: it is the last.
+pub(crate) fn sent(db: &Connection, message: &Message) -> Result<(), Fault> {
+    note(db, message, 0)
+}
+
+/// Notes a message of theirs: it is the last, and unread.
+pub(crate) fn received(db: &Connection, message: &Message) -> Result<(), Fault> {
+    note(db, message, 1)
+}
+
+fn note(db: &Connection, message: &Message, unread: u8) -> Result<(), Fault> {
+    db.change(
+        "INSERT INTO conversations (network, peer, last, unread) VALUES (?1, ?2, ?3, ?4)
+         ON CONFLICT DO UPDATE SET last = excluded.last, unread = unread + excluded.unread",
+        params![
+            Sql(message.network),
+            Sql(message.peer),
+            place(message),
+            unread
+        ],
+    )?;
+    Ok(())
+}
+
+fn place(message: &Message) -> i64 {
+    i64::try_from(message.order).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,293 @@
+//! Messages as they were sent and received, each stored before anyone is told of it.
+
+use rusqlite::{Connection, Row, params};
+use serde::{Deserialize, Serialize};
+use streembit_identity::{AccountId, MessageId, NetworkId, Timestamp};
+
+use crate::actor::Store;
+use crate::columns::{Columns, Sql, Statements, millis, named};
+use crate::conversations;
+use crate::error::{Fault, StoreError};
+use crate::outbox::{self, OutboxItem};
+use crate::seen;
+
+named! {
+    /// Who wrote it.
+    pub enum Direction {
+        /// They did.
+        In = "in",
+        /// We did.
+        Out = "out",
+    }
+}
+
+named! {
+    /// How far a message got; the order is the order of the members.
+    pub enum MessageState {
+        /// It is stored here.
+        Queued = "queued",
+        /// It left, without an answer yet.
+        Sent = "sent",
+        /// It will not arrive, unless a receipt shows that it did.
+        Failed = "failed",
+        /// The recipient's signed receipt is here.
+        Delivered = "delivered",
+        /// The recipient signed that it was read.
+        Read = "read",
+    }
+}
+
+/// One message.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct Message {
+    /// Its place among all messages: lower is older.
+    pub order: u64,
+    /// Its id.
+    #[serde(with = "crate::wire::text")]
+    pub id: MessageId,
+    /// The network that it belongs to.
+    #[serde(with = "crate::wire::text")]
+    pub network: NetworkId,
+    /// The other side of the conversation.
+    #[serde(with = "crate::wire::text")]
+    pub peer: AccountId,
+    /// Who wrote it.
+    pub direction: Direction,
+    /// Its author.
+    #[serde(with = "crate::wire::text")]
+    pub from: AccountId,
+    /// Its kind; `text` for now.
+    pub kind: String,
+    /// What it says.
+    pub text: String,
+    /// The message that it answers.
+    #[serde(with = "crate::wire::maybe_text")]
+    pub reply_to: Option<MessageId>,
+    /// When its author sent it, by the author's clock.
+    #[serde(with = "crate::wire::time")]
+    pub sent_at: Timestamp,
+    /// When it came, by ours.
+    #[serde(with = "crate::wire::maybe_time")]
+    pub received_at: Option<Timestamp>,
+    /// How far it got.
+    pub state: MessageState,
+    /// Why it failed.
+    pub failure: Option<String>,
+}
+
+/// A message of ours, with the sealed envelope that will carry it.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct OutgoingMessage {
+    /// Our account.
+    pub from: AccountId,
+    /// What it says.
+    pub text: String,
+    /// The message that it answers.
+    pub reply_to: Option<MessageId>,
+    /// Id, network, peer, kind, bytes and time.
+    pub item: OutboxItem,
+}
+
+/// A message of theirs, verified.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct IncomingMessage {
+    /// Its id.
+    pub id: MessageId,
+    /// The network in which it came.
+    pub network: NetworkId,
+    /// Its author.
+    pub from: AccountId,
+    /// What it says.
+    pub text: String,
+    /// The message that it answers.
+    pub reply_to: Option<MessageId>,
+    /// When it was sent, by their clock.
+    pub sent_at: Timestamp,
+    /// Now.
+    pub received_at: Timestamp,
+}
+
+/// What became of a message that came.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Arrived {
+    /// It is stored.
+    New(Box<Message>),
+    /// It was stored before; answer it as then.
+    Duplicate,
+}
+
+impl Store {
+    /// Stores a message of ours and queues its envelope; when this returns, it will be sent.
+    pub async fn insert_outgoing(&self, message: OutgoingMessage) -> Result<Message, StoreError> {
+        self.write("store a message to send", move |db| {
+            outbox::put(db, &message.item)?;
+            let mut stored = message.into_message();
+            put(db, &mut stored)?;
+            conversations::sent(db, &stored)?;
+            Ok(stored)
+        })
+        .await
+    }
+
+    /// Stores a message of theirs, once however often it comes.
+    pub async fn insert_incoming(&self, message: IncomingMessage) -> Result<Arrived, StoreError> {
+        self.write("store a message that came", move |db| {
+            if !seen::mark(db, message.from, message.id, message.received_at)?
+                || find(db, message.network, message.from, message.id)?.is_some()
+            {
+                return Ok(Arrived::Duplicate);
+            }
+            let mut stored = message.into_message();
+            put(db, &mut stored)?;
+            conversations::received(db, &stored)?;
+            Ok(Arrived::New(Box::new(stored)))
+        })
+        .await
+    }
+
+    /// Returns one message of a conversation.
+    pub async fn message(
+        &self,
+        network: NetworkId,
+        peer: AccountId,
+        id: MessageId,
+    ) -> Result<Option<Message>, StoreError> {
+        self.read("read a message", move |db| find(db, network, peer, id))
+            .await
+    }
+}
+
+impl OutgoingMessage {
+    fn into_message(self) -> Message {
+        Message {
+            order: 0,
+            id: self.item.id,
+            network: self.item.network,
+            peer: self.item.peer,
+            direction: Direction::Out,
+            from: self.from,
+            kind: "text".to_owned(),
+            text: self.text,
+            reply_to: self.reply_to,
+            sent_at: self.item.queued_at,
+            received_at: None,
+            state: MessageState::Queued,
+            failure: None,
+        }
+    }
+}
+
+impl IncomingMessage {
+    fn into_message(self) -> Message {
+        Message {
+            order: 0,
+            id: self.id,
+            network: self.network,
+            peer: self.from,
+            direction: Direction::In,
+            from: self.from,
+            kind: "text".to_owned(),
+            text: self.text,
+            reply_to: self.reply_to,
+            sent_at: self.sent_at,
+            received_at: Some(self.received_at),
+            state: MessageState::Delivered,
+            failure: None,
+        }
+    }
+}
+
+/// The columns of a message, in the order that [`from_row`] reads.
+pub(crate) const COLUMNS: &str = "position, id, network, peer, direction, sender, kind, text, reply_to, \
+                                  sent_at, received_at, state, failure";
+
+/// Reads a message from [`COLUMNS`].
+pub(crate) fn from_row(row: &Row<'_>) -> rusqlite::Result<Message> {
+    Ok(Message {
+        order: row.get::<_, i64>(0)?.unsigned_abs(),
+        id: row.id(1)?,
+        network: row.id(2)?,
+        peer: row.id(3)?,
+        direction: row.get(4)?,
+        from: row.id(5)?,
+        kind: row.get(6)?,
+        text: row.get(7)?,
+        reply_to: row.maybe_id(8)?,
+        sent_at: row.time(9)?,
+        received_at: row.maybe_time(10)?,
+        state: row.get(11)?,
+        failure: row.get(12)?,
+    })
+}
+
+/// Reads one message of a conversation.
+pub(crate) fn find(
+    db: &Connection,
+    network: NetworkId,
+    peer: AccountId,
+    id: MessageId,
+) -> Result<Option<Message>, Fault> {
+    db.first(
+        &format!("SELECT {COLUMNS} FROM messages WHERE network = ?1 AND peer = ?2 AND id = ?3"),
+        params![Sql(network), Sql(peer), Sql(id)],
+        from_row,
+    )
+}
+
+/// Stores a message at the end, and notes its place in it.
+pub(crate) fn put(db: &Connection, message: &mut Message) -> Result<(), Fault> {
+    db.change(
+        "INSERT INTO messages
+         (id, network, peer, direction, sender, kind, text, reply_to, sent_at, received_at, state, failure)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+        params![
+            Sql(message.id),
+            Sql(message.network),
+            Sql(message.peer),
+            message.direction,
+            Sql(message.from),
+            message.kind,
+            message.text,
+            message.reply_to.map(Sql),
+            millis(message.sent_at),
+            message.received_at.map(millis),
+            message.state,
+            message.failure,
+        ],
+    )?;
+    message.order = db.last_insert_rowid().unsigned_abs();
+    Ok(())
+}
+
+/// Moves a message of ours forward; returns it when that changed it.
+pub(crate) fn advance(
+    db: &Connection,
+    peer: AccountId,
+    id: MessageId,
+    state: MessageState,
+    failure: Option<&str>,
+) -> Result<Option<Message>, Fault> {
+    let message = db.first(
+        &format!(
+            "SELECT {COLUMNS} FROM messages WHERE id = ?1 AND peer = ?2 AND direction = 'out'"
+        ),
+        params![Sql(id), Sql(peer)],
+        from_row,
+    )?;
+    let Some(mut message) = message.filter(|message| message.state < state) else {
+        return Ok(None);
+    };
+    message.state = state;
+    message.failure = failure
+        .filter(|_| state == MessageState::Failed)
+        .map(str::to_owned);
+    db.change(
+        "UPDATE messages SET state = ?2, failure = ?3 WHERE position = ?1",
+        params![
+            i64::try_from(message.order).unwrap_or(i64::MAX),
+            message.state,
+            message.failure
+        ],
+    )?;
+    Ok(Some(message))
+}

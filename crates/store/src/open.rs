@@ -1,0 +1,303 @@
+//! Opening a database: one process at a time, the right key, and never a newer one.
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::Duration;
+
+use rusqlite::config::DbConfig;
+use rusqlite::{Connection, OpenFlags};
+use thiserror::Error;
+use tokio::sync::{mpsc, oneshot};
+
+use crate::actor::{self, Hook, QUEUE, Store, Writer};
+use crate::error::{is_damage, is_full};
+use crate::key::{DatabaseKey, SALT_BYTES};
+use crate::migrations;
+
+/// Pages of 4 KiB that a database may have: 16 GiB, after which it answers that it is full.
+const MAX_PAGES: u32 = 4 << 20;
+
+/// Statements that each connection keeps prepared.
+const PREPARED: usize = 256;
+
+/// How a store is opened; the default is what everything but a test wants.
+#[derive(Clone, Default)]
+pub struct Options {
+    /// Called at each of [`crate::WRITE_POINTS`].
+    pub hook: Option<Hook>,
+    /// Pages of 4 KiB that the database may have.
+    pub max_pages: Option<u32>,
+}
+
+impl std::fmt::Debug for Options {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Options")
+            .field("max_pages", &self.max_pages)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Why a database was not opened; the file is left as it was.
+#[derive(Debug, Error)]
+pub enum OpenError {
+    /// The key fits, but what it opens makes no sense.
+    #[error("the database is damaged; restore it from a backup")]
+    Damaged,
+    /// There is no room for what opening has to write.
+    #[error("the disk is full")]
+    Full,
+    /// The folder or the file cannot be used.
+    #[error("the database file cannot be used")]
+    Io(#[source] io::Error),
+    /// Another process has it open.
+    #[error("another Streembit is using this database")]
+    Locked,
+    /// A later version wrote it.
+    #[error("the database has form {found}, this version knows {known}; install a newer Streembit")]
+    Newer {
+        /// The form of the file.
+        found: u32,
+        /// The last form known here.
+        known: u32,
+    },
+    /// A statement failed for another reason.
+    #[error("the database could not be opened")]
+    Sql(#[source] rusqlite::Error),
+    /// Another key wrote it.
+    #[error("the key does not open this database")]
+    WrongKey,
+}
+
+impl From<rusqlite::Error> for OpenError {
+    fn from(error: rusqlite::Error) -> Self {
+        if is_full(&error) {
+            Self::Full
+        } else if is_damage(&error) {
+            Self::Damaged
+        } else {
+            Self::Sql(error)
+        }
+    }
+}
+
+impl From<io::Error> for OpenError {
+    fn from(error: io::Error) -> Self {
+        if error.kind() == io::ErrorKind::StorageFull {
+            Self::Full
+        } else {
+            Self::Io(error)
+        }
+    }
+}
+
+impl Store {
+    /// Opens the database at `path`, making it when there is none, and brings it to today's form.
+    ///
+    /// # Errors
+    /// See [`OpenError`]; whatever happens, nothing that was there is overwritten.
+    pub async fn open(path: &Path, key: &DatabaseKey, options: Options) -> Result<Self, OpenError> {
+        let (path, key) = (path.to_owned(), key.clone());
+        start(move || {
+            let lock = Lock::take(&path)?;
+            let db = connect(&path, &key, &options)?;
+            migrations::run(&db, options.hook.as_ref())?;
+            let reader = connect_reader(&path, &key)?;
+            Ok(Opened {
+                db,
+                reader: Some(reader),
+                lock: Some(lock),
+                hook: options.hook,
+            })
+        })
+        .await
+    }
+
+    /// Opens an empty database that is gone when the last handle is.
+    ///
+    /// # Errors
+    /// Only when memory runs out.
+    pub async fn in_memory() -> Result<Self, OpenError> {
+        start(|| {
+            let db = Connection::open_in_memory()?;
+            configure(&db)?;
+            migrations::run(&db, None)?;
+            Ok(Opened {
+                db,
+                reader: None,
+                lock: None,
+                hook: None,
+            })
+        })
+        .await
+    }
+
+    /// Removes the database at `path` and everything beside it that belongs to it.
+    ///
+    /// # Errors
+    /// [`OpenError::Locked`] while it is open, [`OpenError::Io`] when a file cannot be removed.
+    pub fn remove(path: &Path) -> Result<(), OpenError> {
+        let lock = Lock::take(path)?;
+        for suffix in ["", "-wal", "-shm", "-journal", ".lock"] {
+            match std::fs::remove_file(beside(path, suffix)) {
+                Ok(()) => {}
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        drop(lock);
+        Ok(())
+    }
+}
+
+/// What opening hands to the threads.
+struct Opened {
+    db: Connection,
+    reader: Option<Connection>,
+    lock: Option<Lock>,
+    hook: Option<Hook>,
+}
+
+/// Opens on the thread that will write, so that no async thread waits for the disk.
+async fn start<F>(open: F) -> Result<Store, OpenError>
+where
+    F: FnOnce() -> Result<Opened, OpenError> + Send + 'static,
+{
+    let (reply, opened) = oneshot::channel();
+    thread::Builder::new()
+        .name("store-writer".to_owned())
+        .spawn(move || match open() {
+            Err(error) => drop(reply.send(Err(error))),
+            Ok(Opened {
+                db,
+                reader,
+                lock,
+                hook,
+            }) => {
+                let (writer_queue, jobs) = mpsc::channel(QUEUE);
+                let reader_queue = match reader.map(spawn_reader).transpose() {
+                    Ok(queue) => queue,
+                    Err(error) => return drop(reply.send(Err(error.into()))),
+                };
+                drop(reply.send(Ok(Store::new(writer_queue, reader_queue))));
+                Writer::new(db, hook).run(jobs);
+                drop(lock);
+            }
+        })?;
+    opened
+        .await
+        .unwrap_or_else(|_| Err(OpenError::Io(io::Error::other("the store's thread ended"))))
+}
+
+fn spawn_reader(db: Connection) -> io::Result<mpsc::Sender<actor::Job>> {
+    let (queue, jobs) = mpsc::channel(QUEUE);
+    thread::Builder::new()
+        .name("store-reader".to_owned())
+        .spawn(move || actor::read_loop(&db, jobs))?;
+    Ok(queue)
+}
+
+/// Opens the writing connection and looks before it writes anything.
+fn connect(path: &Path, key: &DatabaseKey, options: &Options) -> Result<Connection, OpenError> {
+    let db = Connection::open_with_flags(path, flags())?;
+    // Until the form is known, not even closing may touch the file.
+    db.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+    db.execute_batch(&key.pragma())?;
+    if let Err(error) = db.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(())) {
+        return Err(refusal(&db, path, key, error));
+    }
+    migrations::refuse_newer(&db)?;
+    db.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)?;
+    configure(&db)?;
+    db.pragma_update(
+        None,
+        "max_page_count",
+        options.max_pages.unwrap_or(MAX_PAGES),
+    )?;
+    Ok(db)
+}
+
+fn connect_reader(path: &Path, key: &DatabaseKey) -> Result<Connection, OpenError> {
+    let db = Connection::open_with_flags(path, flags())?;
+    db.execute_batch(&key.pragma())?;
+    configure(&db)?;
+    db.pragma_update(None, "query_only", true)?;
+    Ok(db)
+}
+
+fn flags() -> OpenFlags {
+    OpenFlags::SQLITE_OPEN_READ_WRITE
+        | OpenFlags::SQLITE_OPEN_CREATE
+        | OpenFlags::SQLITE_OPEN_NO_MUTEX
+}
+
+/// A commit is durable when it returns, and a reader never waits for the writer.
+fn configure(db: &Connection) -> Result<(), OpenError> {
+    db.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
+    db.pragma_update(None, "synchronous", "FULL")?;
+    db.pragma_update(None, "foreign_keys", true)?;
+    db.pragma_update(None, "trusted_schema", false)?;
+    db.busy_timeout(Duration::from_secs(5))?;
+    db.set_prepared_statement_cache_capacity(PREPARED);
+    Ok(())
+}
+
+/// Tells a wrong key from a damaged file.
+fn refusal(db: &Connection, path: &Path, key: &DatabaseKey, error: rusqlite::Error) -> OpenError {
+    if !is_damage(&error) {
+        return error.into();
+    }
+    if has_salt(path, key) || opens_some_page(db, path) {
+        OpenError::Damaged
+    } else {
+        OpenError::WrongKey
+    }
+}
+
+/// Whether the file begins as every file under `key` does.
+fn has_salt(path: &Path, key: &DatabaseKey) -> bool {
+    let mut start = [0; SALT_BYTES];
+    let read = File::open(path).and_then(|mut file| file.read_exact(&mut start));
+    read.is_ok() && start == key.salt()
+}
+
+/// Whether `key` authenticates any page at all.
+fn opens_some_page(db: &Connection, path: &Path) -> bool {
+    let pages = std::fs::metadata(path).map_or(0, |file| file.len() / 4096);
+    let failed = db
+        .prepare("PRAGMA cipher_integrity_check")
+        .and_then(|mut check| {
+            check
+                .query_map([], |_| Ok(()))?
+                .collect::<Result<Vec<()>, _>>()
+        })
+        .map_or(u64::MAX, |rows| rows.len() as u64);
+    failed < pages
+}
+
+/// The right to be the only process with this database.
+struct Lock {
+    _file: File,
+}
+
+impl Lock {
+    fn take(path: &Path) -> Result<Self, OpenError> {
+        let file = OpenOptions::new()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(beside(path, ".lock"))?;
+        match file.try_lock() {
+            Ok(()) => Ok(Self { _file: file }),
+            Err(TryLockError::WouldBlock) => Err(OpenError::Locked),
+            Err(TryLockError::Error(error)) => Err(error.into()),
+        }
+    }
+}
+
+fn beside(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(suffix);
+    PathBuf::from(name)
+}

@@ -1,0 +1,149 @@
+//! Sealed envelopes that wait for their recipient: messages, and what no one sees, such as receipts.
+
+use rusqlite::{Connection, Row, params};
+use streembit_identity::{AccountId, MessageId, NetworkId, Timestamp};
+
+use crate::actor::Store;
+use crate::columns::{Columns, Sql, Statements, millis};
+use crate::error::{Fault, StoreError};
+use crate::messages::{self, Message, MessageState};
+
+/// Envelopes that may wait at the same time.
+pub const MAX_OUTBOX: usize = 10_000;
+
+/// An envelope to send.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct OutboxItem {
+    /// Its id, the same across every resend.
+    pub id: MessageId,
+    /// The network in which it goes.
+    pub network: NetworkId,
+    /// To whom.
+    pub peer: AccountId,
+    /// Its kind's number.
+    pub kind: u16,
+    /// The sealed bytes.
+    pub envelope: Vec<u8>,
+    /// Now.
+    pub queued_at: Timestamp,
+}
+
+/// What waits, without its bytes.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct OutboxEntry {
+    /// Its place: lower goes first.
+    pub order: u64,
+    /// Its id.
+    pub id: MessageId,
+    /// To whom.
+    pub peer: AccountId,
+    /// Its kind's number.
+    pub kind: u16,
+    /// Whether it was sent before, without an answer yet.
+    pub state: MessageState,
+    /// Since when it waits.
+    pub queued_at: Timestamp,
+}
+
+impl Store {
+    /// Queues an envelope that is no message, and returns its place.
+    pub async fn enqueue(&self, item: OutboxItem) -> Result<u64, StoreError> {
+        self.write("queue an envelope", move |db| put(db, &item))
+            .await
+    }
+
+    /// Returns what waits in a network, in order.
+    pub async fn outbox(&self, network: NetworkId) -> Result<Vec<OutboxEntry>, StoreError> {
+        self.read("read the outbox", move |db| {
+            db.all(
+                "SELECT position, id, peer, kind, state, queued_at FROM outbox
+                 WHERE network = ?1 ORDER BY position",
+                [Sql(network)],
+                from_row,
+            )
+        })
+        .await
+    }
+
+    /// Returns the sealed bytes of what waits.
+    pub async fn outbox_envelope(&self, id: MessageId) -> Result<Option<Vec<u8>>, StoreError> {
+        self.read("read an envelope", move |db| {
+            db.first(
+                "SELECT envelope FROM outbox WHERE id = ?1",
+                [Sql(id)],
+                |row| row.get(0),
+            )
+        })
+        .await
+    }
+
+    /// Records how far an envelope to `peer` got; states never go back.
+    ///
+    /// Returns the message when one became different by it. What is delivered, read or failed
+    /// leaves the outbox.
+    pub async fn record_outgoing(
+        &self,
+        peer: AccountId,
+        id: MessageId,
+        state: MessageState,
+        failure: Option<String>,
+    ) -> Result<Option<Message>, StoreError> {
+        self.write("record how far an envelope got", move |db| {
+            advance(db, peer, id, state)?;
+            messages::advance(db, peer, id, state, failure.as_deref())
+        })
+        .await
+    }
+}
+
+fn from_row(row: &Row<'_>) -> rusqlite::Result<OutboxEntry> {
+    Ok(OutboxEntry {
+        order: row.get::<_, i64>(0)?.unsigned_abs(),
+        id: row.id(1)?,
+        peer: row.id(2)?,
+        kind: row.get(3)?,
+        state: row.get(4)?,
+        queued_at: row.time(5)?,
+    })
+}
+
+/// Queues an envelope.
+pub(crate) fn put(db: &Connection, item: &OutboxItem) -> Result<u64, Fault> {
+    db.change(
+        "INSERT INTO outbox (id, network, peer, kind, envelope, queued_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        params![
+            Sql(item.id),
+            Sql(item.network),
+            Sql(item.peer),
+            item.kind,
+            item.envelope,
+            millis(item.queued_at)
+        ],
+    )?;
+    let order = db.last_insert_rowid().unsigned_abs();
+    if db.number("SELECT count(*) FROM outbox", [])? > MAX_OUTBOX as i64 {
+        return Err(Fault::TooMany("messages that wait"));
+    }
+    Ok(order)
+}
+
+/// Moves an envelope on, or out when it needs no more sending.
+pub(crate) fn advance(
+    db: &Connection,
+    peer: AccountId,
+    id: MessageId,
+    state: MessageState,
+) -> Result<(), Fault> {
+    let key = params![Sql(id), Sql(peer)];
+    match state {
+        MessageState::Queued => 0,
+        MessageState::Sent => db.change(
+            "UPDATE outbox SET state = 'sent' WHERE id = ?1 AND peer = ?2",
+            key,
+        )?,
+        MessageState::Delivered | MessageState::Failed | MessageState::Read => {
+            db.change("DELETE FROM outbox WHERE id = ?1 AND peer = ?2", key)?
+        }
+    };
+    Ok(())
+}

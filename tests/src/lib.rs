@@ -1,1 +1,23 @@
 //! The harness: real nodes and real windows, driven from tests.
+//!
+//! Owns how processes are started, spoken to, killed and cleared away. A test makes a [`Place`],
+//! starts [`NodeProcess`]es in it, calls their commands and waits for events under deadlines.
+
+pub mod deadline;
+pub mod desk;
+pub mod events;
+pub mod http;
+pub mod line;
+pub mod node;
+pub mod place;
+pub mod program;
+pub mod webdriver;
+pub mod window;
+
+pub use deadline::{PATIENCE, eventually, within};
+pub use desk::Desk;
+pub use events::Events;
+pub use line::{CallError, Line};
+pub use node::{Draft, NodeProcess, Ready};
+pub use place::Place;
+pub use window::Window;

@@ -25,7 +25,7 @@ pub(crate) const SCREEN: [&str; 6] = [
 ];
 
 /// What the tests use besides.
-pub(crate) const JUDGES: [&str; 1] = ["age"];
+pub(crate) const JUDGES: [&str; 2] = ["age", "libsecret-tools"];
 
 /// Makes sure that every package of `wanted` is there: installs it, or says exactly what to type.
 pub(crate) fn ensure(wanted: &[&str]) -> anyhow::Result<()> {

@@ -1,0 +1,3 @@
+//! The app in a real window, with a real Secret Service, used as a person would use it.
+
+mod desk;

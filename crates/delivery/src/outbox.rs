@@ -68,6 +68,8 @@ pub enum Action {
     Record {
         /// Which item.
         id: MessageId,
+        /// Whom it is for.
+        to: AccountId,
         /// How far it has got.
         state: State,
     },
@@ -108,6 +110,11 @@ impl Outbox {
             return Err(Full);
         }
         Ok(())
+    }
+
+    /// The accounts for whom something is on its way.
+    pub fn accounts(&self) -> impl Iterator<Item = AccountId> {
+        self.lanes.keys().copied()
     }
 
     /// The number of items on their way.
@@ -186,6 +193,7 @@ impl Outbox {
         if moved {
             vec![Action::Record {
                 id,
+                to: account,
                 state: State::Sent,
             }]
         } else {
@@ -214,7 +222,11 @@ impl Outbox {
             lane.remove(order);
             lane.answered();
         }
-        let mut actions = vec![Action::Record { id, state }];
+        let mut actions = vec![Action::Record {
+            id,
+            to: account,
+            state,
+        }];
         actions.extend(self.start(account, false, now));
         actions
     }
@@ -256,15 +268,17 @@ impl Outbox {
     }
 
     fn give_up(&mut self, ids: Vec<MessageId>) -> Vec<Action> {
-        for id in &ids {
-            self.places.remove(id);
+        let mut actions = Vec::with_capacity(ids.len());
+        for id in ids {
+            if let Some((to, _)) = self.places.remove(&id) {
+                actions.push(Action::Record {
+                    id,
+                    to,
+                    state: State::Failed,
+                });
+            }
         }
-        ids.into_iter()
-            .map(|id| Action::Record {
-                id,
-                state: State::Failed,
-            })
-            .collect()
+        actions
     }
 
     fn start(&mut self, account: AccountId, fresh: bool, now: Timestamp) -> Vec<Action> {

@@ -215,6 +215,7 @@ fn gives_up_what_was_refused_for_good_and_goes_on() {
         actions.first(),
         Some(&Action::Record {
             id: id(3),
+            to: bob,
             state: State::Failed
         })
     );
@@ -261,10 +262,12 @@ fn says_sent_once_and_delivered_once() {
         [
             Action::Record {
                 id: id(1),
+                to: bob,
                 state: State::Sent
             },
             Action::Record {
                 id: id(1),
+                to: bob,
                 state: State::Delivered
             },
         ]
@@ -295,6 +298,7 @@ fn gives_up_after_its_lifetime() {
         actions,
         [Action::Record {
             id: id(1),
+            to: bob,
             state: State::Failed
         }]
     );
@@ -314,10 +318,12 @@ fn abandons_one_account_only() {
         [
             Action::Record {
                 id: id(1),
+                to: bob,
                 state: State::Failed
             },
             Action::Record {
                 id: id(3),
+                to: bob,
                 state: State::Failed
             },
         ]

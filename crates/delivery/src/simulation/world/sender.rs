@@ -87,8 +87,9 @@ impl Sender {
                 self.check_takeoff(id, to, now);
                 self.outgoing.push(Parcel::Message { id, to });
             }
-            Action::Record { id, state } => {
+            Action::Record { id, to, state } => {
                 let item = self.disk.get_mut(&id).unwrap();
+                assert_eq!(item.to, to);
                 assert!(
                     state > item.state,
                     "{id} went from {} to {state}",
@@ -135,6 +136,10 @@ impl Sender {
 
     pub(crate) fn outgoing(&mut self) -> Vec<Parcel> {
         std::mem::take(&mut self.outgoing)
+    }
+
+    pub(crate) fn waiting(&self) -> usize {
+        self.outbox.len()
     }
 
     pub(crate) fn is_idle(&self) -> bool {

@@ -1,1 +1,30 @@
 //! Who may connect and who may do what: membership, contact rules, device grants.
+//!
+//! Pure: no I/O, no clock, no randomness. Every decision is total and denies by default: empty,
+//! unreadable or unverifiable rules mean nobody. The node feeds bytes in and obeys.
+
+mod bits;
+mod bytes;
+mod certificates;
+mod contact;
+pub mod exchange;
+#[cfg(test)]
+mod fixture;
+mod grant;
+mod ledger;
+pub mod list;
+mod operation;
+mod refusal;
+mod refusal_log;
+mod roster;
+mod rules;
+
+pub use certificates::{CertificateRefusal, Certificates};
+pub use contact::{ContactError, ContactEvent, ContactState};
+pub use grant::{Access, Denied, Grant, GrantError, Grants, Level, LevelError};
+pub use ledger::{AuthorError, InsertError, Inserted, Ledger, LoadError};
+pub use operation::{Action, Binding, Operation, OperationId, Policy, Role, RoleError, Snapshot};
+pub use refusal::RefusalReason;
+pub use refusal_log::{Attempt, Direction, RefusalLog};
+pub use roster::{Member, Removed, Roster};
+pub use rules::{Admission, Rules};

@@ -1,0 +1,88 @@
+//! The frames of the exchange, in their one encoding.
+
+use minicbor::{Decode, Encode};
+use streembit_identity::{Digest, NetworkId};
+
+use super::MAX_FRAME;
+use crate::{OperationId, RefusalReason};
+
+/// The one version of the exchange; any other is refused, older ones included.
+pub(super) const VERSION: u16 = 1;
+
+/// What one side sends to the other.
+#[derive(Clone, Debug, Eq, PartialEq, Encode, Decode)]
+#[cbor(map)]
+pub(super) enum Frame {
+    #[n(0)]
+    Hello(#[n(0)] Hello),
+    #[n(1)]
+    Learn(#[n(0)] Learn),
+    #[n(2)]
+    Admitted,
+    #[n(3)]
+    Refused(#[n(0)] RefusalReason),
+}
+
+/// Who one side is and what it knows.
+#[derive(Clone, Debug, Eq, PartialEq, Encode, Decode)]
+#[cbor(map)]
+pub(super) struct Hello {
+    #[n(0)]
+    pub(super) version: u16,
+    #[n(1)]
+    pub(super) network: NetworkId,
+    #[cbor(n(2), with = "crate::bytes::string")]
+    pub(super) certificate: Vec<u8>,
+    /// The heads of its operations; none in networks without.
+    #[n(3)]
+    pub(super) heads: Vec<OperationId>,
+    /// Of the certificates and revocations that it knows.
+    #[n(4)]
+    pub(super) certificates: Option<Digest>,
+    /// How many frames of what the other side lacks come next.
+    #[n(5)]
+    pub(super) parts: u8,
+    /// Whether it lacks nothing itself, so that no answer is needed.
+    #[n(6)]
+    pub(super) is_settled: bool,
+}
+
+/// A part of what the other side lacks.
+#[derive(Clone, Debug, Default, Eq, PartialEq, Encode, Decode)]
+#[cbor(map)]
+pub(super) struct Learn {
+    /// How many more parts follow.
+    #[n(0)]
+    pub(super) left: u8,
+    #[cbor(n(1), with = "crate::bytes")]
+    pub(super) operations: Vec<Vec<u8>>,
+    #[cbor(n(2), with = "crate::bytes")]
+    pub(super) certificates: Vec<Vec<u8>>,
+    #[cbor(n(3), with = "crate::bytes")]
+    pub(super) revocations: Vec<Vec<u8>>,
+}
+
+impl Frame {
+    /// Reads a frame; the version comes before everything else that may be wrong with it.
+    pub(super) fn parse(bytes: &[u8]) -> Result<Self, RefusalReason> {
+        if bytes.len() > MAX_FRAME {
+            return Err(RefusalReason::BadFrame);
+        }
+        let frame: Self = minicbor::decode(bytes).map_err(|_| RefusalReason::BadFrame)?;
+        if let Self::Hello(hello) = &frame
+            && hello.version != VERSION
+        {
+            return Err(RefusalReason::Version);
+        }
+        if frame.to_bytes() == bytes {
+            Ok(frame)
+        } else {
+            Err(RefusalReason::BadFrame)
+        }
+    }
+
+    pub(super) fn to_bytes(&self) -> Vec<u8> {
+        // Writing to memory fails for no frame; an empty one would be refused by the other side.
+        minicbor::to_vec(self).unwrap_or_default()
+    }
+}

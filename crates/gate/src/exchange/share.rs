@@ -1,0 +1,182 @@
+//! What one side knows that the other lacks, cut into frames; and what came of the other's.
+
+use std::sync::Arc;
+
+use streembit_identity::{Digest, Timestamp};
+
+use super::frame::{Hello, Learn};
+use super::{Action, Local, MAX_FRAME};
+use crate::{Certificates, InsertError, Inserted, Ledger, OperationId, RefusalReason};
+
+/// Room for everything in a frame that is not a shared item.
+const MARGIN: usize = 64;
+
+/// Room for the length of one item.
+const ITEM_MARGIN: usize = 5;
+
+/// What this side knows.
+pub(super) struct Inventory<'a> {
+    ledger: Option<&'a Ledger>,
+    certificates: &'a Certificates,
+}
+
+impl<'a> Inventory<'a> {
+    pub(super) fn of(local: &'a Local) -> Self {
+        Self {
+            ledger: local.ledger.as_deref(),
+            certificates: &local.certificates,
+        }
+    }
+
+    pub(super) fn heads(&self) -> Vec<OperationId> {
+        self.ledger.map(Ledger::heads).unwrap_or_default()
+    }
+
+    pub(super) fn digest(&self) -> Option<Digest> {
+        self.ledger.map(|_| self.certificates.digest())
+    }
+
+    /// Returns whether the other side has nothing that this one lacks.
+    pub(super) fn covers(&self, hello: &Hello) -> bool {
+        self.ledger.is_none_or(|ledger| ledger.covers(&hello.heads))
+            && self.digest() == hello.certificates
+    }
+
+    /// Returns what the other side lacks, in at most `max` frames; the rest waits for another time.
+    pub(super) fn missing_for(&self, hello: &Hello, max: u8) -> Vec<Learn> {
+        let Some(ledger) = self.ledger else {
+            return Vec::new();
+        };
+        let mut parts = Parts::default();
+        for operation in ledger.missing_for(&hello.heads) {
+            parts.room_for(operation.len()).operations.push(operation);
+        }
+        if self.digest() != hello.certificates {
+            for certificate in self.certificates.bytes() {
+                parts
+                    .room_for(certificate.len())
+                    .certificates
+                    .push(certificate.to_vec());
+            }
+            for revocation in self.certificates.revocations() {
+                parts
+                    .room_for(revocation.len())
+                    .revocations
+                    .push(revocation.to_vec());
+            }
+        }
+        parts.numbered(max)
+    }
+}
+
+#[derive(Default)]
+struct Parts {
+    full: Vec<Learn>,
+    last: Learn,
+    bytes: usize,
+}
+
+impl Parts {
+    /// Returns the frame that has room for one more item of that length.
+    fn room_for(&mut self, len: usize) -> &mut Learn {
+        if self.bytes + len + ITEM_MARGIN > MAX_FRAME - MARGIN {
+            self.full.push(std::mem::take(&mut self.last));
+            self.bytes = 0;
+        }
+        self.bytes += len + ITEM_MARGIN;
+        &mut self.last
+    }
+
+    fn numbered(mut self, max: u8) -> Vec<Learn> {
+        if self.bytes > 0 {
+            self.full.push(self.last);
+        }
+        self.full.truncate(max.into());
+        for (left, part) in (0_u8..).zip(self.full.iter_mut().rev()) {
+            part.left = left;
+        }
+        self.full
+    }
+}
+
+/// What the other side told, verified, on top of what this side knew.
+#[derive(Debug, Default)]
+pub(super) struct Learned {
+    merged: Option<(Ledger, Certificates)>,
+    operations: Vec<Vec<u8>>,
+    certificates: Vec<Vec<u8>>,
+    revocations: Vec<Vec<u8>>,
+}
+
+impl Learned {
+    /// Takes in one frame; this side's own state stays as it is.
+    pub(super) fn merge(
+        &mut self,
+        local: &Local,
+        learn: Learn,
+        now: Timestamp,
+    ) -> Result<(), RefusalReason> {
+        let is_empty = learn.operations.is_empty()
+            && learn.certificates.is_empty()
+            && learn.revocations.is_empty();
+        if is_empty {
+            return Ok(());
+        }
+        let Some(before) = &local.ledger else {
+            return Err(RefusalReason::BadFrame);
+        };
+        let known = || ((**before).clone(), (*local.certificates).clone());
+        let (ledger, certificates) = self.merged.get_or_insert_with(known);
+        for bytes in learn.operations {
+            match ledger.insert(&bytes) {
+                Ok(Inserted::New) => self.operations.push(bytes),
+                // A full ledger stays what it is; everything else is no honest member's doing.
+                Ok(Inserted::Known) | Err(InsertError::Full) => {}
+                Err(_) => return Err(RefusalReason::BadFrame),
+            }
+        }
+        // Members may disagree on who is one, on clocks and on limits: what is not taken is left.
+        for bytes in learn.certificates {
+            if matches!(
+                certificates.insert(&bytes, ledger.roster(), now),
+                Ok(Inserted::New)
+            ) {
+                self.certificates.push(bytes);
+            }
+        }
+        for bytes in learn.revocations {
+            if matches!(
+                certificates.revoke(&bytes, ledger.roster()),
+                Ok(Inserted::New)
+            ) {
+                self.revocations.push(bytes);
+            }
+        }
+        Ok(())
+    }
+
+    /// Replaces this side's view of the network for the rest of the exchange.
+    pub(super) fn apply(&mut self, local: &mut Local) {
+        if let Some((ledger, certificates)) = self.merged.take() {
+            local.rules = Arc::new(local.rules.renewed(&ledger, &certificates));
+            local.ledger = Some(Arc::new(ledger));
+            local.certificates = Arc::new(certificates);
+        }
+    }
+
+    /// Returns what is to be kept, if anything is new.
+    pub(super) fn into_action(self) -> Option<Action> {
+        let Self {
+            operations,
+            certificates,
+            revocations,
+            ..
+        } = self;
+        let is_new = !operations.is_empty() || !certificates.is_empty() || !revocations.is_empty();
+        is_new.then_some(Action::Learn {
+            operations,
+            certificates,
+            revocations,
+        })
+    }
+}

@@ -1,0 +1,318 @@
+//! The operations of one network, and what they amount to.
+//!
+//! A grow-only set: each operation names its predecessors, so a set is a graph with the genesis
+//! at its root, and its meaning is a function of the set alone, whatever the order of arrival.
+
+mod admissible;
+mod author;
+mod evaluate;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use streembit_identity::{
+    AccountId, AccountKey, Name, NetworkId, ParseError, SignatureError, Timestamp,
+};
+use streembit_identity::{Unverified, Verified, seal};
+use thiserror::Error;
+
+pub use self::admissible::InsertError;
+pub(crate) use self::admissible::MAX_MEMBERS;
+pub use self::author::AuthorError;
+use crate::bits::Bits;
+use crate::{Action, Operation, OperationId, Roster};
+
+/// Most operations of one network.
+pub(crate) const MAX_OPERATIONS: usize = 4_096;
+
+/// Most bytes of all operations of one network.
+pub(crate) const MAX_BYTES: usize = 2 * 1024 * 1024;
+
+/// The operations of one network.
+#[derive(Clone, Debug)]
+pub struct Ledger {
+    network: NetworkId,
+    entries: Vec<Arc<Entry>>,
+    index: BTreeMap<OperationId, usize>,
+    heads: BTreeSet<OperationId>,
+    bytes: usize,
+    roster: Arc<Roster>,
+}
+
+/// An operation in its place in the graph.
+#[derive(Debug)]
+pub(crate) struct Entry {
+    id: OperationId,
+    author: AccountId,
+    operation: Verified<Operation>,
+    /// All operations that this one builds on.
+    past: Bits,
+    /// Length of the longest way to the genesis.
+    depth: u32,
+}
+
+/// Places operations that do not build on each other in one order, the same everywhere.
+type Rank = (u32, OperationId);
+
+impl Entry {
+    fn rank(&self) -> Rank {
+        (self.depth, self.id)
+    }
+
+    /// Returns whether this binding, at place `at`, holds in spite of the removal.
+    ///
+    /// It must build on the removal: remove wins over a concurrent add. Only what the recovery key
+    /// appoints yields to nothing but removals that build on the appointment.
+    fn outlives(&self, at: usize, removal: &Self, removed_at: usize) -> bool {
+        let is_appointment = matches!(self.operation.action, Action::Appoint { .. });
+        self.past.contains(removed_at) || (is_appointment && !removal.past.contains(at))
+    }
+}
+
+/// Whether an operation was new.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Inserted {
+    /// It was, and counts from now on.
+    New,
+    /// It was there already.
+    Known,
+}
+
+/// Why stored operations are no network.
+#[derive(Debug, Error)]
+pub enum LoadError {
+    /// There is no operation at all.
+    #[error("there are no operations")]
+    Empty,
+    /// The first operation is not one that begins a network.
+    #[error("the first operation begins no network")]
+    Genesis,
+    /// An operation cannot follow the ones before it.
+    #[error("operation {position} does not hold")]
+    Operation {
+        /// Its place, from 0.
+        position: usize,
+        /// What is wrong with it.
+        #[source]
+        source: InsertError,
+    },
+    /// The genesis is not a signed operation.
+    #[error("the genesis cannot be read")]
+    Parse(#[from] ParseError),
+    /// The genesis is not signed by whom it names.
+    #[error("the genesis is not signed by its author")]
+    Signature(#[from] SignatureError),
+}
+
+impl Ledger {
+    /// Begins a network with the key's account as its first admin.
+    ///
+    /// # Errors
+    ///
+    /// Fails only if the recovery key is the admin's own.
+    pub fn create(
+        name: Name,
+        admin_name: Name,
+        admin: &AccountKey,
+        recovery: AccountId,
+        nonce: [u8; 16],
+        now: Timestamp,
+    ) -> Result<Self, AuthorError> {
+        let action = Action::Genesis {
+            name,
+            admin_name,
+            recovery,
+            nonce: nonce.to_vec(),
+        };
+        let operation = Operation {
+            heads: Vec::new(),
+            at: now,
+            action,
+        };
+        let bytes = seal(&operation, &NetworkId::NONE, admin)?;
+        Self::from_genesis(&bytes).map_err(|_| AuthorError::Genesis)
+    }
+
+    /// Takes the first operation of a network, which says everything about whom to trust.
+    ///
+    /// # Errors
+    ///
+    /// Refuses anything but a well-formed, signed genesis.
+    pub fn from_genesis(bytes: &[u8]) -> Result<Self, LoadError> {
+        let genesis = Unverified::<Operation>::parse(bytes)?.verify(&NetworkId::NONE)?;
+        let author = AccountId::from(genesis.signer());
+        let Some(roster) = evaluate::begin(&genesis, author) else {
+            return Err(LoadError::Genesis);
+        };
+        let id = OperationId::from(genesis.digest());
+        let network = NetworkId::from_bytes(*id.as_bytes());
+        let entry = Entry {
+            id,
+            author,
+            operation: genesis,
+            past: Bits::default(),
+            depth: 0,
+        };
+        Ok(Self {
+            network,
+            entries: vec![Arc::new(entry)],
+            index: BTreeMap::from([(id, 0)]),
+            heads: BTreeSet::from([id]),
+            bytes: bytes.len(),
+            roster: Arc::new(roster),
+        })
+    }
+
+    /// Reads operations as [`Ledger::operations`] gave them out, the genesis first.
+    ///
+    /// # Errors
+    ///
+    /// Refuses the whole if one of them does not hold: a damaged set means nobody.
+    pub fn load<B: AsRef<[u8]>>(
+        operations: impl IntoIterator<Item = B>,
+    ) -> Result<Self, LoadError> {
+        let mut operations = operations.into_iter();
+        let mut ledger = Self::from_genesis(operations.next().ok_or(LoadError::Empty)?.as_ref())?;
+        for (position, bytes) in operations.enumerate() {
+            let inserted = ledger.insert(bytes.as_ref());
+            inserted.map_err(|source| LoadError::Operation {
+                position: position + 1,
+                source,
+            })?;
+        }
+        Ok(ledger)
+    }
+
+    /// Returns the network's id: the hash of its genesis.
+    pub fn network(&self) -> NetworkId {
+        self.network
+    }
+
+    /// Returns the state that the operations amount to.
+    pub fn roster(&self) -> &Arc<Roster> {
+        &self.roster
+    }
+
+    /// Returns the operations that no other one builds on.
+    pub fn heads(&self) -> Vec<OperationId> {
+        self.heads.iter().copied().collect()
+    }
+
+    /// Returns whether all of these operations are here: what was persisted may never be missing.
+    pub fn covers(&self, heads: &[OperationId]) -> bool {
+        heads.iter().all(|id| self.index.contains_key(id))
+    }
+
+    /// Returns the operations, each after those that it builds on, the genesis first.
+    pub fn operations(&self) -> impl ExactSizeIterator<Item = (OperationId, &Verified<Operation>)> {
+        self.entries
+            .iter()
+            .map(|entry| (entry.id, &entry.operation))
+    }
+
+    /// Returns the bytes of the genesis.
+    pub fn genesis(&self) -> &[u8] {
+        self.entries
+            .first()
+            .map_or(&[], |entry| entry.operation.bytes())
+    }
+
+    /// Returns what somebody lacks who has these heads, in order; heads unknown here are ignored.
+    pub fn missing_for(&self, heads: &[OperationId]) -> Vec<Vec<u8>> {
+        let mut known = Bits::default();
+        for at in heads.iter().filter_map(|id| self.index.get(id)) {
+            known.insert(*at);
+            if let Some(entry) = self.entries.get(*at) {
+                known.extend(&entry.past);
+            }
+        }
+        let entries = self.entries.iter().enumerate();
+        entries
+            .filter(|(at, _)| !known.contains(*at))
+            .map(|(_, entry)| entry.operation.bytes().to_vec())
+            .collect()
+    }
+
+    /// Adds an operation that came from anywhere.
+    ///
+    /// # Errors
+    ///
+    /// Refuses what is malformed, forged, not allowed by what it builds on, or too much. The
+    /// ledger is then unchanged.
+    pub fn insert(&mut self, bytes: &[u8]) -> Result<Inserted, InsertError> {
+        let operation = Unverified::<Operation>::parse(bytes)?;
+        let operation = operation.verify(&self.network)?;
+        let id = OperationId::from(operation.digest());
+        if self.index.contains_key(&id) {
+            return Ok(Inserted::Known);
+        }
+        if self.entries.len() >= MAX_OPERATIONS || self.bytes + bytes.len() > MAX_BYTES {
+            return Err(InsertError::Full);
+        }
+        let entry = self.place(id, operation)?;
+        let is_newest = self
+            .heads
+            .iter()
+            .all(|head| entry.operation.heads.contains(head));
+        self.admit(&entry, is_newest)?;
+        self.push(entry, is_newest);
+        Ok(Inserted::New)
+    }
+
+    /// Finds the operation's place in the graph.
+    fn place(&self, id: OperationId, operation: Verified<Operation>) -> Result<Entry, InsertError> {
+        let mut past = Bits::default();
+        let mut depth = 0;
+        let mut parents = Vec::with_capacity(operation.heads.len());
+        for head in &operation.heads {
+            let at = *self.index.get(head).ok_or(InsertError::UnknownHeads)?;
+            let parent = self.entries.get(at).ok_or(InsertError::UnknownHeads)?;
+            if parent.operation.at > operation.at {
+                return Err(InsertError::Backdated);
+            }
+            past.extend(&parent.past);
+            depth = depth.max(parent.depth + 1);
+            parents.push(at);
+        }
+        if parents.is_empty() {
+            return Err(InsertError::SecondGenesis);
+        }
+        if parents.iter().any(|at| past.contains(*at)) {
+            return Err(InsertError::RedundantHeads);
+        }
+        parents.into_iter().for_each(|at| past.insert(at));
+        Ok(Entry {
+            id,
+            author: operation.signer().into(),
+            operation,
+            past,
+            depth,
+        })
+    }
+
+    fn admit(&self, entry: &Entry, is_newest: bool) -> Result<(), InsertError> {
+        if is_newest {
+            return admissible::check(entry.author, &entry.operation.action, &self.roster);
+        }
+        let before =
+            evaluate::evaluate(&self.entries, &entry.past).ok_or(InsertError::UnknownHeads)?;
+        admissible::check(entry.author, &entry.operation.action, &before)
+    }
+
+    fn push(&mut self, entry: Entry, is_newest: bool) {
+        let at = self.entries.len();
+        self.index.insert(entry.id, at);
+        entry.operation.heads.iter().for_each(|head| {
+            self.heads.remove(head);
+        });
+        self.heads.insert(entry.id);
+        self.bytes += entry.operation.bytes().len();
+        let entry = Arc::new(entry);
+        self.entries.push(Arc::clone(&entry));
+        if is_newest && !self.roster.has_twins() {
+            evaluate::apply(Arc::make_mut(&mut self.roster), &entry);
+        } else if let Some(roster) = evaluate::evaluate(&self.entries, &Bits::below(at + 1)) {
+            self.roster = Arc::new(roster);
+        }
+    }
+}

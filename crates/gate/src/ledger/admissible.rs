@@ -1,0 +1,168 @@
+//! What an operation may do, given the state that its author saw.
+//!
+//! Judged on what the operation builds on alone, so every node judges alike.
+
+use streembit_identity::{AccountId, Name, ParseError, SignatureError};
+use thiserror::Error;
+
+use crate::{Action, Binding, Role, Roster};
+
+/// Most members of one network.
+pub(crate) const MAX_MEMBERS: usize = 2_048;
+
+/// Most admins of one network.
+pub(crate) const MAX_ADMINS: usize = 64;
+
+/// Most accounts that a network remembers as removed.
+const MAX_REVOKED: usize = 4_096;
+
+/// Why an operation does not hold.
+#[derive(Debug, Error)]
+pub enum InsertError {
+    /// It lists an account that is listed.
+    #[error("the account is a member already")]
+    AlreadyMember,
+    /// It is dated before what it builds on.
+    #[error("the operation is dated before what it builds on")]
+    Backdated,
+    /// The network has as many operations or members as it may have.
+    #[error("the network is full")]
+    Full,
+    /// It would leave the network without an admin.
+    #[error("the network would be left without an admin")]
+    LastAdmin,
+    /// Another member goes by that name.
+    #[error("another member goes by that name")]
+    NameTaken,
+    /// Its author is no admin.
+    #[error("its author is not an admin of the network")]
+    NotAdmin,
+    /// It changes an account that is not listed.
+    #[error("the account is not a member")]
+    NotMember,
+    /// It cannot be read.
+    #[error("the operation cannot be read")]
+    Parse(#[from] ParseError),
+    /// The recovery key is no account.
+    #[error("the recovery key cannot be a member")]
+    RecoveryKey,
+    /// It names heads that build on each other.
+    #[error("the heads build on each other")]
+    RedundantHeads,
+    /// It begins a network.
+    #[error("the network has begun already")]
+    SecondGenesis,
+    /// It is not signed by whom it names, or for another network.
+    #[error("the operation is not signed for this network by its author")]
+    Signature(#[from] SignatureError),
+    /// It changes nothing.
+    #[error("the operation changes nothing")]
+    Unchanged,
+    /// It builds on operations that are not here.
+    #[error("the operation builds on others that are missing here")]
+    UnknownHeads,
+    /// It states another state than the one it builds on.
+    #[error("the checkpoint is wrong")]
+    WrongCheckpoint,
+}
+
+/// Checks an action of `author` against the state that it builds on.
+pub(crate) fn check(
+    author: AccountId,
+    action: &Action,
+    before: &Roster,
+) -> Result<(), InsertError> {
+    let is_recovery = author == before.recovery;
+    let may_author = match action {
+        Action::Appoint { .. } => is_recovery,
+        Action::Remove { .. } => is_recovery || before.is_admin(author),
+        Action::Genesis { .. }
+        | Action::Add(_)
+        | Action::Change(_)
+        | Action::RevokeNode { .. }
+        | Action::SetPolicy(_)
+        | Action::Checkpoint(_) => before.is_admin(author),
+    };
+    if !may_author {
+        return Err(InsertError::NotAdmin);
+    }
+    match action {
+        Action::Genesis { .. } => Err(InsertError::SecondGenesis),
+        Action::Add(binding) => check_add(binding, before),
+        Action::Remove { account } => check_remove(*account, is_recovery, before),
+        Action::Change(binding) => check_change(binding, before),
+        Action::Appoint { account, name } => check_appoint(*account, name, before),
+        Action::RevokeNode { node } if before.revoked.contains(node) => Err(InsertError::Unchanged),
+        Action::RevokeNode { .. } if before.revoked.len() >= MAX_REVOKED => Err(InsertError::Full),
+        Action::RevokeNode { .. } => Ok(()),
+        Action::SetPolicy(policy) if *policy == before.policy => Err(InsertError::Unchanged),
+        Action::SetPolicy(_) => Ok(()),
+        Action::Checkpoint(snapshot) if *snapshot == before.snapshot() => Ok(()),
+        Action::Checkpoint(_) => Err(InsertError::WrongCheckpoint),
+    }
+}
+
+fn check_add(binding: &Binding, before: &Roster) -> Result<(), InsertError> {
+    if before.member(binding.account).is_some() {
+        return Err(InsertError::AlreadyMember);
+    }
+    if before.members.len() >= MAX_MEMBERS {
+        return Err(InsertError::Full);
+    }
+    check_role(binding.role, before)?;
+    check_name(binding.account, &binding.name, before)
+}
+
+fn check_remove(account: AccountId, is_recovery: bool, before: &Roster) -> Result<(), InsertError> {
+    if before.member(account).is_none() {
+        return Err(InsertError::NotMember);
+    }
+    if !is_recovery && before.is_last_admin(account) {
+        Err(InsertError::LastAdmin)
+    } else {
+        Ok(())
+    }
+}
+
+fn check_change(binding: &Binding, before: &Roster) -> Result<(), InsertError> {
+    let member = before
+        .member(binding.account)
+        .ok_or(InsertError::NotMember)?;
+    if member.binding() == *binding {
+        return Err(InsertError::Unchanged);
+    }
+    if binding.role != Role::Admin && before.is_last_admin(binding.account) {
+        return Err(InsertError::LastAdmin);
+    }
+    if binding.role != member.role {
+        check_role(binding.role, before)?;
+    }
+    check_name(binding.account, &binding.name, before)
+}
+
+fn check_appoint(account: AccountId, name: &Name, before: &Roster) -> Result<(), InsertError> {
+    if before.is_admin(account) {
+        return Err(InsertError::Unchanged);
+    }
+    // No limit on members or admins here: recovery has to work in every network.
+    check_name(account, name, before)
+}
+
+fn check_role(role: Role, before: &Roster) -> Result<(), InsertError> {
+    let is_full = role == Role::Admin && before.admins().count() >= MAX_ADMINS;
+    if is_full {
+        Err(InsertError::Full)
+    } else {
+        Ok(())
+    }
+}
+
+fn check_name(account: AccountId, name: &Name, before: &Roster) -> Result<(), InsertError> {
+    if account == before.recovery {
+        return Err(InsertError::RecoveryKey);
+    }
+    match before.named(name) {
+        Some(holder) if holder.account != account => Err(InsertError::NameTaken),
+        Some(_) | None => Ok(()),
+    }
+}

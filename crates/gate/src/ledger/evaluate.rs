@@ -1,0 +1,234 @@
+//! What a set of operations amounts to: a function of the set, never of the order of arrival.
+//!
+//! A binding lists its account unless a removal stands that the binding does not build on: remove
+//! wins over a concurrent add, and adding again must follow the removal. Whether an operation
+//! stands, given that admins may remove each other at the same time, is decided in `standing`.
+
+mod standing;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use streembit_identity::{AccountId, Name};
+
+use self::standing::Standing;
+use super::{Entry, Rank};
+use crate::bits::Bits;
+use crate::roster::name_key;
+use crate::{Action, Binding, Member, Operation, Policy, Removed, Role, Roster};
+
+/// Returns the state after the first operation alone, unless it begins no network.
+pub(crate) fn begin(genesis: &Operation, author: AccountId) -> Option<Roster> {
+    match &genesis.action {
+        Action::Genesis { name, recovery, .. } if *recovery != author => {
+            let mut roster = Roster {
+                name: name.clone(),
+                recovery: *recovery,
+                policy: Policy::default(),
+                members: BTreeMap::new(),
+                removed: BTreeMap::new(),
+                revoked: BTreeSet::new(),
+                has_twins: false,
+            };
+            let binding = genesis.action.binding(author)?;
+            roster.bind(binding, genesis.at, author);
+            Some(roster)
+        }
+        Action::Genesis { .. }
+        | Action::Add(_)
+        | Action::Remove { .. }
+        | Action::Change(_)
+        | Action::Appoint { .. }
+        | Action::RevokeNode { .. }
+        | Action::SetPolicy(_)
+        | Action::Checkpoint(_) => None,
+    }
+}
+
+/// Adds the effect of an operation that builds on all others and is allowed by them.
+///
+/// Gives what [`evaluate`] gives for the whole set, without going through it again.
+pub(crate) fn apply(roster: &mut Roster, entry: &Entry) {
+    let (at, by) = (entry.operation.at, entry.author);
+    match &entry.operation.action {
+        Action::Remove { account } => roster.unbind(*account, at, by),
+        Action::RevokeNode { node } => {
+            roster.revoked.insert(*node);
+        }
+        Action::SetPolicy(policy) => roster.policy = *policy,
+        Action::Genesis { .. } | Action::Checkpoint(_) => {}
+        action @ (Action::Add(_) | Action::Change(_) | Action::Appoint { .. }) => {
+            if let Some(binding) = action.binding(by) {
+                roster.bind(binding, at, by);
+            }
+        }
+    }
+}
+
+/// Returns what the operations in `within` amount to, which must hold all that they build on.
+pub(crate) fn evaluate(entries: &[Arc<Entry>], within: &Bits) -> Option<Roster> {
+    let genesis = entries.first()?;
+    let mut roster = begin(&genesis.operation, genesis.author)?;
+    roster.members.clear();
+
+    let standing = Standing::of(entries, within, roster.recovery);
+    let mut accounts: BTreeMap<AccountId, Account<'_>> = BTreeMap::new();
+    let mut policies = BTreeMap::new();
+    for (at, entry) in entries
+        .iter()
+        .enumerate()
+        .filter(|(at, _)| standing.holds(*at))
+    {
+        match &entry.operation.action {
+            Action::Remove { account } => accounts
+                .entry(*account)
+                .or_default()
+                .removals
+                .push((at, entry)),
+            Action::RevokeNode { node } => {
+                roster.revoked.insert(*node);
+            }
+            Action::SetPolicy(policy) => {
+                policies.insert(entry.rank(), *policy);
+            }
+            Action::Checkpoint(_) => {}
+            action @ (Action::Genesis { .. }
+            | Action::Add(_)
+            | Action::Change(_)
+            | Action::Appoint { .. }) => {
+                if let Some(binding) = action.binding(entry.author) {
+                    accounts
+                        .entry(binding.account)
+                        .or_default()
+                        .bindings
+                        .push((at, entry));
+                }
+            }
+        }
+    }
+    roster.policy = policies
+        .last_key_value()
+        .map_or(roster.policy, |(_, policy)| *policy);
+    let mut named = BTreeMap::new();
+    for (account, history) in accounts {
+        if let Some((rank, member)) = history.member(account, &standing) {
+            named.insert(rank, account);
+            roster.members.insert(account, member);
+        } else if let Some(removed) = history.removed() {
+            roster.removed.insert(account, removed);
+        }
+    }
+    tell_apart(&mut roster, &named);
+    Some(roster)
+}
+
+/// What was done about one account, by operations that stand.
+#[derive(Default)]
+struct Account<'a> {
+    bindings: Vec<(usize, &'a Entry)>,
+    removals: Vec<(usize, &'a Entry)>,
+}
+
+impl Account<'_> {
+    /// Returns the member that the account is, if it is one, and the rank of its name.
+    fn member(&self, account: AccountId, standing: &Standing) -> Option<(Rank, Member)> {
+        let live = || {
+            self.bindings
+                .iter()
+                .filter(|binding| outlives(binding, &self.removals))
+        };
+        let first = live()
+            .map(|(_, entry)| *entry)
+            .min_by_key(|entry| entry.rank())?;
+        let last = live()
+            .map(|(_, entry)| *entry)
+            .max_by_key(|entry| entry.rank())?;
+        let role = self.role(live().copied(), standing);
+        let member = Member {
+            account,
+            name: binding_of(last)?.name,
+            role,
+            added_at: first.operation.at,
+            added_by: first.author,
+        };
+        Some((last.rank(), member))
+    }
+
+    /// An admin is whoever was made one after every demotion; other roles go by the last word.
+    fn role<'a>(
+        &self,
+        live: impl Iterator<Item = (usize, &'a Entry)>,
+        standing: &Standing,
+    ) -> Role {
+        let demotions: Vec<_> = self
+            .bindings
+            .iter()
+            .copied()
+            .filter(|(at, _)| standing.is_cut(*at))
+            .collect();
+        let (mut admin, mut other) = (false, None);
+        for binding in live {
+            let (_, entry) = binding;
+            match binding_of(entry).map(|binding| binding.role) {
+                Some(Role::Admin) => admin |= outlives(&binding, &demotions),
+                Some(role @ (Role::Member | Role::Hub | Role::Device)) => {
+                    other = other.max(Some((entry.rank(), role)));
+                }
+                None => {}
+            }
+        }
+        match other {
+            _ if admin => Role::Admin,
+            Some((_, role)) => role,
+            None => Role::Member,
+        }
+    }
+
+    fn removed(&self) -> Option<Removed> {
+        let (_, last) = self.removals.iter().max_by_key(|(_, entry)| entry.rank())?;
+        Some(Removed {
+            at: last.operation.at,
+            by: last.author,
+        })
+    }
+}
+
+/// Returns whether the binding holds in spite of all of the removals.
+fn outlives((at, binding): &(usize, &Entry), removals: &[(usize, &Entry)]) -> bool {
+    removals
+        .iter()
+        .all(|(removed_at, removal)| binding.outlives(*at, removal, *removed_at))
+}
+
+fn binding_of(entry: &Entry) -> Option<Binding> {
+    entry.operation.action.binding(entry.author)
+}
+
+/// Makes names unique: whoever was named first keeps the name, others carry a piece of their key.
+fn tell_apart(roster: &mut Roster, named: &BTreeMap<Rank, AccountId>) {
+    let mut taken = BTreeSet::new();
+    for account in named.values() {
+        let Some(member) = roster.members.get_mut(account) else {
+            continue;
+        };
+        if taken.insert(name_key(&member.name)) {
+            continue;
+        }
+        roster.has_twins = true;
+        let id = account.to_string();
+        let candidates = [4, 8, 16, 52]
+            .into_iter()
+            .filter_map(|len| with_mark(&member.name, id.get(..len)?));
+        let name = candidates
+            .into_iter()
+            .find(|name| taken.insert(name_key(name)));
+        member.name = name.unwrap_or_else(|| member.name.clone());
+    }
+}
+
+/// Appends `mark` to a name, which gives way if both are too long.
+fn with_mark(name: &Name, mark: &str) -> Option<Name> {
+    let room = 64_usize.checked_sub(mark.len() + 3)?;
+    let start: String = name.as_str().chars().take(room).collect();
+    format!("{} ({mark})", start.trim_end()).parse().ok()
+}

@@ -1,0 +1,305 @@
+//! The signed operations that make up a network's membership, in their final encoding.
+//!
+//! What a set of them means is the ledger's matter. Numbers of actions and fields never change.
+
+use std::fmt;
+use std::str::FromStr;
+
+use minicbor::{Decode, Encode};
+use streembit_identity::{AccountId, Digest, Name, NodeId, Payload, Timestamp};
+use thiserror::Error;
+
+/// Most operations that one operation names as its direct predecessors.
+pub(crate) const MAX_HEADS: usize = 16;
+
+/// What a member is in its network.
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, Encode, Decode)]
+#[cbor(index_only)]
+pub enum Role {
+    /// A person.
+    #[n(0)]
+    Member,
+    /// A node that serves the others.
+    #[n(1)]
+    Hub,
+    /// A host of things.
+    #[n(2)]
+    Device,
+    /// A person who adds and removes others.
+    #[n(3)]
+    Admin,
+}
+
+/// A text that names no role.
+#[derive(Clone, Copy, Debug, Eq, Error, PartialEq)]
+#[error("a role is member, hub, device or admin")]
+pub struct RoleError;
+
+impl Role {
+    /// Returns the word for it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Member => "member",
+            Self::Hub => "hub",
+            Self::Device => "device",
+            Self::Admin => "admin",
+        }
+    }
+}
+
+impl fmt::Display for Role {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl FromStr for Role {
+    type Err = RoleError;
+
+    fn from_str(text: &str) -> Result<Self, RoleError> {
+        [Self::Member, Self::Hub, Self::Device, Self::Admin]
+            .into_iter()
+            .find(|role| role.as_str() == text)
+            .ok_or(RoleError)
+    }
+}
+
+/// Names an operation: the hash of what was signed, never of the signature.
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, Encode, Decode)]
+#[cbor(transparent)]
+pub struct OperationId(#[n(0)] Digest);
+
+impl OperationId {
+    /// Takes an id as it was kept.
+    pub const fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self(Digest::from_bytes(bytes))
+    }
+
+    /// Returns the bytes.
+    pub const fn as_bytes(&self) -> &[u8; 32] {
+        self.0.as_bytes()
+    }
+}
+
+impl From<Digest> for OperationId {
+    fn from(digest: Digest) -> Self {
+        Self(digest)
+    }
+}
+
+impl fmt::Display for OperationId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.0, f)
+    }
+}
+
+/// One change to a network, signed by the account that makes it.
+///
+/// The genesis is signed for no network, all others for the network that it began.
+#[derive(Clone, Debug, Eq, PartialEq, Encode, Decode)]
+#[cbor(map)]
+pub struct Operation {
+    /// All heads that the author knew, ascending.
+    #[n(0)]
+    pub heads: Vec<OperationId>,
+    /// When the author says it was made; shown, never decided on.
+    #[n(1)]
+    pub at: Timestamp,
+    /// What changes.
+    #[n(2)]
+    pub action: Action,
+}
+
+/// An account under its name and role.
+#[derive(Clone, Debug, Eq, PartialEq, Encode, Decode)]
+#[cbor(map)]
+pub struct Binding {
+    /// Whom it lists.
+    #[n(0)]
+    pub account: AccountId,
+    /// The name that it goes by in this network.
+    #[n(1)]
+    pub name: Name,
+    /// What it is here.
+    #[n(2)]
+    pub role: Role,
+}
+
+/// How old the newest confirmation of the members may be.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Encode, Decode)]
+#[cbor(map)]
+pub struct Policy {
+    /// Days after which the members count as stale.
+    #[n(0)]
+    pub stale_after_days: u16,
+    /// Whether stale members are cut off, or only warned.
+    #[n(1)]
+    pub cuts_off: bool,
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self {
+            stale_after_days: 7,
+            cuts_off: true,
+        }
+    }
+}
+
+/// The whole state at the heads that an operation names.
+#[derive(Clone, Debug, Default, Eq, PartialEq, Encode, Decode)]
+#[cbor(map)]
+pub struct Snapshot {
+    /// The members, ascending by account.
+    #[n(0)]
+    pub members: Vec<Binding>,
+    /// Every account that was removed and not added again, ascending.
+    #[n(1)]
+    pub removed: Vec<AccountId>,
+    /// Every node that was revoked, ascending.
+    #[n(2)]
+    pub revoked: Vec<NodeId>,
+    /// The policy in force.
+    #[n(3)]
+    pub policy: Policy,
+}
+
+/// What an operation changes.
+#[derive(Clone, Debug, Eq, PartialEq, Encode, Decode)]
+#[cbor(map)]
+pub enum Action {
+    /// Begins a network with its signer as the first admin.
+    #[n(0)]
+    Genesis {
+        /// The network's name.
+        #[n(0)]
+        name: Name,
+        /// The first admin's name.
+        #[n(1)]
+        admin_name: Name,
+        /// The key that appoints an admin when none can.
+        #[n(2)]
+        recovery: AccountId,
+        /// Makes the hash, and so the network's id, unique.
+        #[cbor(n(3), with = "crate::bytes::string")]
+        nonce: Vec<u8>,
+    },
+    /// Lists an account that is not listed.
+    #[n(1)]
+    Add(#[n(0)] Binding),
+    /// Removes a listed account.
+    #[n(2)]
+    Remove {
+        /// Whom it removes.
+        #[n(0)]
+        account: AccountId,
+    },
+    /// Gives a listed account another name or role.
+    #[n(3)]
+    Change(#[n(0)] Binding),
+    /// Makes an account an admin; signed by the recovery key alone.
+    #[n(4)]
+    Appoint {
+        /// The new admin.
+        #[n(0)]
+        account: AccountId,
+        /// Its name.
+        #[n(1)]
+        name: Name,
+    },
+    /// Cuts off a single node of a member, for ever.
+    #[n(5)]
+    RevokeNode {
+        /// Which node.
+        #[n(0)]
+        node: NodeId,
+    },
+    /// Sets the policy.
+    #[n(6)]
+    SetPolicy(#[n(0)] Policy),
+    /// States what everything before amounts to, so that newcomers may start there.
+    #[n(7)]
+    Checkpoint(#[n(0)] Snapshot),
+}
+
+impl Action {
+    /// Returns the binding that the action makes, if it makes one.
+    pub(crate) fn binding(&self, author: AccountId) -> Option<Binding> {
+        match self {
+            Self::Genesis { admin_name, .. } => Some(Binding {
+                account: author,
+                name: admin_name.clone(),
+                role: Role::Admin,
+            }),
+            Self::Add(binding) | Self::Change(binding) => Some(binding.clone()),
+            Self::Appoint { account, name } => Some(Binding {
+                account: *account,
+                name: name.clone(),
+                role: Role::Admin,
+            }),
+            Self::Remove { .. }
+            | Self::RevokeNode { .. }
+            | Self::SetPolicy(_)
+            | Self::Checkpoint(_) => None,
+        }
+    }
+}
+
+impl Payload for Operation {
+    const DOMAIN: &'static str = "operation";
+    const MAX_BYTES: usize = 256 * 1024;
+
+    fn check(&self) -> Result<(), &'static str> {
+        if self.heads.len() > MAX_HEADS {
+            return Err("too many heads");
+        }
+        if !is_ascending(&self.heads) {
+            return Err("heads are not ascending");
+        }
+        let is_genesis = matches!(self.action, Action::Genesis { .. });
+        if is_genesis != self.heads.is_empty() {
+            return Err("only the genesis has no heads");
+        }
+        match &self.action {
+            Action::Genesis { nonce, .. } if nonce.len() != 16 => Err("a nonce has 16 bytes"),
+            Action::SetPolicy(policy) => check_policy(policy),
+            Action::Checkpoint(snapshot) => check_snapshot(snapshot),
+            Action::Genesis { .. }
+            | Action::Add(_)
+            | Action::Remove { .. }
+            | Action::Change(_)
+            | Action::Appoint { .. }
+            | Action::RevokeNode { .. } => Ok(()),
+        }
+    }
+}
+
+fn check_policy(policy: &Policy) -> Result<(), &'static str> {
+    if (1..=365).contains(&policy.stale_after_days) {
+        Ok(())
+    } else {
+        Err("the limit is 1 to 365 days")
+    }
+}
+
+fn check_snapshot(snapshot: &Snapshot) -> Result<(), &'static str> {
+    let accounts: Vec<_> = snapshot
+        .members
+        .iter()
+        .map(|binding| binding.account)
+        .collect();
+    let is_sorted = is_ascending(&accounts)
+        && is_ascending(&snapshot.removed)
+        && is_ascending(&snapshot.revoked);
+    if !is_sorted {
+        return Err("the snapshot is not ascending");
+    }
+    check_policy(&snapshot.policy)
+}
+
+fn is_ascending<T: Ord>(items: &[T]) -> bool {
+    items
+        .iter()
+        .zip(items.iter().skip(1))
+        .all(|(one, next)| one < next)
+}

@@ -1,0 +1,86 @@
+//! Why the gate turns somebody away.
+
+use std::fmt;
+
+use minicbor::{Decode, Encode};
+
+/// Why a connection or message was refused.
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, Encode, Decode)]
+#[cbor(index_only)]
+pub enum RefusalReason {
+    /// No certificate, or not one for this node.
+    #[n(0)]
+    BadCertificate,
+    /// Something that is no part of the exchange.
+    #[n(1)]
+    BadFrame,
+    /// The owner of this node blocked the account.
+    #[n(2)]
+    Blocked,
+    /// The certificate is over, or not yet valid.
+    #[n(3)]
+    Expired,
+    /// The network does not list the account.
+    #[n(4)]
+    NotListed,
+    /// The network removed the account or revoked the node.
+    #[n(5)]
+    Removed,
+    /// This node cannot read its rules, so nobody may connect.
+    #[n(6)]
+    RulesUnreadable,
+    /// The exchange took too long.
+    #[n(7)]
+    Timeout,
+    /// Nothing of this kind is accepted from that account here.
+    #[n(8)]
+    Unwanted,
+    /// Another version of the exchange.
+    #[n(9)]
+    Version,
+    /// Another network.
+    #[n(10)]
+    WrongNetwork,
+}
+
+impl RefusalReason {
+    /// Returns the code that logs and programs go by.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::BadCertificate => "bad_certificate",
+            Self::BadFrame => "bad_frame",
+            Self::Blocked => "blocked",
+            Self::Expired => "expired",
+            Self::NotListed => "not_listed",
+            Self::Removed => "removed",
+            Self::RulesUnreadable => "rules_unreadable",
+            Self::Timeout => "timeout",
+            Self::Unwanted => "unwanted",
+            Self::Version => "version",
+            Self::WrongNetwork => "wrong_network",
+        }
+    }
+
+    /// Returns what the refused side is told: nothing about blocks or about this node's troubles.
+    pub(crate) const fn told(self) -> Self {
+        match self {
+            Self::Blocked | Self::RulesUnreadable | Self::Unwanted => Self::NotListed,
+            Self::BadCertificate
+            | Self::BadFrame
+            | Self::Expired
+            | Self::NotListed
+            | Self::Removed
+            | Self::Timeout
+            | Self::Version
+            | Self::WrongNetwork => self,
+        }
+    }
+}
+
+impl fmt::Display for RefusalReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code())
+    }
+}
+
+impl std::error::Error for RefusalReason {}

@@ -1,0 +1,276 @@
+//! Decides who may connect, whom this node dials, and what each may send.
+//!
+//! An immutable snapshot; the node replaces it whenever membership or blocks change. Whatever is
+//! not allowed in so many words is refused.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use streembit_identity::{AccountId, Certificate, Kind, NodeId, Timestamp};
+
+use crate::{Certificates, ContactState, Ledger, RefusalReason, Roster};
+
+/// Somebody who may connect.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Admission {
+    /// The account.
+    pub account: AccountId,
+    /// Its node at the other end.
+    pub node: NodeId,
+    /// What binds the two.
+    pub certificate: Certificate,
+}
+
+/// The rules of one network, as they are now.
+#[derive(Clone, Debug)]
+pub struct Rules(Policy);
+
+#[derive(Clone, Debug)]
+enum Policy {
+    /// An unclaimed host admits whoever proves its own key; whoever claims admits only the host.
+    Claim {
+        host: NodeId,
+        is_host: bool,
+    },
+    Nobody,
+    Private(Private),
+    Public {
+        blocked: BTreeSet<AccountId>,
+        blocked_nodes: BTreeSet<NodeId>,
+    },
+}
+
+#[derive(Clone, Debug)]
+struct Private {
+    roster: Arc<Roster>,
+    nodes: BTreeSet<NodeId>,
+    expected: BTreeSet<NodeId>,
+    revoked: BTreeSet<(AccountId, NodeId)>,
+}
+
+impl Rules {
+    /// Nobody: for rules that are empty, unreadable or not yet there.
+    pub const fn nobody() -> Self {
+        Self(Policy::Nobody)
+    }
+
+    /// Everybody but the blocked.
+    pub const fn public(blocked: BTreeSet<AccountId>) -> Self {
+        Self(Policy::Public {
+            blocked,
+            blocked_nodes: BTreeSet::new(),
+        })
+    }
+
+    /// The members of a private network, and nobody else.
+    pub fn private(ledger: &Ledger, certificates: &Certificates) -> Self {
+        Self(Policy::Private(Private {
+            roster: Arc::clone(ledger.roster()),
+            nodes: certificates.nodes(),
+            expected: BTreeSet::new(),
+            revoked: certificates.revoked_pairs(),
+        }))
+    }
+
+    /// The throw-away network in which `host` is claimed, seen from the node `me`.
+    pub fn claim(host: NodeId, me: NodeId) -> Self {
+        Self(Policy::Claim {
+            host,
+            is_host: host == me,
+        })
+    }
+
+    /// Also refuses to dial these nodes: those known of blocked accounts.
+    #[must_use]
+    pub fn blocking_nodes(mut self, nodes: impl IntoIterator<Item = NodeId>) -> Self {
+        if let Policy::Public { blocked_nodes, .. } = &mut self.0 {
+            blocked_nodes.extend(nodes);
+        }
+        self
+    }
+
+    /// Also allows dialling these nodes, which a link named; they still have to be members.
+    #[must_use]
+    pub fn expecting(mut self, nodes: impl IntoIterator<Item = NodeId>) -> Self {
+        if let Policy::Private(private) = &mut self.0 {
+            private.expected.extend(nodes);
+        }
+        self
+    }
+
+    /// Returns these rules for another state of the same private network; others stay as they are.
+    #[must_use]
+    pub(crate) fn renewed(&self, ledger: &Ledger, certificates: &Certificates) -> Self {
+        match &self.0 {
+            Policy::Private(private) => {
+                Self::private(ledger, certificates).expecting(private.expected.iter().copied())
+            }
+            Policy::Claim { .. } | Policy::Nobody | Policy::Public { .. } => self.clone(),
+        }
+    }
+
+    /// Decides whether the holder of a certificate may be connected.
+    ///
+    /// That the node at the other end is the certified one is for the transport to have proved.
+    ///
+    /// # Errors
+    ///
+    /// Says why not.
+    pub fn admit(
+        &self,
+        certificate: &Certificate,
+        now: Timestamp,
+    ) -> Result<Admission, RefusalReason> {
+        let (account, node) = (certificate.account(), certificate.node());
+        match &self.0 {
+            Policy::Nobody => return Err(RefusalReason::RulesUnreadable),
+            Policy::Public { blocked, .. } if blocked.contains(&account) => {
+                return Err(RefusalReason::Blocked);
+            }
+            Policy::Public { .. } => {}
+            Policy::Claim { host, is_host } if *is_host || node == *host => {}
+            Policy::Claim { .. } => return Err(RefusalReason::NotListed),
+            Policy::Private(private) => private.admit(account, node)?,
+        }
+        if !certificate.is_live(now) {
+            return Err(RefusalReason::Expired);
+        }
+        Ok(Admission {
+            account,
+            node,
+            certificate: certificate.clone(),
+        })
+    }
+
+    /// Decides whether this node may open a connection to that one.
+    pub fn may_dial(&self, node: NodeId) -> bool {
+        match &self.0 {
+            Policy::Nobody => false,
+            Policy::Public {
+                blocked,
+                blocked_nodes,
+            } => {
+                let is_blocked_host = blocked
+                    .iter()
+                    .any(|account| account.as_bytes() == node.as_bytes());
+                !is_blocked_host && !blocked_nodes.contains(&node)
+            }
+            Policy::Claim { host, is_host } => !is_host && node == *host,
+            Policy::Private(private) => private.may_dial(node),
+        }
+    }
+
+    /// Decides whether a message of that kind is taken from that account.
+    ///
+    /// # Errors
+    ///
+    /// Says why not.
+    pub fn may_send(
+        &self,
+        from: AccountId,
+        kind: Kind,
+        contact: ContactState,
+    ) -> Result<(), RefusalReason> {
+        if contact == ContactState::Blocked {
+            return Err(RefusalReason::Blocked);
+        }
+        let is_wanted = match &self.0 {
+            Policy::Nobody => return Err(RefusalReason::RulesUnreadable),
+            Policy::Public { blocked, .. } if blocked.contains(&from) => {
+                return Err(RefusalReason::Blocked);
+            }
+            Policy::Public { .. } => is_wanted_in_public(kind, contact),
+            Policy::Claim { .. } => is_claim(kind),
+            Policy::Private(private) => {
+                private.check_account(from)?;
+                is_wanted_among_members(kind)
+            }
+        };
+        if is_wanted {
+            Ok(())
+        } else {
+            Err(RefusalReason::Unwanted)
+        }
+    }
+}
+
+impl Private {
+    fn check_account(&self, account: AccountId) -> Result<(), RefusalReason> {
+        if self.roster.member(account).is_some() {
+            Ok(())
+        } else if self.roster.removed.contains_key(&account) {
+            Err(RefusalReason::Removed)
+        } else {
+            Err(RefusalReason::NotListed)
+        }
+    }
+
+    fn admit(&self, account: AccountId, node: NodeId) -> Result<(), RefusalReason> {
+        self.check_account(account)?;
+        let is_revoked =
+            self.roster.revoked.contains(&node) || self.revoked.contains(&(account, node));
+        if is_revoked {
+            Err(RefusalReason::Removed)
+        } else {
+            Ok(())
+        }
+    }
+
+    fn may_dial(&self, node: NodeId) -> bool {
+        let is_revoked = self.roster.revoked.contains(&node);
+        !is_revoked && (self.nodes.contains(&node) || self.expected.contains(&node))
+    }
+}
+
+/// Strangers may ask to be a contact, and nothing else.
+fn is_wanted_in_public(kind: Kind, contact: ContactState) -> bool {
+    match kind {
+        Kind::ContactRequest => true,
+        Kind::ContactAnswer => matches!(contact, ContactState::Requested | ContactState::Accepted),
+        Kind::Text
+        | Kind::Receipt
+        | Kind::Read
+        | Kind::DeviceRequest
+        | Kind::DeviceResponse
+        | Kind::DeviceNotification => contact == ContactState::Accepted,
+        Kind::Roster
+        | Kind::ClaimRequest
+        | Kind::ClaimOffer
+        | Kind::ClaimCommit
+        | Kind::ClaimDone => false,
+    }
+}
+
+/// Members write to each other without asking.
+fn is_wanted_among_members(kind: Kind) -> bool {
+    match kind {
+        Kind::Text
+        | Kind::Receipt
+        | Kind::Read
+        | Kind::Roster
+        | Kind::DeviceRequest
+        | Kind::DeviceResponse
+        | Kind::DeviceNotification => true,
+        Kind::ContactRequest
+        | Kind::ContactAnswer
+        | Kind::ClaimRequest
+        | Kind::ClaimOffer
+        | Kind::ClaimCommit
+        | Kind::ClaimDone => false,
+    }
+}
+
+fn is_claim(kind: Kind) -> bool {
+    match kind {
+        Kind::ClaimRequest | Kind::ClaimOffer | Kind::ClaimCommit | Kind::ClaimDone => true,
+        Kind::Text
+        | Kind::Receipt
+        | Kind::ContactRequest
+        | Kind::ContactAnswer
+        | Kind::Roster
+        | Kind::Read
+        | Kind::DeviceRequest
+        | Kind::DeviceResponse
+        | Kind::DeviceNotification => false,
+    }
+}

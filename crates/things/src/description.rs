@@ -6,6 +6,8 @@ mod affordance;
 mod context;
 mod link;
 mod publish;
+#[cfg(test)]
+mod published;
 mod rules;
 mod security;
 mod shape;

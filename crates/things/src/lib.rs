@@ -4,6 +4,7 @@
 //! what is decided by `streembit-gate`, and the node carries the bytes.
 
 pub mod action;
+pub mod claim;
 pub mod consumer;
 pub mod description;
 pub mod driver;

@@ -55,7 +55,7 @@ pub struct DataSchema {
     pub write_only: bool,
     pub(crate) constant: Option<Value>,
     pub(crate) choices: Option<Vec<Value>>,
-    pub(crate) one_of: Vec<DataSchema>,
+    pub(crate) one_of: Vec<Self>,
     pub(crate) minimum: Option<f64>,
     pub(crate) maximum: Option<f64>,
     pub(crate) above: Option<f64>,
@@ -67,7 +67,7 @@ pub struct DataSchema {
     pub(crate) items: Items,
     pub(crate) min_items: Option<u64>,
     pub(crate) max_items: Option<u64>,
-    pub(crate) members: Vec<(String, DataSchema)>,
+    pub(crate) members: Vec<(String, Self)>,
     pub(crate) required: Vec<String>,
 }
 

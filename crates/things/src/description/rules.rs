@@ -40,7 +40,7 @@ fn check_names(document: &Value, found: &mut Findings) {
         for (name, _) in entries(document, kind) {
             let is_fine = !name.is_empty() && !name.chars().any(is_hidden);
             found.at(kind, |found| {
-                found.require(is_fine, format!("has an unusable name {name:?}"))
+                found.require(is_fine, format!("has an unusable name {name:?}"));
             });
         }
     }
@@ -57,7 +57,7 @@ fn check_type_links(document: &Value, found: &mut Findings) {
     let is_type = |link: &&Value| link.get("rel").and_then(Value::as_str) == Some("type");
     let count = links.into_iter().flatten().filter(is_type).count();
     found.at("links", |found| {
-        found.require(count <= 1, "has more than one link of rel \"type\"")
+        found.require(count <= 1, "has more than one link of rel \"type\"");
     });
 }
 
@@ -100,7 +100,7 @@ fn check_defined(holder: &Value, defined: &Map<String, Value>, found: &mut Findi
         Some(Value::Null | Value::Bool(_) | Value::Number(_) | Value::Object(_)) | None => vec![],
     };
     found.at("security", |found| {
-        check_names_defined(&names, defined, found)
+        check_names_defined(&names, defined, found);
     });
 }
 

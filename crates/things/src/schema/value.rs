@@ -185,7 +185,7 @@ fn pattern(value: &Value, found: &mut Findings) -> Option<Regex> {
         Ok(pattern) => Some(pattern),
         Err(_) => {
             found.at("pattern", |found| {
-                found.add("is not a pattern that can be checked")
+                found.add("is not a pattern that can be checked");
             });
             None
         }

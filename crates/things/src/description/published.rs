@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use streembit_things::{Description, DescriptionError};
+use super::{Description, DescriptionError};
 
 /// The descriptions lie beside the repository and are not part of it.
 fn folder(name: &str) -> Option<PathBuf> {

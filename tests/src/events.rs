@@ -67,6 +67,14 @@ impl Events {
         found.with_context(|| format!("events that came instead: {}", Value::from(passed)))
     }
 
+    /// Waits, without a deadline, for whatever happens next.
+    ///
+    /// # Errors
+    /// When the node has ended.
+    pub async fn next(&mut self) -> anyhow::Result<Value> {
+        self.line.read_event().await
+    }
+
     /// Waits for an event of the type `kind`.
     ///
     /// # Errors

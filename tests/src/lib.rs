@@ -11,6 +11,8 @@ pub mod line;
 pub mod node;
 pub mod place;
 pub mod program;
+pub mod town;
+pub mod walk;
 pub mod webdriver;
 pub mod window;
 
@@ -20,4 +22,5 @@ pub use events::Events;
 pub use line::{CallError, Line};
 pub use node::{Draft, NodeProcess, Ready};
 pub use place::Place;
+pub use town::Town;
 pub use window::Window;

@@ -18,6 +18,9 @@ use crate::program;
 /// How long a node may take to start on a busy machine.
 const START: Duration = Duration::from_secs(60);
 
+/// What nodes write to their logs, which are shown when a test fails.
+pub(crate) const LOG: &str = "info,streembit_node=debug,streembit_api=debug";
+
 /// A node that is about to be started: how it is made and with which arguments it runs.
 #[derive(Clone, Debug)]
 pub struct Draft {
@@ -81,6 +84,13 @@ impl Draft {
     pub fn argument(mut self, argument: impl Into<String>) -> Self {
         self.arguments.push(argument.into());
         self
+    }
+
+    /// Runs the node with a hook set; see the program `hooked-node`.
+    #[must_use]
+    pub fn hook(self, hook: &str) -> Self {
+        self.program("hooked-node")
+            .argument(format!("--hook={hook}"))
     }
 
     /// Starts from `node`, as its `--bootstrap` peer in the public network.
@@ -186,7 +196,9 @@ impl Draft {
             .append(true)
             .open(self.log_file())?;
         let mut command = Command::new(program::built(&self.program)?);
-        command.arg("run").arg("--data").arg(self.folder());
+        command
+            .args(["run", "--log", LOG, "--data"])
+            .arg(self.folder());
         command
             .arg("--passphrase-file")
             .arg(self.place.join("passphrase"))
@@ -200,9 +212,6 @@ impl Draft {
             ]);
         }
         command.env_remove("DBUS_SESSION_BUS_ADDRESS");
-        if std::env::var_os("RUST_LOG").is_none() {
-            command.env("RUST_LOG", "info,streembit=debug,streembit_node=debug");
-        }
         let child = command
             .stdin(Stdio::null())
             .stdout(Stdio::piped())

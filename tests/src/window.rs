@@ -11,6 +11,7 @@ use crate::deadline::{PATIENCE, eventually};
 use crate::desk::Desk;
 use crate::events::Events;
 use crate::line::Line;
+use crate::node::LOG;
 use crate::program;
 use crate::webdriver::{Element, Session};
 
@@ -57,10 +58,7 @@ impl Window {
     ) -> anyhow::Result<Self> {
         std::fs::create_dir_all(folder)?;
         let mut environment = desk.environment().clone();
-        environment.insert(
-            "RUST_LOG".to_owned(),
-            "info,streembit=debug,streembit_node=debug".to_owned(),
-        );
+        environment.insert("STREEMBIT_LOG".to_owned(), LOG.to_owned());
         environment.extend(more.clone());
         let log = File::options()
             .create(true)
@@ -249,6 +247,15 @@ impl Window {
     pub async fn theme(&self, theme: &str) -> anyhow::Result<()> {
         let script = "document.documentElement.dataset.theme = arguments[0]; document.documentElement.style.colorScheme = arguments[0]";
         self.session.script(script, json!([theme])).await.map(drop)
+    }
+
+    /// Waits until fonts are there and nothing moves or loads any more.
+    ///
+    /// # Errors
+    /// When the page is gone.
+    pub async fn settle(&self) -> anyhow::Result<()> {
+        let script = "const done = arguments[arguments.length - 1]; document.fonts.ready.then(() => Promise.allSettled(document.getAnimations().filter((one) => one.effect.getComputedTiming().iterations !== Infinity).map((one) => one.finished))).then(() => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))";
+        self.session.script_async(script, json!([])).await.map(drop)
     }
 
     /// Runs axe on what the window shows and returns its serious and critical findings.

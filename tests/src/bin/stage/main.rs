@@ -1,0 +1,66 @@
+//! Runs the app with real nodes around it: for pictures, for trying it out, for figures.
+//!
+//! `cargo xtask run --headless`, `demo` and `bench` build everything and become this program.
+#![expect(
+    clippy::print_stdout,
+    reason = "it tells a person at a terminal what it does"
+)]
+
+mod demo;
+mod gallery;
+mod run;
+mod signals;
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand};
+
+#[derive(Debug, Parser)]
+#[command(name = "stage", about)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// The app with a small network around it, until Ctrl-C.
+    Demo {
+        /// Walks through the app unseen and takes pictures.
+        #[arg(long)]
+        headless: bool,
+        /// Where the pictures go.
+        #[arg(long, default_value = "target/demo")]
+        pictures: PathBuf,
+    },
+    /// The first run and a first message, unseen.
+    Run {
+        /// Where the pictures go.
+        #[arg(long, default_value = "target/run")]
+        pictures: PathBuf,
+    },
+}
+
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    let play = async {
+        match Arguments::parse().command {
+            Command::Demo {
+                headless: true,
+                pictures,
+            } => demo::pictures(&pictures).await,
+            Command::Demo {
+                headless: false, ..
+            } => demo::open().await,
+            Command::Run { pictures } => run::run(&pictures).await,
+        }
+    };
+    // Everything that was started is held by `play` and ends with it.
+    tokio::select! {
+        result = play => result,
+        name = signals::ending() => {
+            println!("\n{} received: everything that was started here has been ended.", name?);
+            Ok(())
+        }
+    }
+}

@@ -1,0 +1,115 @@
+//! The main path through the window, step by step, as a person would take it.
+
+use std::time::Duration;
+
+use anyhow::{Context, ensure};
+use serde_json::{Value, json};
+
+use crate::deadline::within;
+use crate::window::Window;
+
+/// How long a first account may take, with its key stretching, on a busy machine.
+const CREATION: Duration = Duration::from_secs(60);
+
+/// The selector of an element with this test id.
+#[must_use]
+pub fn id(testid: &str) -> String {
+    format!("[data-testid=\"{testid}\"]")
+}
+
+impl Window {
+    /// Step one of the first run: a name, and the account is made.
+    ///
+    /// # Errors
+    /// When the window does not go on to the words.
+    pub async fn say_name(&self, name: &str) -> anyhow::Result<()> {
+        self.fill(&id("first-run-name"), name).await?;
+        self.click(&id("first-run-next")).await?;
+        within(CREATION, "the 24 words", self.see(&id("phrase-words"))).await??;
+        Ok(())
+    }
+
+    /// Step two: reads the 24 words and gives three of them back; returns all.
+    ///
+    /// # Errors
+    /// When the window does not go on to meeting someone.
+    pub async fn keep_words(&self) -> anyhow::Result<Vec<String>> {
+        let words = self.words().await?;
+        ensure!(words.len() == 24, "24 words are shown, not {}", words.len());
+        self.click(&id("phrase-kept")).await?;
+        for position in 0..3 {
+            let field = id(&format!("phrase-check-{position}"));
+            self.see(&field).await?;
+            let script = "return document.querySelector(arguments[0]).dataset.index";
+            let index = self.session().script(script, json!([field])).await?;
+            let index: usize = index.as_str().context("which word is asked")?.parse()?;
+            self.fill(&field, words.get(index).context("a word that was shown")?)
+                .await?;
+        }
+        self.click(&id("phrase-check")).await?;
+        self.see(&id("first-run-finish")).await?;
+        Ok(words)
+    }
+
+    /// The words that are shown.
+    ///
+    /// # Errors
+    /// When none are.
+    pub async fn words(&self) -> anyhow::Result<Vec<String>> {
+        self.see(&format!("{} li", id("phrase-words"))).await?;
+        let script = "return [...document.querySelectorAll(arguments[0] + ' .word')].map((word) => word.textContent)";
+        let words = self
+            .session()
+            .script(script, json!([id("phrase-words")]))
+            .await?;
+        Ok(words
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_str)
+            .map(str::to_owned)
+            .collect())
+    }
+
+    /// Step three, without meeting anyone yet; returns the own invite link.
+    ///
+    /// # Errors
+    /// When the window does not open.
+    pub async fn finish_first_run(&self) -> anyhow::Result<String> {
+        let invite = self.value(&id("invite-link")).await?;
+        self.click(&id("first-run-finish")).await?;
+        self.see(&id("nav-chats")).await?;
+        Ok(invite)
+    }
+
+    /// Shows a view by its place in the rail.
+    ///
+    /// # Errors
+    /// When the rail is not there.
+    pub async fn go(&self, view: &str) -> anyhow::Result<()> {
+        self.click(&id(&format!("nav-{view}"))).await
+    }
+
+    /// Shows an item of a view, as a link to it would.
+    ///
+    /// # Errors
+    /// When the page is gone.
+    pub async fn go_to(&self, view: &str, item: &str) -> anyhow::Result<()> {
+        let script = "location.hash = '#/' + arguments[0] + '/' + encodeURIComponent(arguments[1])";
+        self.session()
+            .script(script, json!([view, item]))
+            .await
+            .map(drop)
+    }
+
+    /// Writes a message in the conversation that is open and sends it.
+    ///
+    /// # Errors
+    /// When it does not appear among the messages.
+    pub async fn write(&self, text: &str) -> anyhow::Result<()> {
+        self.fill(&id("composer"), text).await?;
+        self.click(&id("send")).await?;
+        self.read(&id("messages"), text).await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,65 @@
+//! Text between two accounts: stored before it is sent, sent until it is signed for.
+//!
+//! What is on its way is decided by the pure outbox of `streembit-delivery`, one for each network;
+//! this module stores, seals, carries and shows.
+
+pub(crate) mod body;
+mod courier;
+mod error;
+mod receive;
+mod rows;
+mod send;
+mod sequence;
+
+use streembit_identity::{AccountId, NetworkId};
+
+pub(crate) use self::courier::{Chat, Parcel};
+pub use self::error::ChatError;
+pub(crate) use self::error::store_code;
+pub(crate) use self::receive::{not_now, on_read, on_text, receipt};
+pub(crate) use self::rows::short;
+pub use self::rows::{ConversationView, MessageView};
+pub(crate) use self::send::parcel;
+use crate::node::Node;
+
+/// Longest text, in bytes.
+pub const MAX_TEXT: usize = 64 * 1024;
+
+/// Takes up what waited when the node stopped.
+pub(crate) async fn start(node: &Node) {
+    for network in node.networks() {
+        courier::reload(node, network.id()).await;
+    }
+}
+
+/// A node of `account` is connected: whatever waits for it goes out.
+pub(crate) fn on_connected(node: &Node, network: NetworkId, account: AccountId) {
+    courier::found(node, network, account);
+}
+
+/// A connection to `account` is gone.
+pub(crate) fn on_disconnected(node: &Node, network: NetworkId, account: AccountId) {
+    courier::lost(node, network, account);
+}
+
+/// Gives up whatever waits for `account`.
+pub(crate) fn abandon(node: &Node, network: NetworkId, account: AccountId) {
+    courier::abandon(node, network, account);
+}
+
+/// Gives up what waits for those who are no longer members of a private network.
+pub(crate) fn on_members_changed(node: &Node, network: NetworkId) {
+    let Some(live) = node.network(&network) else {
+        return;
+    };
+    for account in node.0.chat.recipients(network) {
+        if !live.has_member(&account) {
+            courier::abandon(node, network, account);
+        }
+    }
+}
+
+/// Hands over something that was stored in the outbox.
+pub(crate) fn post(node: &Node, network: NetworkId, parcel: Parcel) {
+    courier::post(node, network, parcel);
+}

@@ -1,0 +1,121 @@
+//! What the envelopes of a conversation say: one decoder for each kind, with its limits.
+
+use minicbor::{Decode, Encode};
+use streembit_identity::MessageId;
+
+use super::MAX_TEXT;
+
+/// The body of a text.
+#[derive(Clone, Debug, Decode, Encode, Eq, PartialEq)]
+#[cbor(map)]
+pub(crate) struct Text {
+    /// What it says.
+    #[n(1)]
+    pub(crate) text: String,
+    /// The message that it answers.
+    #[n(2)]
+    pub(crate) reply_to: Option<MessageId>,
+    /// The one before it, if that was still on its way: they are to be stored in this order.
+    #[n(3)]
+    pub(crate) after: Option<MessageId>,
+}
+
+/// The body of a receipt: an envelope is stored at its recipient.
+#[derive(Clone, Copy, Debug, Decode, Encode, Eq, PartialEq)]
+#[cbor(map)]
+pub(crate) struct Receipt {
+    /// The envelope.
+    #[n(1)]
+    pub(crate) id: MessageId,
+}
+
+/// The body of a read receipt: the conversation was read up to here.
+#[derive(Clone, Copy, Debug, Decode, Encode, Eq, PartialEq)]
+#[cbor(map)]
+pub(crate) struct Read {
+    /// The last message that was read.
+    #[n(1)]
+    pub(crate) through: MessageId,
+}
+
+/// Why a text may not be sent, or is not taken.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+pub(crate) enum TextError {
+    /// Nothing but white space.
+    #[error("the text is empty")]
+    Empty,
+    /// Above [`MAX_TEXT`].
+    #[error("the text is longer than 64 KiB")]
+    Long,
+}
+
+/// Checks a text before it is sent, and again where it arrives.
+pub(crate) fn check_text(text: &str) -> Result<(), TextError> {
+    if text.len() > MAX_TEXT {
+        return Err(TextError::Long);
+    }
+    if text.trim().is_empty() {
+        return Err(TextError::Empty);
+    }
+    Ok(())
+}
+
+/// Writes a body; writing to memory cannot fail.
+pub(crate) fn encode<T: Encode<()>>(body: &T) -> Vec<u8> {
+    minicbor::to_vec(body).unwrap_or_default()
+}
+
+/// Reads a body in its one encoding; none for anything else.
+pub(crate) fn decode<T>(bytes: &[u8]) -> Option<T>
+where
+    T: Encode<()> + for<'b> Decode<'b, ()>,
+{
+    let body: T = minicbor::decode(bytes).ok()?;
+    (encode(&body) == bytes).then_some(body)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(text: &str) -> Text {
+        Text {
+            text: text.to_owned(),
+            reply_to: None,
+            after: None,
+        }
+    }
+
+    #[test]
+    fn a_text_survives_a_round_trip() {
+        let id = MessageId::new(streembit_identity::Timestamp(1), [7; 10]);
+        let body = Text {
+            reply_to: Some(id),
+            after: Some(id),
+            ..text("Grüße 👋")
+        };
+
+        assert_eq!(decode(&encode(&body)), Some(body));
+    }
+
+    #[test]
+    fn bytes_that_are_not_the_one_encoding_are_refused() {
+        let good = encode(&text("hello"));
+        let trailing = [good.as_slice(), &[0]].concat();
+        // The same map with its length written long: 0xb8 0x01 instead of 0xa1.
+        let long_form = [&[0xb8, 0x01], good.get(1..).unwrap()].concat();
+        let bad_utf8 = [0xa1, 0x01, 0x62, 0xff, 0xfe];
+
+        for bytes in [&trailing[..], &long_form, &bad_utf8, &[], &good[..3]] {
+            assert_eq!(decode::<Text>(bytes), None, "{bytes:02x?}");
+        }
+    }
+
+    #[test]
+    fn texts_have_limits() {
+        assert_eq!(check_text(&"a".repeat(MAX_TEXT)), Ok(()));
+        assert_eq!(check_text(&"a".repeat(MAX_TEXT + 1)), Err(TextError::Long));
+        assert_eq!(check_text(" \n\t "), Err(TextError::Empty));
+        assert_eq!(check_text(""), Err(TextError::Empty));
+    }
+}

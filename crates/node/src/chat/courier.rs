@@ -1,0 +1,308 @@
+//! Carries what waits in the outboxes: obeys the pure state machine, one for each network.
+
+mod carry;
+
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use streembit_delivery::{Action, Event, Full, Item, Outbox, Pace, State};
+use streembit_identity::{AccountId, Envelope, Kind, MessageId, NetworkId, Timestamp};
+use streembit_store::OutboxEntry;
+use tokio::sync::{Semaphore, watch};
+use tracing::warn;
+
+use super::sequence::Arrivals;
+use crate::node::{Node, fill};
+
+/// Searches under way at once.
+const MAX_SEARCHES: usize = 8;
+/// The kinds that lie in the outbox.
+const CARRIED: [Kind; 4] = [
+    Kind::Text,
+    Kind::ContactRequest,
+    Kind::ContactAnswer,
+    Kind::Read,
+];
+/// The clock of the system may jump, as after sleep: a wait is looked at again after this.
+const LONGEST_SLEEP: Duration = Duration::from_secs(60);
+
+/// Everything on its way, in all networks.
+#[derive(Debug)]
+pub(crate) struct Chat {
+    pub(super) arrivals: Arrivals,
+    couriers: Mutex<BTreeMap<NetworkId, Courier>>,
+    searches: Arc<Semaphore>,
+}
+
+impl Default for Chat {
+    fn default() -> Self {
+        Self {
+            arrivals: Arrivals::default(),
+            couriers: Mutex::default(),
+            searches: Arc::new(Semaphore::new(MAX_SEARCHES)),
+        }
+    }
+}
+
+/// What is on its way in one network.
+#[derive(Debug)]
+struct Courier {
+    outbox: Outbox,
+    /// The place of the next parcel.
+    next: u64,
+    /// The last text to each account, while it is on its way.
+    tails: BTreeMap<AccountId, MessageId>,
+    alarm: watch::Sender<Option<Timestamp>>,
+}
+
+/// Something that lies in the stored outbox.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Parcel {
+    /// Its id.
+    pub(crate) id: MessageId,
+    /// What it is.
+    pub(crate) kind: Kind,
+    /// When it was stored.
+    pub(crate) queued_at: Timestamp,
+    /// Whom it is for.
+    pub(crate) to: AccountId,
+}
+
+impl Chat {
+    /// Tells whether something more may wait for `to`.
+    pub(super) fn room(&self, network: NetworkId, to: AccountId) -> Result<(), Full> {
+        self.peek(network, |courier| courier.outbox.room(to))
+            .unwrap_or(Ok(()))
+    }
+
+    /// The last text to `to` that is still on its way.
+    pub(super) fn tail(&self, network: NetworkId, to: AccountId) -> Option<MessageId> {
+        self.peek(network, |courier| courier.tails.get(&to).copied())
+            .flatten()
+    }
+
+    /// Everyone for whom something waits.
+    pub(super) fn recipients(&self, network: NetworkId) -> Vec<AccountId> {
+        self.peek(network, |courier| courier.outbox.accounts().collect())
+            .unwrap_or_default()
+    }
+
+    fn peek<T>(&self, network: NetworkId, look: impl FnOnce(&Courier) -> T) -> Option<T> {
+        let couriers = self.couriers.lock().unwrap_or_else(PoisonError::into_inner);
+        couriers.get(&network).map(look)
+    }
+
+    fn forget(&self, network: NetworkId) {
+        self.couriers
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .remove(&network);
+    }
+
+    /// Works on a network's courier, and returns its alarm when it is new.
+    fn with<T>(
+        &self,
+        network: NetworkId,
+        work: impl FnOnce(&mut Courier) -> T,
+    ) -> (T, Option<watch::Receiver<Option<Timestamp>>>) {
+        let mut couriers = self.couriers.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut alarm = None;
+        let courier = couriers.entry(network).or_insert_with(|| {
+            let (sender, receiver) = watch::channel(None);
+            alarm = Some(receiver);
+            Courier {
+                outbox: Outbox::default(),
+                next: 0,
+                tails: BTreeMap::new(),
+                alarm: sender,
+            }
+        });
+        (work(courier), alarm)
+    }
+}
+
+impl Courier {
+    fn handle(&mut self, event: Event, now: Timestamp) -> Vec<Action> {
+        if event == Event::Tick {
+            self.alarm.send_replace(None);
+        }
+        let actions = self.outbox.handle(event, now, jitter());
+        for action in &actions {
+            match action {
+                Action::WakeAt(at) => {
+                    self.alarm.send_replace(Some(*at));
+                }
+                Action::Record { id, to, state } if state.is_settled() => {
+                    if self.tails.get(to) == Some(id) {
+                        self.tails.remove(to);
+                    }
+                }
+                Action::Record { .. } | Action::Seek { .. } | Action::Transmit { .. } => {}
+            }
+        }
+        actions
+    }
+
+    /// Makes an item of a parcel, behind all others.
+    fn item(&mut self, parcel: &Parcel, state: State) -> Item {
+        let order = self.next;
+        self.next = order.saturating_add(1);
+        if parcel.kind == Kind::Text {
+            self.tails.insert(parcel.to, parcel.id);
+        }
+        Item {
+            id: parcel.id,
+            to: parcel.to,
+            order,
+            state,
+            pace: pace(parcel.kind),
+            until: parcel.queued_at.plus(Envelope::MAX_AGE),
+        }
+    }
+}
+
+/// Texts after the answer to a contact request depend on it; nothing depends on a text.
+fn pace(kind: Kind) -> Pace {
+    match kind {
+        Kind::ContactRequest | Kind::ContactAnswer => Pace::Alone,
+        Kind::Text
+        | Kind::Receipt
+        | Kind::Roster
+        | Kind::Read
+        | Kind::DeviceRequest
+        | Kind::DeviceResponse
+        | Kind::DeviceNotification
+        | Kind::ClaimRequest
+        | Kind::ClaimOffer
+        | Kind::ClaimCommit
+        | Kind::ClaimDone => Pace::Together,
+    }
+}
+
+fn jitter() -> u32 {
+    let mut random = [0; 4];
+    fill(&mut random);
+    u32::from_be_bytes(random)
+}
+
+/// Takes up what the store says is on its way.
+pub(super) async fn reload(node: &Node, network: NetworkId) {
+    match node.store().outbox(network).await {
+        Ok(entries) => {
+            for entry in entries {
+                let Some(parcel) = parcel(&entry) else {
+                    continue;
+                };
+                enqueue(node, network, parcel, carry::state_of(entry.state));
+            }
+        }
+        Err(error) => warn!(%network, %error, "Could not read what waits to be sent"),
+    }
+}
+
+fn parcel(entry: &OutboxEntry) -> Option<Parcel> {
+    let kind = CARRIED
+        .into_iter()
+        .find(|kind| *kind as u16 == entry.kind)?;
+    Some(Parcel {
+        id: entry.id,
+        kind,
+        queued_at: entry.queued_at,
+        to: entry.peer,
+    })
+}
+
+/// Takes a parcel that was just stored.
+pub(super) fn post(node: &Node, network: NetworkId, parcel: Parcel) {
+    enqueue(node, network, parcel, State::Queued);
+}
+
+fn enqueue(node: &Node, network: NetworkId, parcel: Parcel, state: State) {
+    let now = node.now();
+    step(node, network, None, |courier| {
+        let item = courier.item(&parcel, state);
+        courier.handle(Event::Enqueued(item), now)
+    });
+}
+
+/// A node of `account` is connected.
+pub(super) fn found(node: &Node, network: NetworkId, account: AccountId) {
+    feed(node, network, Event::Reachable(account), None);
+}
+
+/// A connection to `account` is gone, or no node of it was found.
+pub(super) fn lost(node: &Node, network: NetworkId, account: AccountId) {
+    let is_connected = node
+        .network(&network)
+        .is_some_and(|live| !live.net().nodes_of(&account).is_empty());
+    if !is_connected {
+        feed(node, network, Event::Unreachable(account), None);
+    }
+}
+
+/// Gives up whatever waits for `account`.
+pub(super) fn abandon(node: &Node, network: NetworkId, account: AccountId) {
+    feed(node, network, Event::Abandoned(account), Some("removed"));
+}
+
+/// Tells the outbox what happened and does what it says. `failure` explains what fails by it.
+fn feed(node: &Node, network: NetworkId, event: Event, failure: Option<&'static str>) {
+    let now = node.now();
+    step(node, network, failure, |courier| courier.handle(event, now));
+}
+
+fn step(
+    node: &Node,
+    network: NetworkId,
+    failure: Option<&'static str>,
+    work: impl FnOnce(&mut Courier) -> Vec<Action>,
+) {
+    if node.network(&network).is_none() {
+        // Left: its outbox went with it.
+        node.0.chat.forget(network);
+        return;
+    }
+    let (actions, alarm) = node.0.chat.with(network, work);
+    if let Some(alarm) = alarm {
+        node.spawn(keep_time(node.clone(), network, alarm));
+    }
+    for action in actions {
+        match action {
+            Action::Transmit { id, to } => node.spawn(carry::carry(node.clone(), network, id, to)),
+            Action::Record { id, to, state } => {
+                node.spawn(carry::record(node.clone(), network, id, to, state, failure));
+            }
+            Action::Seek { account } => {
+                let searches = node.0.chat.searches.clone();
+                node.spawn(carry::seek(node.clone(), network, account, searches));
+            }
+            Action::WakeAt(_) => {} // the alarm is set already
+        }
+    }
+}
+
+/// Wakes the outbox when it asked for it; ends when the network is left.
+async fn keep_time(node: Node, network: NetworkId, mut alarm: watch::Receiver<Option<Timestamp>>) {
+    loop {
+        let at = *alarm.borrow_and_update();
+        let wait = at.map(|at| at.since(node.now()));
+        tokio::select! {
+            changed = alarm.changed() => if changed.is_err() { return },
+            () = sleep(wait) => {
+                if at.is_some_and(|at| at <= node.now()) {
+                    feed(&node, network, Event::Tick, Some("expired"));
+                }
+            }
+        }
+    }
+}
+
+async fn sleep(wait: Option<Duration>) {
+    match wait {
+        Some(wait) => tokio::time::sleep(wait.min(LONGEST_SLEEP)).await,
+        None => std::future::pending().await,
+    }
+}

@@ -1,0 +1,194 @@
+//! One errand each: carry an envelope, write its state down, look for an account.
+
+use std::{sync::Arc, time::Duration};
+
+use streembit_delivery::{Event, Receipt, State};
+use streembit_identity::{Accepted, AccountId, Kind, MessageId, NetworkId};
+use streembit_store::{MessageState, StoreError};
+use tokio::sync::Semaphore;
+use tracing::{debug, warn};
+
+use super::feed;
+use crate::{
+    ask::AskError,
+    chat::body::{self, decode},
+    event::Event as Change,
+    node::Node,
+};
+
+/// How long an answer may take.
+const ANSWER: Duration = Duration::from_secs(30);
+/// When no answer came by then, the envelope shows as sent.
+const OVERDUE: Duration = Duration::from_millis(750);
+/// How long one search may take; below the limit of the outbox.
+const SEARCH: Duration = Duration::from_secs(45);
+/// Waits between tries to write a state down.
+const STORE_PAUSE: Duration = Duration::from_secs(2);
+
+/// What came of one try.
+enum Outcome {
+    /// The recipient's signed receipt.
+    Stored(AccountId),
+    /// Nobody there, or no answer.
+    Nothing,
+    /// Not now.
+    Busy,
+    /// Never.
+    Refused(&'static str),
+}
+
+/// Carries an envelope to a connected node of `to`, once.
+pub(super) async fn carry(node: Node, network: NetworkId, id: MessageId, to: AccountId) {
+    match attempt(&node, network, id, to).await {
+        Outcome::Stored(by) => {
+            let event = Event::Acknowledged {
+                id,
+                by,
+                receipt: Receipt::Delivered,
+            };
+            feed(&node, network, event, None);
+        }
+        Outcome::Busy => feed(
+            &node,
+            network,
+            Event::Refused {
+                id,
+                permanent: false,
+            },
+            None,
+        ),
+        Outcome::Refused(why) => {
+            debug!(%id, %to, why, "A peer refused an envelope");
+            feed(
+                &node,
+                network,
+                Event::Refused {
+                    id,
+                    permanent: true,
+                },
+                Some(why),
+            );
+        }
+        Outcome::Nothing => {
+            feed(&node, network, Event::Failed { id }, None);
+            super::lost(&node, network, to);
+        }
+    }
+}
+
+async fn attempt(node: &Node, network: NetworkId, id: MessageId, to: AccountId) -> Outcome {
+    let envelope = match node.store().outbox_envelope(id).await {
+        Ok(Some(envelope)) => envelope,
+        Ok(None) => return Outcome::Refused("removed"),
+        Err(error) => {
+            warn!(%id, %error, "Could not read an envelope");
+            return Outcome::Busy;
+        }
+    };
+    let nodes = node
+        .network(&network)
+        .map(|live| live.net().nodes_of(&to))
+        .unwrap_or_default();
+    let Some(remote) = nodes.first() else {
+        return Outcome::Nothing;
+    };
+    let answer = node.hand_over(network, *remote, envelope, ANSWER);
+    tokio::pin!(answer);
+    let answer = match tokio::time::timeout(OVERDUE, &mut answer).await {
+        Ok(answer) => answer,
+        Err(_) => {
+            feed(node, network, Event::Transmitted { id }, None);
+            answer.await
+        }
+    };
+    judge(answer, id)
+}
+
+fn judge(answer: Result<Accepted, AskError>, id: MessageId) -> Outcome {
+    match answer {
+        Ok(answer) if is_receipt(&answer, id) => Outcome::Stored(answer.from),
+        Ok(_) => Outcome::Busy,
+        Err(AskError::Denied) => Outcome::Refused("denied"),
+        Err(AskError::Unsupported) => Outcome::Refused("unsupported"),
+        // Clocks that differ make an envelope invalid for a while; waiting cures that.
+        Err(AskError::Busy | AskError::Invalid | AskError::Seal(_)) => Outcome::Busy,
+        Err(AskError::Stopped | AskError::Timeout | AskError::Unreachable) => Outcome::Nothing,
+    }
+}
+
+fn is_receipt(answer: &Accepted, id: MessageId) -> bool {
+    answer.kind == Kind::Receipt
+        && decode::<body::Receipt>(&answer.body).is_some_and(|receipt| receipt.id == id)
+}
+
+/// Writes down how far an envelope got, and tells the listeners when a message changed.
+pub(super) async fn record(
+    node: Node,
+    network: NetworkId,
+    id: MessageId,
+    to: AccountId,
+    state: State,
+    failure: Option<&'static str>,
+) {
+    loop {
+        let failure = failure.map(str::to_owned);
+        match node
+            .store()
+            .record_outgoing(to, id, stored(state), failure)
+            .await
+        {
+            Ok(None) => return,
+            Ok(Some(_)) => {
+                return node.emit(Change::Message {
+                    network,
+                    peer: to,
+                    id,
+                });
+            }
+            Err(StoreError::Stopped) => return,
+            // What is lost here is only asked for again: the recipient knows the id.
+            Err(error) => warn!(%id, %error, "Could not record how far a message got"),
+        }
+        tokio::time::sleep(STORE_PAUSE).await;
+    }
+}
+
+/// Looks for a node of `account` and tells the outbox what came of it.
+pub(super) async fn seek(
+    node: Node,
+    network: NetworkId,
+    account: AccountId,
+    searches: Arc<Semaphore>,
+) {
+    let Ok(_permit) = searches.acquire().await else {
+        return;
+    };
+    match node.reach(network, account, SEARCH).await {
+        Ok(_) => super::found(&node, network, account),
+        Err(error) => {
+            debug!(%account, %error, "Could not reach a recipient");
+            super::lost(&node, network, account);
+        }
+    }
+}
+
+fn stored(state: State) -> MessageState {
+    match state {
+        State::Queued => MessageState::Queued,
+        State::Sent => MessageState::Sent,
+        State::Failed => MessageState::Failed,
+        State::Delivered => MessageState::Delivered,
+        State::Read => MessageState::Read,
+    }
+}
+
+/// The state that the store's word stands for.
+pub(super) fn state_of(state: MessageState) -> State {
+    match state {
+        MessageState::Queued => State::Queued,
+        MessageState::Sent => State::Sent,
+        MessageState::Failed => State::Failed,
+        MessageState::Delivered => State::Delivered,
+        MessageState::Read => State::Read,
+    }
+}

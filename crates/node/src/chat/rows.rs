@@ -1,0 +1,147 @@
+//! What is shown of conversations: rows of the store with the names people know.
+
+use streembit_identity::{AccountId, MessageId, NetworkId, Timestamp};
+use streembit_store::{Direction, Message, MessageState, Page};
+
+use super::ChatError;
+use crate::node::Node;
+
+/// One message, as it is shown.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct MessageView {
+    /// Why it failed, as a code.
+    pub failure: Option<String>,
+    /// Who wrote it.
+    pub from: AccountId,
+    /// Its id.
+    pub id: MessageId,
+    /// Whether this account wrote it.
+    pub is_own: bool,
+    /// The network of the conversation.
+    pub network: NetworkId,
+    /// The other side of the conversation.
+    pub peer: AccountId,
+    /// When it was stored here, where another wrote it.
+    pub received_at: Option<Timestamp>,
+    /// The message it answers.
+    pub reply_to: Option<MessageId>,
+    /// When its author sent it.
+    pub sent_at: Timestamp,
+    /// How far it got.
+    pub state: MessageState,
+    /// What it says.
+    pub text: String,
+}
+
+/// One conversation, as it is shown.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct ConversationView {
+    /// Its newest message.
+    pub last: MessageView,
+    /// Its network.
+    pub network: NetworkId,
+    /// The other side.
+    pub peer: AccountId,
+    /// What it is called: the peer's name.
+    pub title: String,
+    /// How many messages were not read.
+    pub unread: u64,
+}
+
+impl From<Message> for MessageView {
+    fn from(message: Message) -> Self {
+        Self {
+            failure: message.failure,
+            from: message.from,
+            id: message.id,
+            is_own: message.direction == Direction::Out,
+            network: message.network,
+            peer: message.peer,
+            received_at: message.received_at,
+            reply_to: message.reply_to,
+            sent_at: message.sent_at,
+            state: message.state,
+            text: message.text,
+        }
+    }
+}
+
+impl Node {
+    /// Returns a page of a conversation, oldest first.
+    ///
+    /// # Errors
+    /// See [`ChatError`].
+    pub async fn messages_list(
+        &self,
+        network: Option<NetworkId>,
+        peer: AccountId,
+        page: Page<MessageId>,
+    ) -> Result<Vec<MessageView>, ChatError> {
+        let network = self.network_with(network, peer).await?;
+        let messages = self.store().messages(network, peer, page).await?;
+        let messages =
+            messages.ok_or(ChatError::NotFound("no such message in this conversation"))?;
+        Ok(messages.into_iter().map(MessageView::from).collect())
+    }
+
+    /// Returns one message of a conversation.
+    ///
+    /// # Errors
+    /// See [`ChatError`].
+    pub async fn message(
+        &self,
+        network: NetworkId,
+        peer: AccountId,
+        id: MessageId,
+    ) -> Result<MessageView, ChatError> {
+        let message = self.store().message(network, peer, id).await?;
+        message
+            .map(MessageView::from)
+            .ok_or(ChatError::NotFound("no such message"))
+    }
+
+    /// Lists the conversations of one network or of all, the latest first.
+    ///
+    /// # Errors
+    /// See [`ChatError`].
+    pub async fn conversations_list(
+        &self,
+        network: Option<NetworkId>,
+    ) -> Result<Vec<ConversationView>, ChatError> {
+        let rows = self.store().conversations(network).await?;
+        let mut views = Vec::with_capacity(rows.len());
+        for row in rows {
+            let title = match self.network(&row.network) {
+                Some(network) => self.known_name(&network, row.peer).await,
+                None => None,
+            };
+            views.push(ConversationView {
+                last: row.last.into(),
+                network: row.network,
+                peer: row.peer,
+                title: title.unwrap_or_else(|| short(&row.peer)),
+                unread: row.unread,
+            });
+        }
+        Ok(views)
+    }
+
+    /// Finds messages that contain `text`, newest first.
+    ///
+    /// # Errors
+    /// See [`ChatError`].
+    pub async fn messages_search(
+        &self,
+        text: &str,
+        network: Option<NetworkId>,
+        limit: u32,
+    ) -> Result<Vec<MessageView>, ChatError> {
+        let found = self.store().search_messages(text, network, limit).await?;
+        Ok(found.into_iter().map(MessageView::from).collect())
+    }
+}
+
+/// What someone without a name is called.
+pub(crate) fn short(account: &AccountId) -> String {
+    account.to_string().chars().take(8).collect()
+}

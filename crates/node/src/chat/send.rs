@@ -1,0 +1,191 @@
+//! Sending: durable before it returns.
+
+use streembit_gate::ContactState;
+use streembit_identity::{AccountId, Kind, MessageId, NetworkId, Timestamp};
+use streembit_store::{OutboxItem, OutgoingMessage};
+use tokio::sync::oneshot;
+
+use super::{
+    ChatError, MessageView, Parcel,
+    body::{self, check_text, encode},
+    post,
+};
+use crate::{
+    contacts,
+    event::Event,
+    node::{Node, message_id},
+};
+
+impl Node {
+    /// Stores a text for `peer`; it is sent as soon as the peer can be reached, even after a restart.
+    ///
+    /// # Errors
+    /// See [`ChatError`]; nothing is stored then.
+    pub async fn message_send(
+        &self,
+        network: Option<NetworkId>,
+        peer: AccountId,
+        text: String,
+        reply_to: Option<MessageId>,
+    ) -> Result<MessageView, ChatError> {
+        check_text(&text)?;
+        let network = self.network_with(network, peer).await?;
+        if contacts::state(self, network, peer).await? != ContactState::Accepted {
+            return Err(ChatError::Denied);
+        }
+        if let Some(original) = reply_to
+            && self
+                .store()
+                .message(network, peer, original)
+                .await?
+                .is_none()
+        {
+            return Err(ChatError::NotFound(
+                "the message to answer is not in this conversation",
+            ));
+        }
+        self.0.chat.room(network, peer)?;
+        let after = self.0.chat.tail(network, peer);
+        let body = encode(&body::Text {
+            text: text.clone(),
+            reply_to,
+            after,
+        });
+        let item = self.outbox_item(network, peer, Kind::Text, body)?;
+        let from = self.me().account;
+        self.store_and_post(OutgoingMessage {
+            from,
+            text,
+            reply_to,
+            item,
+        })
+        .await
+    }
+
+    /// Marks what `peer` wrote as read, and tells the peer unless the person does not want that.
+    ///
+    /// # Errors
+    /// See [`ChatError`].
+    pub async fn conversation_read(
+        &self,
+        network: Option<NetworkId>,
+        peer: AccountId,
+    ) -> Result<(), ChatError> {
+        let network = self.network_with(network, peer).await?;
+        let Some(through) = self.store().last_unread(network, peer).await? else {
+            return Ok(());
+        };
+        let receipt = self.read_receipt(network, peer, through).await?;
+        let parcel = receipt.as_ref().map(|item| parcel(item, Kind::Read));
+        if self
+            .store()
+            .mark_read(network, peer, through, receipt)
+            .await?
+        {
+            if let Some(parcel) = parcel {
+                post(self, network, parcel);
+            }
+            self.emit(Event::Message {
+                network,
+                peer,
+                id: through,
+            });
+        }
+        Ok(())
+    }
+
+    async fn read_receipt(
+        &self,
+        network: NetworkId,
+        peer: AccountId,
+        through: MessageId,
+    ) -> Result<Option<OutboxItem>, ChatError> {
+        let setting = self.store().setting("read_receipts").await?;
+        let is_wanted = setting.and_then(|value| value.as_bool()).unwrap_or(true);
+        let may_send = contacts::state(self, network, peer).await? == ContactState::Accepted;
+        if !is_wanted || !may_send || self.0.chat.room(network, peer).is_err() {
+            return Ok(None);
+        }
+        let body = encode(&body::Read { through });
+        self.outbox_item(network, peer, Kind::Read, body).map(Some)
+    }
+
+    /// Stores and hands over, to the end, even if whoever asked has gone away.
+    async fn store_and_post(&self, message: OutgoingMessage) -> Result<MessageView, ChatError> {
+        let (reply, stored) = oneshot::channel();
+        let node = self.clone();
+        self.spawn_to_end(async move {
+            let (network, parcel) = (message.item.network, parcel(&message.item, Kind::Text));
+            let outcome = node.store().insert_outgoing(message).await;
+            if outcome.is_ok() {
+                post(&node, network, parcel);
+                node.emit(Event::Message {
+                    network,
+                    peer: parcel.to,
+                    id: parcel.id,
+                });
+            }
+            // Whoever asked may be gone; the message goes out all the same.
+            drop(reply.send(outcome));
+        });
+        Ok(stored.await.map_err(|_| ChatError::Stopped)??.into())
+    }
+
+    /// Seals a body for the outbox.
+    pub(crate) fn outbox_item(
+        &self,
+        network: NetworkId,
+        peer: AccountId,
+        kind: Kind,
+        body: Vec<u8>,
+    ) -> Result<OutboxItem, ChatError> {
+        let now: Timestamp = self.now();
+        let id = message_id(now);
+        let envelope = self.seal(network, peer, kind, id, now, body)?;
+        Ok(OutboxItem {
+            id,
+            network,
+            peer,
+            kind: kind as u16,
+            envelope,
+            queued_at: now,
+        })
+    }
+
+    /// Returns the one network in which `peer` is known.
+    pub(crate) async fn network_with(
+        &self,
+        network: Option<NetworkId>,
+        peer: AccountId,
+    ) -> Result<NetworkId, ChatError> {
+        if let Some(id) = network {
+            let is_running = self.network(&id).is_some();
+            return is_running
+                .then_some(id)
+                .ok_or(ChatError::NotFound("no such network"));
+        }
+        let conversations = self.store().conversations(None).await?;
+        let mut found = None;
+        for network in self.networks() {
+            let id = network.id();
+            let is_known = contacts::state(self, id, peer).await? != ContactState::None
+                || conversations
+                    .iter()
+                    .any(|c| c.network == id && c.peer == peer);
+            if is_known && found.replace(id).is_some() {
+                return Err(ChatError::Ambiguous);
+            }
+        }
+        found.ok_or(ChatError::NotFound("nobody here knows this peer"))
+    }
+}
+
+/// What the courier needs to know of a stored item.
+pub(crate) fn parcel(item: &OutboxItem, kind: Kind) -> Parcel {
+    Parcel {
+        id: item.id,
+        kind,
+        queued_at: item.queued_at,
+        to: item.peer,
+    }
+}

@@ -1,0 +1,147 @@
+//! Who this account knows: invites, requests and answers, blocks, and what is shown of them.
+//!
+//! In the public network two accounts become contacts by a request and its answer; in a private one
+//! every member is one. How the two stand moves only by the table in `streembit-gate`; requests
+//! and answers travel through the outbox like texts.
+
+mod answer;
+mod block;
+mod body;
+mod error;
+mod invite;
+mod invites;
+mod limit;
+mod receive;
+mod request;
+mod rows;
+mod verify;
+
+use std::collections::BTreeSet;
+
+use streembit_gate::{ContactState, Rules};
+use streembit_identity::{AccountId, NetworkId};
+use streembit_store::{Contact, Relation, StoreError};
+use tracing::warn;
+
+pub use self::error::ContactError;
+pub use self::invite::InviteView;
+pub(crate) use self::receive::{on_contact_answer, on_contact_request};
+pub use self::rows::ContactView;
+pub use self::verify::SafetyNumber;
+use crate::{chat, event::Event, node::Node};
+
+/// What the contacts keep in memory.
+#[derive(Debug, Default)]
+pub(crate) struct Contacts {
+    strangers: limit::Strangers,
+}
+
+/// Returns how `account` stands to us in a network.
+pub(crate) async fn state(
+    node: &Node,
+    network: NetworkId,
+    account: AccountId,
+) -> Result<ContactState, StoreError> {
+    if network != NetworkId::PUBLIC {
+        let is_member = node
+            .network(&network)
+            .is_some_and(|live| live.has_member(&account));
+        return Ok(if is_member {
+            ContactState::Accepted
+        } else {
+            ContactState::None
+        });
+    }
+    Ok(standing(
+        node.store().contact(network, account).await?.as_ref(),
+    ))
+}
+
+fn standing(contact: Option<&Contact>) -> ContactState {
+    match contact.map(|contact| contact.relation) {
+        None => ContactState::None,
+        Some(Relation::Requested) => ContactState::Requested,
+        Some(Relation::Incoming) => ContactState::Incoming,
+        Some(Relation::Accepted) => ContactState::Accepted,
+        Some(Relation::Blocked) => ContactState::Blocked,
+    }
+}
+
+/// Returns whom a network's gate refuses.
+pub(crate) async fn blocked(node: &Node) -> Result<BTreeSet<AccountId>, StoreError> {
+    let contacts = node.store().contacts(Some(NetworkId::PUBLIC)).await?;
+    let blocked = contacts
+        .into_iter()
+        .filter(|contact| contact.relation == Relation::Blocked);
+    Ok(blocked.map(|contact| contact.account).collect())
+}
+
+/// Returns with whom a connection is to be kept.
+pub(crate) async fn wanted(node: &Node, network: NetworkId) -> Vec<AccountId> {
+    let contacts = match node.store().contacts(Some(network)).await {
+        Ok(contacts) => contacts,
+        Err(error) => {
+            warn!(%error, "Could not read the contacts");
+            return Vec::new();
+        }
+    };
+    contacts
+        .into_iter()
+        .filter(|contact| match contact.relation {
+            Relation::Accepted | Relation::Requested => contact.tombstone.is_none(),
+            Relation::Blocked | Relation::Incoming => false,
+        })
+        .map(|contact| contact.account)
+        .collect()
+}
+
+/// Returns what `account` is called here.
+pub(crate) async fn name_of(node: &Node, network: NetworkId, account: AccountId) -> Option<String> {
+    let contact = node.store().contact(network, account).await.ok()??;
+    Some(rows::shown_name(&contact)).filter(|name| !name.is_empty())
+}
+
+/// Puts the blocks into force: live connections of the blocked are closed.
+pub(crate) async fn enforce(node: &Node) -> Result<(), StoreError> {
+    let blocked = blocked(node).await?;
+    if let Some(public) = node.network(&NetworkId::PUBLIC) {
+        let mut standing = public.keeper().standing();
+        standing.rules = std::sync::Arc::new(Rules::public(blocked));
+        public.keeper().enforce(standing);
+    }
+    Ok(())
+}
+
+/// A node of `account` is connected.
+pub(crate) async fn on_connected(node: &Node, network: NetworkId, account: AccountId) {
+    note_presence(node, network, account).await;
+}
+
+/// The last node of `account` may be gone.
+pub(crate) async fn on_disconnected(node: &Node, network: NetworkId, account: AccountId) {
+    note_presence(node, network, account).await;
+}
+
+/// Keeps when a contact was last heard of; strangers are not kept.
+async fn note_presence(node: &Node, network: NetworkId, account: AccountId) {
+    if let Err(error) = node
+        .store()
+        .set_contact_seen(network, account, node.now())
+        .await
+    {
+        warn!(%account, %error, "Could not note a contact's presence");
+    }
+}
+
+/// The members of a private network changed: its contacts are its members.
+pub(crate) fn on_members_changed(node: &Node, network: NetworkId) {
+    chat::on_members_changed(node, network);
+    if let Some(ledger) = node.network(&network).and_then(|live| live.ledger()) {
+        for peer in ledger.roster().members.keys() {
+            node.emit(Event::Contact {
+                network,
+                peer: *peer,
+            });
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! Blocking: from then on the account is refused at the connection.
+
+use streembit_gate::ContactEvent;
+use streembit_identity::{AccountId, NetworkId};
+use streembit_store::{Contact, ContactChange, ContactOutcome, Relation};
+
+use super::{
+    ContactError, enforce,
+    request::{expected, stranger},
+    standing,
+};
+use crate::{chat, node::Node};
+
+impl Node {
+    /// Blocks an account, known or not; a live connection is closed at once.
+    ///
+    /// # Errors
+    /// See [`ContactError`].
+    pub async fn contact_block(&self, peer: AccountId) -> Result<(), ContactError> {
+        if peer == self.me().account {
+            return Err(ContactError::Invalid("this is your own account"));
+        }
+        let network = NetworkId::PUBLIC;
+        let current = self.store().contact(network, peer).await?;
+        standing(current.as_ref()).after(ContactEvent::Block)?;
+        let contact = current
+            .clone()
+            .unwrap_or_else(|| stranger(peer, self.now()));
+        let change = ContactChange {
+            expected: expected(current.as_ref()),
+            contact: Contact {
+                relation: Relation::Blocked,
+                since: self.now(),
+                ..contact
+            },
+            cause: None,
+            invite: None,
+            certificates: Vec::new(),
+            outgoing: Vec::new(),
+            at: self.now(),
+        };
+        match self.store().change_contact(change).await? {
+            ContactOutcome::Changed => {}
+            ContactOutcome::Duplicate
+            | ContactOutcome::InviteRefused(_)
+            | ContactOutcome::Stale(_) => return Err(ContactError::Stale),
+        }
+        enforce(self).await?;
+        chat::abandon(self, network, peer);
+        self.contact_changed(network, peer);
+        Ok(())
+    }
+
+    /// Takes a block back; the account is a stranger then.
+    ///
+    /// # Errors
+    /// See [`ContactError`].
+    pub async fn contact_unblock(&self, peer: AccountId) -> Result<(), ContactError> {
+        let network = NetworkId::PUBLIC;
+        let current = self.known_contact(network, peer).await?;
+        standing(Some(&current)).after(ContactEvent::Unblock)?;
+        self.store().remove_contact(network, peer).await?;
+        enforce(self).await?;
+        self.contact_changed(network, peer);
+        Ok(())
+    }
+}

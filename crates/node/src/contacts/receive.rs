@@ -1,0 +1,234 @@
+//! Requests and answers as they arrive: stored first, then signed for.
+
+use streembit_gate::{ContactEvent, ContactState};
+use streembit_identity::{Kind, NetworkId};
+use streembit_store::{Contact, ContactChange, ContactOutcome, OutboxItem, Relation, SecretHash};
+use tracing::{debug, info};
+
+use super::{
+    body, invites,
+    limit::MAX_PENDING,
+    request::{expected, stranger},
+    standing,
+};
+use crate::{
+    chat::{
+        self,
+        body::{decode, encode},
+        not_now, receipt,
+    },
+    dispatch::{Arrival, Reply},
+    event::Event,
+    node::Node,
+    wire::Refusal,
+};
+
+/// Takes a request in, once; whoever proves an invite is accepted at once.
+pub(crate) async fn on_contact_request(node: &Node, arrival: &Arrival) -> Result<Reply, Refusal> {
+    only_in_public(arrival)?;
+    let body: body::Request = decode(&arrival.envelope.body).ok_or(Refusal::Invalid)?;
+    let current = node
+        .store()
+        .contact(arrival.network, arrival.from)
+        .await
+        .map_err(not_now)?;
+    let invite = match &body.proof {
+        Some(proof) => invites::proven(node, proof, arrival.from)
+            .await
+            .map_err(not_now)?,
+        None => None,
+    };
+    let before = standing(current.as_ref());
+    let event = ContactEvent::RequestReceived {
+        proven: invite.is_some(),
+    };
+    let after = before.after(event).map_err(|_| Refusal::Denied)?;
+    if before == ContactState::None && after == ContactState::Incoming {
+        admit_stranger(node, arrival).await?;
+    }
+    if before == after && after == ContactState::Incoming {
+        return Ok(receipt(arrival.envelope.id)); // it waits for the person already
+    }
+    take_request(node, arrival, &body, current, (after, invite)).await?;
+    Ok(receipt(arrival.envelope.id))
+}
+
+/// Strangers may knock, within limits and unless the person wants peace.
+async fn admit_stranger(node: &Node, arrival: &Arrival) -> Result<(), Refusal> {
+    if node
+        .store()
+        .was_seen(arrival.from, arrival.envelope.id)
+        .await
+        .map_err(not_now)?
+    {
+        return Ok(());
+    }
+    let setting = node
+        .store()
+        .setting("contact_requests")
+        .await
+        .map_err(not_now)?;
+    if setting.and_then(|value| value.as_bool()) == Some(false) {
+        return Err(Refusal::Denied);
+    }
+    let contacts = node
+        .store()
+        .contacts(Some(arrival.network))
+        .await
+        .map_err(not_now)?;
+    let pending = contacts
+        .iter()
+        .filter(|contact| contact.relation == Relation::Incoming)
+        .count();
+    if pending >= MAX_PENDING || !node.0.contacts.strangers.admit(arrival.from, node.now()) {
+        debug!(from = %arrival.from, pending, "Held a request back");
+        return Err(Refusal::Busy);
+    }
+    Ok(())
+}
+
+async fn take_request(
+    node: &Node,
+    arrival: &Arrival,
+    body: &body::Request,
+    current: Option<Contact>,
+    (after, invite): (ContactState, Option<SecretHash>),
+) -> Result<(), Refusal> {
+    let (network, from) = (arrival.network, arrival.from);
+    let accepts = after == ContactState::Accepted;
+    let outgoing = if accepts {
+        vec![answer_item(node, arrival, true)?]
+    } else {
+        Vec::new()
+    };
+    let parcels: Vec<_> = outgoing
+        .iter()
+        .map(|item| chat::parcel(item, Kind::ContactAnswer))
+        .collect();
+    let expected = expected(current.as_ref());
+    let mut contact = current.unwrap_or_else(|| stranger(from, node.now()));
+    let relation = if accepts {
+        Relation::Accepted
+    } else {
+        Relation::Incoming
+    };
+    if contact.relation != relation || contact.name.is_empty() {
+        contact.since = node.now();
+    }
+    contact.relation = relation;
+    contact.name = body.name.to_string();
+    contact.kind = body.kind.to_string();
+    contact.last_seen = Some(node.now());
+    let change = ContactChange {
+        contact,
+        expected,
+        cause: Some((from, arrival.envelope.id)),
+        invite,
+        certificates: Vec::new(),
+        outgoing,
+        at: node.now(),
+    };
+    match node.store().change_contact(change).await.map_err(not_now)? {
+        ContactOutcome::Changed => {
+            info!(peer = %from, accepts, "Took a contact request");
+            for parcel in parcels {
+                chat::post(node, network, parcel);
+            }
+            node.contact_changed(network, from);
+        }
+        ContactOutcome::Duplicate => debug!(%from, "The request came before"),
+        // Something else happened first; asked again, it is judged anew.
+        ContactOutcome::InviteRefused(_) | ContactOutcome::Stale(_) => return Err(Refusal::Busy),
+    }
+    Ok(())
+}
+
+/// Takes the answer to a request of ours.
+pub(crate) async fn on_contact_answer(node: &Node, arrival: &Arrival) -> Result<Reply, Refusal> {
+    only_in_public(arrival)?;
+    let body: body::Answer = decode(&arrival.envelope.body).ok_or(Refusal::Invalid)?;
+    let (network, from) = (arrival.network, arrival.from);
+    let current = node
+        .store()
+        .contact(network, from)
+        .await
+        .map_err(not_now)?
+        .ok_or(Refusal::Denied)?;
+    let before = standing(Some(&current));
+    let event = if body.accepts {
+        ContactEvent::AcceptReceived
+    } else {
+        ContactEvent::DeclineReceived
+    };
+    let after = before.after(event).map_err(|_| Refusal::Denied)?;
+    if after == ContactState::None {
+        node.store()
+            .remove_contact(network, from)
+            .await
+            .map_err(not_now)?;
+        chat::abandon(node, network, from);
+        let text = format!("{} declined.", body.name);
+        node.emit(Event::Notice {
+            code: "contact_declined",
+            text,
+        });
+        node.contact_changed(network, from);
+    } else {
+        take_acceptance(node, arrival, &body, current).await?;
+    }
+    Ok(receipt(arrival.envelope.id))
+}
+
+async fn take_acceptance(
+    node: &Node,
+    arrival: &Arrival,
+    body: &body::Answer,
+    current: Contact,
+) -> Result<(), Refusal> {
+    let since = if current.relation == Relation::Accepted {
+        current.since
+    } else {
+        node.now()
+    };
+    let change = ContactChange {
+        expected: expected(Some(&current)),
+        contact: Contact {
+            relation: Relation::Accepted,
+            name: body.name.to_string(),
+            kind: body.kind.to_string(),
+            since,
+            last_seen: Some(node.now()),
+            ..current
+        },
+        cause: Some((arrival.from, arrival.envelope.id)),
+        invite: None,
+        certificates: Vec::new(),
+        outgoing: Vec::new(),
+        at: node.now(),
+    };
+    match node.store().change_contact(change).await.map_err(not_now)? {
+        ContactOutcome::Changed => node.contact_changed(arrival.network, arrival.from),
+        ContactOutcome::Duplicate => {}
+        ContactOutcome::InviteRefused(_) | ContactOutcome::Stale(_) => return Err(Refusal::Busy),
+    }
+    Ok(())
+}
+
+fn answer_item(node: &Node, arrival: &Arrival, accepts: bool) -> Result<OutboxItem, Refusal> {
+    let body = encode(&body::Answer {
+        accepts,
+        name: node.name(),
+        kind: node.me().kind,
+    });
+    node.outbox_item(arrival.network, arrival.from, Kind::ContactAnswer, body)
+        .map_err(|_| Refusal::Busy)
+}
+
+/// In a private network the members are the contacts; nobody asks.
+fn only_in_public(arrival: &Arrival) -> Result<(), Refusal> {
+    if arrival.network == NetworkId::PUBLIC {
+        Ok(())
+    } else {
+        Err(Refusal::Unsupported)
+    }
+}

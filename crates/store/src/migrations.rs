@@ -2,8 +2,8 @@
 
 use rusqlite::Connection;
 
-use crate::actor::Hook;
 use crate::open::OpenError;
+use crate::threads::Hook;
 
 /// The steps in order; the form of a database is how many of them it has behind it.
 const STEPS: [&str; 1] = [include_str!("migrations/0001_first_form.sql")];

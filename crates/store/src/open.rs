@@ -1,9 +1,9 @@
 //! Opening a database: one process at a time, the right key, and never a newer one.
 
-use std::fs::{File, OpenOptions, TryLockError};
+use std::fs::File;
 use std::io::{self, Read};
-use std::path::{Path, PathBuf};
-use std::thread;
+use std::path::Path;
+use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use rusqlite::config::DbConfig;
@@ -11,16 +11,21 @@ use rusqlite::{Connection, OpenFlags};
 use thiserror::Error;
 use tokio::sync::{mpsc, oneshot};
 
-use crate::actor::{self, Hook, QUEUE, Store, Writer};
+use crate::actor::{Job, QUEUE, Store};
 use crate::error::{is_damage, is_full};
 use crate::key::{DatabaseKey, SALT_BYTES};
+use crate::lock::{Lock, beside};
 use crate::migrations;
+use crate::threads::{self, Hook, Writer};
 
 /// Pages of 4 KiB that a database may have: 16 GiB, after which it answers that it is full.
 const MAX_PAGES: u32 = 4 << 20;
 
 /// Statements that each connection keeps prepared.
 const PREPARED: usize = 256;
+
+/// Keeps the cipher from writing to standard error; what fails is told in answers.
+const QUIET: &str = "PRAGMA cipher_log_level = NONE";
 
 /// How a store is opened; the default is what everything but a test wants.
 #[derive(Clone, Default)]
@@ -164,38 +169,46 @@ async fn start<F>(open: F) -> Result<Store, OpenError>
 where
     F: FnOnce() -> Result<Opened, OpenError> + Send + 'static,
 {
+    let (queue, jobs) = mpsc::channel(QUEUE);
     let (reply, opened) = oneshot::channel();
-    thread::Builder::new()
+    let write = move || match open() {
+        Err(error) => drop(reply.send(Err(error))),
+        Ok(Opened {
+            db,
+            reader,
+            lock,
+            hook,
+        }) => {
+            drop(reply.send(Ok(reader)));
+            let closing = Writer::new(db, hook).run(jobs);
+            drop(lock);
+            closing.tell();
+        }
+    };
+    let writer = thread::Builder::new()
         .name("store-writer".to_owned())
-        .spawn(move || match open() {
-            Err(error) => drop(reply.send(Err(error))),
-            Ok(Opened {
-                db,
-                reader,
-                lock,
-                hook,
-            }) => {
-                let (writer_queue, jobs) = mpsc::channel(QUEUE);
-                let reader_queue = match reader.map(spawn_reader).transpose() {
-                    Ok(queue) => queue,
-                    Err(error) => return drop(reply.send(Err(error.into()))),
-                };
-                drop(reply.send(Ok(Store::new(writer_queue, reader_queue))));
-                Writer::new(db, hook).run(jobs);
-                drop(lock);
-            }
-        })?;
-    opened
+        .spawn(write)?;
+    let ended = || OpenError::Io(io::Error::other("the store's thread ended"));
+    let reader = opened
         .await
-        .unwrap_or_else(|_| Err(OpenError::Io(io::Error::other("the store's thread ended"))))
+        .map_err(|_| ended())??
+        .map(spawn_reader)
+        .transpose()?;
+    let (reader_queue, reader) = reader.unzip();
+    Ok(Store::new(
+        queue,
+        reader_queue,
+        std::iter::once(writer).chain(reader).collect(),
+    ))
 }
 
-fn spawn_reader(db: Connection) -> io::Result<mpsc::Sender<actor::Job>> {
+fn spawn_reader(db: Connection) -> io::Result<(mpsc::Sender<Job>, JoinHandle<()>)> {
     let (queue, jobs) = mpsc::channel(QUEUE);
-    thread::Builder::new()
+    let read = move || threads::read_loop(db, jobs).tell();
+    let handle = thread::Builder::new()
         .name("store-reader".to_owned())
-        .spawn(move || actor::read_loop(&db, jobs))?;
-    Ok(queue)
+        .spawn(read)?;
+    Ok((queue, handle))
 }
 
 /// Opens the writing connection and looks before it writes anything.
@@ -203,6 +216,7 @@ fn connect(path: &Path, key: &DatabaseKey, options: &Options) -> Result<Connecti
     let db = Connection::open_with_flags(path, flags())?;
     // Until the form is known, not even closing may touch the file.
     db.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+    db.execute_batch(QUIET)?;
     db.execute_batch(&key.pragma())?;
     if let Err(error) = db.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(())) {
         return Err(refusal(&db, path, key, error));
@@ -274,30 +288,4 @@ fn opens_some_page(db: &Connection, path: &Path) -> bool {
         })
         .map_or(u64::MAX, |rows| rows.len() as u64);
     failed < pages
-}
-
-/// The right to be the only process with this database.
-struct Lock {
-    _file: File,
-}
-
-impl Lock {
-    fn take(path: &Path) -> Result<Self, OpenError> {
-        let file = OpenOptions::new()
-            .create(true)
-            .truncate(false)
-            .write(true)
-            .open(beside(path, ".lock"))?;
-        match file.try_lock() {
-            Ok(()) => Ok(Self { _file: file }),
-            Err(TryLockError::WouldBlock) => Err(OpenError::Locked),
-            Err(TryLockError::Error(error)) => Err(error.into()),
-        }
-    }
-}
-
-fn beside(path: &Path, suffix: &str) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(suffix);
-    PathBuf::from(name)
 }

@@ -1,0 +1,26 @@
+//! The store as its callers see it, and as a power cut leaves it.
+
+#[cfg(test)]
+mod backup;
+#[cfg(test)]
+mod bounds;
+#[cfg(test)]
+mod contacts;
+#[cfg(test)]
+mod crash;
+#[cfg(test)]
+mod devices;
+#[cfg(test)]
+mod fixture;
+#[cfg(test)]
+mod full;
+#[cfg(test)]
+mod group;
+#[cfg(test)]
+mod messages;
+#[cfg(test)]
+mod networks;
+#[cfg(test)]
+mod opening;
+#[cfg(test)]
+mod support;

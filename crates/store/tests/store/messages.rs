@@ -1,0 +1,326 @@
+//! Messages, conversations and the outbox.
+
+use std::time::Duration;
+
+use proptest::prelude::*;
+use streembit_store::{Arrived, MAX_PAGE, MessageState, Page, SEEN_FOR, Store};
+
+use crate::support::*;
+
+#[tokio::test]
+async fn a_sent_message_waits_in_the_outbox_with_its_envelope() {
+    let store = memory().await;
+
+    let message = store.insert_outgoing(outgoing(1, bob())).await.unwrap();
+
+    assert_eq!(message.state, MessageState::Queued);
+    let waiting = store.outbox(NETWORK).await.unwrap();
+    assert_eq!(
+        waiting.iter().map(|entry| entry.id).collect::<Vec<_>>(),
+        [id(1)]
+    );
+    assert_eq!(
+        store.outbox_envelope(id(1)).await.unwrap(),
+        Some(vec![1; 200])
+    );
+    assert!(
+        store.outbox(home()).await.unwrap().is_empty(),
+        "networks share nothing"
+    );
+}
+
+#[tokio::test]
+async fn the_outbox_keeps_the_order_in_which_things_were_queued() {
+    let store = memory().await;
+    for n in [5, 3, 9, 1] {
+        store.insert_outgoing(outgoing(n, bob())).await.unwrap();
+    }
+    store.enqueue(item(7, account(3))).await.unwrap();
+
+    let order: Vec<_> = store
+        .outbox(NETWORK)
+        .await
+        .unwrap()
+        .iter()
+        .map(|entry| entry.id)
+        .collect();
+
+    assert_eq!(order, [id(5), id(3), id(9), id(1), id(7)]);
+}
+
+#[tokio::test]
+async fn the_same_envelope_is_stored_once() {
+    let store = memory().await;
+
+    let first = store.insert_incoming(incoming(1, bob())).await.unwrap();
+    let again = store.insert_incoming(incoming(1, bob())).await.unwrap();
+    let other = store
+        .insert_incoming(incoming(1, account(3)))
+        .await
+        .unwrap();
+
+    assert!(matches!(first, Arrived::New(_)));
+    assert_eq!(again, Arrived::Duplicate);
+    assert!(
+        matches!(other, Arrived::New(_)),
+        "ids belong to their senders"
+    );
+    assert_eq!(
+        store
+            .messages(NETWORK, bob(), Page::default())
+            .await
+            .unwrap()
+            .unwrap()
+            .len(),
+        1
+    );
+}
+
+#[tokio::test]
+async fn an_id_is_remembered_for_thirty_days_even_without_its_message() {
+    let store = memory().await;
+    store.insert_incoming(incoming(1, bob())).await.unwrap();
+    store.remove_conversation(NETWORK, bob()).await.unwrap();
+
+    let mut replay = incoming(1, bob());
+    replay.received_at = NOW.plus(Duration::from_secs(30 * 24 * 60 * 60));
+    let replayed = store.insert_incoming(replay.clone()).await.unwrap();
+    replay.received_at = NOW.plus(SEEN_FOR + Duration::from_secs(1));
+    store
+        .insert_incoming(incoming_at(2, replay.received_at))
+        .await
+        .unwrap();
+
+    assert_eq!(replayed, Arrived::Duplicate);
+    assert!(
+        !store.was_seen(bob(), id(1)).await.unwrap(),
+        "then it is forgotten"
+    );
+}
+
+fn incoming_at(n: u32, at: streembit_identity::Timestamp) -> streembit_store::IncomingMessage {
+    streembit_store::IncomingMessage {
+        received_at: at,
+        ..incoming(n, bob())
+    }
+}
+
+#[tokio::test]
+async fn a_peer_cannot_replace_our_message_with_its_own() {
+    let store = memory().await;
+    store.insert_outgoing(outgoing(1, bob())).await.unwrap();
+
+    let arrived = store.insert_incoming(incoming(1, bob())).await.unwrap();
+
+    assert_eq!(arrived, Arrived::Duplicate);
+    let kept = store.message(NETWORK, bob(), id(1)).await.unwrap().unwrap();
+    assert_eq!(kept.from, me());
+}
+
+#[tokio::test]
+async fn a_delivered_message_leaves_the_outbox() {
+    let store = memory().await;
+    store.insert_outgoing(outgoing(1, bob())).await.unwrap();
+
+    store
+        .record_outgoing(bob(), id(1), MessageState::Sent, None)
+        .await
+        .unwrap();
+    let waiting = store.outbox(NETWORK).await.unwrap();
+    store
+        .record_outgoing(bob(), id(1), MessageState::Delivered, None)
+        .await
+        .unwrap();
+
+    assert_eq!(waiting[0].state, MessageState::Sent);
+    assert!(store.outbox(NETWORK).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn only_the_recipient_can_move_a_message_on() {
+    let store = memory().await;
+    store.insert_outgoing(outgoing(1, bob())).await.unwrap();
+
+    let changed = store
+        .record_outgoing(account(3), id(1), MessageState::Read, None)
+        .await
+        .unwrap();
+
+    assert_eq!(changed, None);
+    assert_eq!(store.outbox(NETWORK).await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn pages_go_back_to_the_beginning_without_gaps() {
+    let store = memory().await;
+    for n in 0..120 {
+        store.insert_incoming(incoming(n, bob())).await.unwrap();
+        store
+            .insert_incoming(incoming(n, account(3)))
+            .await
+            .unwrap();
+    }
+
+    let mut before = None;
+    let mut texts = Vec::new();
+    loop {
+        let page = Page { before, limit: 50 };
+        let messages = store.messages(NETWORK, bob(), page).await.unwrap().unwrap();
+        let Some(first) = messages.first() else { break };
+        before = Some(first.id);
+        texts.splice(0..0, messages.iter().map(|message| message.text.clone()));
+    }
+
+    let expected: Vec<_> = (0..120).map(|n| format!("message {n}")).collect();
+    assert_eq!(texts, expected);
+}
+
+#[tokio::test]
+async fn a_page_is_bounded_and_an_unknown_place_is_told() {
+    let store = memory().await;
+    for n in 0..=MAX_PAGE {
+        store.insert_incoming(incoming(n, bob())).await.unwrap();
+    }
+
+    let page = Page {
+        before: None,
+        limit: u32::MAX,
+    };
+    let messages = store.messages(NETWORK, bob(), page).await.unwrap().unwrap();
+    let nowhere = Page {
+        before: Some(id(9999)),
+        limit: 1,
+    };
+
+    assert_eq!(messages.len(), MAX_PAGE as usize);
+    assert_eq!(store.messages(NETWORK, bob(), nowhere).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn a_conversation_counts_what_is_unread_and_one_receipt_tells_it() {
+    let store = memory().await;
+    for n in 1..=3 {
+        store.insert_incoming(incoming(n, bob())).await.unwrap();
+    }
+    store.insert_outgoing(outgoing(4, bob())).await.unwrap();
+
+    let before = store.conversations(None).await.unwrap();
+    let last = store.last_unread(NETWORK, bob()).await.unwrap();
+    let news = store
+        .mark_read(NETWORK, bob(), id(3), Some(item(50, bob())))
+        .await
+        .unwrap();
+    let again = store
+        .mark_read(NETWORK, bob(), id(3), Some(item(51, bob())))
+        .await
+        .unwrap();
+
+    assert_eq!((before[0].unread, before[0].last.id), (3, id(4)));
+    assert_eq!(last, Some(id(3)));
+    assert_eq!((news, again), (true, false));
+    assert_eq!(store.conversations(None).await.unwrap()[0].unread, 0);
+    let waiting: Vec<_> = store
+        .outbox(NETWORK)
+        .await
+        .unwrap()
+        .iter()
+        .map(|entry| entry.id)
+        .collect();
+    assert_eq!(waiting, [id(4), id(50)]);
+    assert_eq!(store.last_unread(NETWORK, bob()).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn reading_up_to_a_message_leaves_later_ones_unread() {
+    let store = memory().await;
+    for n in 1..=3 {
+        store.insert_incoming(incoming(n, bob())).await.unwrap();
+    }
+
+    store.mark_read(NETWORK, bob(), id(2), None).await.unwrap();
+
+    assert_eq!(
+        store.conversations(Some(NETWORK)).await.unwrap()[0].unread,
+        1
+    );
+    assert_eq!(
+        store.last_unread(NETWORK, bob()).await.unwrap(),
+        Some(id(3))
+    );
+}
+
+#[tokio::test]
+async fn their_receipt_makes_everything_before_it_read_once() {
+    let store = memory().await;
+    for n in 1..=3 {
+        store.insert_outgoing(outgoing(n, bob())).await.unwrap();
+    }
+
+    let read = store
+        .receive_read(NETWORK, bob(), id(90), id(2), NOW)
+        .await
+        .unwrap();
+    let again = store
+        .receive_read(NETWORK, bob(), id(90), id(3), NOW)
+        .await
+        .unwrap();
+
+    assert_eq!(
+        read.iter().map(|message| message.id).collect::<Vec<_>>(),
+        [id(1), id(2)]
+    );
+    assert!(again.is_empty(), "the same envelope says nothing new");
+    assert_eq!(store.outbox(NETWORK).await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn search_takes_wildcards_as_text() {
+    let store = memory().await;
+    let mut message = incoming(1, bob());
+    message.text = "100% sure_thing".to_owned();
+    store.insert_incoming(message).await.unwrap();
+    store.insert_incoming(incoming(2, bob())).await.unwrap();
+
+    let found = |text: &'static str| {
+        let store = store.clone();
+        async move { store.search_messages(text, None, 10).await.unwrap().len() }
+    };
+
+    assert_eq!(found("0% S").await, 1);
+    assert_eq!(found("e_t").await, 1);
+    assert_eq!(found("1%e").await, 0);
+    assert_eq!(found("message").await, 1);
+}
+
+fn state() -> impl Strategy<Value = MessageState> {
+    prop::sample::select(vec![
+        MessageState::Queued,
+        MessageState::Sent,
+        MessageState::Failed,
+        MessageState::Delivered,
+        MessageState::Read,
+    ])
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(32))]
+
+    #[test]
+    fn states_never_go_back(states in prop::collection::vec(state(), 1..12)) {
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        runtime.block_on(async {
+            let store: Store = memory().await;
+            store.insert_outgoing(outgoing(1, bob())).await.unwrap();
+            let mut highest = MessageState::Queued;
+            for state in states {
+                store.record_outgoing(bob(), id(1), state, Some("why".to_owned())).await.unwrap();
+                highest = highest.max(state);
+                let message = store.message(NETWORK, bob(), id(1)).await.unwrap().unwrap();
+                assert_eq!(message.state, highest);
+                assert_eq!(message.failure.is_some(), highest == MessageState::Failed);
+                let waits = !store.outbox(NETWORK).await.unwrap().is_empty();
+                assert_eq!(waits, highest < MessageState::Failed);
+            }
+        });
+    }
+}

@@ -1,1 +1,35 @@
-//! The running peer.
+//! The running peer: one libp2p swarm for each network, and what happens over it.
+//!
+//! Protocol logic lives in the pure crates (`gate`, `delivery`, `things`); here it meets time,
+//! randomness, the store and the network. Every inbound connection and request passes the gate.
+
+mod ask;
+mod chat;
+mod claim;
+mod config;
+mod contacts;
+mod devices;
+mod dht;
+mod dispatch;
+mod event;
+mod hooks;
+mod net;
+mod networks;
+mod node;
+pub mod profile;
+mod reach;
+mod wire;
+
+pub use chat::{ChatError, ConversationView, MAX_TEXT, MessageView};
+pub use config::{Config, DhtMode, ThingConfig};
+pub use contacts::{ContactError, ContactView, InviteView, SafetyNumber};
+pub use event::{Event, Refused};
+pub use hooks::{Hooks, Observer, WritePoint};
+pub use net::{DialError, Net, NetError, PeerLink, PutError, RequestError, TransportError};
+pub use networks::{
+    CreatedNetwork, Inbound, JoinedNetwork, ListChange, MemberView, Network, NetworkError,
+    NetworkState, NetworkView, PeerView, RemovedMember,
+};
+pub use node::{LocalIdentity, Node, StartError};
+pub use ask::AskError;
+pub use reach::{Presence, ReachError, full_addresses, split_address};

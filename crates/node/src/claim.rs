@@ -1,0 +1,1 @@
+//! Claiming a host: being written.

@@ -1,0 +1,219 @@
+//! What this node says about itself in the DHT, and what it reads there about others.
+//!
+//! Every value is verified again when it is read, whoever gave it; the highest sequence wins.
+
+pub(crate) mod check;
+pub(crate) mod shelf;
+
+use std::{str::FromStr, sync::Arc, time::Duration};
+
+use libp2p::Multiaddr;
+use streembit_identity::{
+    AccountId, AddressRecord, NetworkId, NodeId, PeerRecord, PublicRecord, SealError, Timestamp,
+    Unverified, Verified, seal,
+};
+use tracing::{debug, info};
+
+use crate::{net::PutError, networks::Network, node::Node};
+
+/// Life of an address record; it is published again well before.
+const ADDRESS_LIFETIME: Duration = Duration::from_secs(2 * 3600);
+/// Time between two publications without a reason.
+const REFRESH: Duration = Duration::from_secs(45 * 60);
+/// Changes within this time are published together.
+const SETTLE: Duration = Duration::from_millis(300);
+/// Waiting times after a failed publication; the last one repeats.
+const RETRIES: [Duration; 4] = [
+    Duration::from_secs(2),
+    Duration::from_secs(10),
+    Duration::from_secs(60),
+    Duration::from_secs(300),
+];
+
+impl Node {
+    /// Publishes the records of this node in `network` whenever there is a reason, until it stops.
+    pub(crate) async fn publish_forever(self, network: Arc<Network>) {
+        let mut failures = 0;
+        let mut wait = REFRESH;
+        loop {
+            tokio::select! {
+                () = network.stop_token().cancelled() => return,
+                () = network.publication().notified() => tokio::time::sleep(SETTLE).await,
+                () = tokio::time::sleep(wait) => {}
+            }
+            if !self.0.config.hooks.publish || network.net().peers().is_empty() {
+                wait = REFRESH;
+                continue;
+            }
+            match self.publish(&network).await {
+                Ok(()) => {
+                    failures = 0;
+                    wait = REFRESH;
+                }
+                Err(error) => {
+                    debug!(%error, "Could not publish");
+                    wait = RETRIES.get(failures).copied().unwrap_or(Duration::from_secs(600));
+                    failures += 1;
+                }
+            }
+        }
+    }
+
+    /// Asks for a new publication in every network.
+    pub(crate) fn republish(&self) {
+        for network in self.networks() {
+            network.publication().notify_one();
+        }
+    }
+
+    async fn publish(&self, network: &Network) -> Result<(), PublishError> {
+        let now = self.now();
+        let peer = self.peer_record(network.id(), now)?;
+        put(network, &peer, PeerRecord::LIFETIME).await?;
+        let addresses = self.address_record(network, now)?;
+        put(network, &addresses, ADDRESS_LIFETIME).await?;
+        let found = network.net().get(*addresses.key().as_bytes()).await;
+        let holders = found.iter().filter(|(from, _)| from.is_some()).count();
+        info!(network = %network.id().short(), holders, "Published the own records");
+        if holders == 0 { Err(PublishError::NotHeld) } else { Ok(()) }
+    }
+
+    fn peer_record(&self, network: NetworkId, now: Timestamp) -> Result<PublicRecord, PublishError> {
+        let me = self.me();
+        let record = PeerRecord {
+            account: me.account,
+            name: self.name(),
+            kind: me.kind,
+            certificates: vec![me.certificate.bytes().to_vec()],
+            revoked: Vec::new(),
+            sequence: now.0,
+            expires: now.plus(PeerRecord::LIFETIME),
+        };
+        let bytes = seal(&record, &network, &me.account_key)?;
+        Ok(PublicRecord::Peer(own(&bytes, &network)?))
+    }
+
+    fn address_record(
+        &self,
+        network: &Network,
+        now: Timestamp,
+    ) -> Result<PublicRecord, PublishError> {
+        let addresses = network.net().addresses().iter().map(ToString::to_string).collect();
+        let record = AddressRecord {
+            node: self.me().node,
+            addresses,
+            sequence: now.0,
+            expires: now.plus(ADDRESS_LIFETIME),
+        };
+        let bytes = seal(&record, &network.id(), &self.me().node_key)?;
+        Ok(PublicRecord::Address(own(&bytes, &network.id())?))
+    }
+
+    /// Finds where the nodes of `account` are, by the DHT alone.
+    pub(crate) async fn find(
+        &self,
+        network: &Network,
+        account: AccountId,
+    ) -> Vec<(NodeId, Vec<Multiaddr>)> {
+        let nodes = self.find_nodes(network, account).await;
+        let mut places = Vec::new();
+        for node in nodes {
+            let Some(record) = self.find_addresses(network, node).await else { continue };
+            network.note_address(account, record.expires);
+            let addresses: Vec<Multiaddr> = record
+                .addresses
+                .iter()
+                .filter_map(|address| Multiaddr::from_str(address).ok())
+                .collect();
+            places.push((node, addresses));
+        }
+        places
+    }
+
+    /// Returns the live nodes of `account`: from the members' certificates and its peer record.
+    async fn find_nodes(&self, network: &Network, account: AccountId) -> Vec<NodeId> {
+        let standing = network.keeper().standing();
+        let mut nodes: Vec<NodeId> = standing.certificates.nodes_of(account).collect();
+        if let Some(record) = self.find_peer(network, account).await {
+            for certificate in record.live_certificates(self.now()) {
+                let node = certificate.node();
+                if !nodes.contains(&node) {
+                    nodes.push(node);
+                }
+            }
+        }
+        nodes
+    }
+
+    /// Reads the newest peer record of `account`.
+    pub(crate) async fn find_peer(
+        &self,
+        network: &Network,
+        account: AccountId,
+    ) -> Option<Verified<PeerRecord>> {
+        let key = PeerRecord::key_of(account);
+        let newest = self.newest(network, *key.as_bytes()).await?;
+        match newest {
+            PublicRecord::Peer(record) => Some(record),
+            PublicRecord::Address(_) | PublicRecord::Tombstone(_) => None,
+        }
+    }
+
+    async fn find_addresses(
+        &self,
+        network: &Network,
+        node: NodeId,
+    ) -> Option<Verified<AddressRecord>> {
+        let key = AddressRecord::key_of(node);
+        match self.newest(network, *key.as_bytes()).await? {
+            PublicRecord::Address(record) => Some(record),
+            PublicRecord::Peer(_) | PublicRecord::Tombstone(_) => None,
+        }
+    }
+
+    async fn newest(&self, network: &Network, key: [u8; 32]) -> Option<PublicRecord> {
+        let found = network.net().get(key).await;
+        let (now, id) = (self.now(), network.id());
+        found
+            .iter()
+            .filter_map(|(_, value)| PublicRecord::open(&key, value, &id, now).ok())
+            .max_by_key(PublicRecord::sequence)
+    }
+}
+
+async fn put(
+    network: &Network,
+    record: &PublicRecord,
+    lifetime: Duration,
+) -> Result<(), PublishError> {
+    let key = *record.key().as_bytes();
+    Ok(network.net().put(key, record.to_bytes(), lifetime).await?)
+}
+
+/// Turns bytes that this node has just sealed into their verified form.
+fn own<P: streembit_identity::Payload>(
+    bytes: &[u8],
+    network: &NetworkId,
+) -> Result<Verified<P>, PublishError> {
+    Unverified::parse(bytes)
+        .ok()
+        .and_then(|record| record.verify(network).ok())
+        .ok_or(PublishError::Own)
+}
+
+/// Publishing failed because …
+#[derive(Debug, thiserror::Error)]
+enum PublishError {
+    /// no other peer holds the record.
+    #[error("no other peer holds the record")]
+    NotHeld,
+    /// this node's own record did not verify.
+    #[error("the own record does not verify")]
+    Own,
+    /// the DHT did not take it.
+    #[error(transparent)]
+    Put(#[from] PutError),
+    /// it could not be sealed.
+    #[error(transparent)]
+    Seal(#[from] SealError),
+}

@@ -1,0 +1,28 @@
+//! Decides whether bytes may stand under a DHT key: signed, unexpired, and under the signer's own.
+
+use streembit_identity::{NetworkId, PublicRecord, RecordError, Timestamp};
+
+/// A tombstone has no expiry; holders keep it this long and whoever still knows it lays it again.
+const TOMBSTONE_KEPT_MS: u64 = 30 * 24 * 3600 * 1000;
+
+/// A record that may be held.
+#[derive(Debug)]
+pub(crate) struct Checked {
+    pub(crate) expires: Timestamp,
+    pub(crate) sequence: u64,
+}
+
+/// Checks any record under `key`.
+///
+/// # Errors
+/// Whatever is not a valid record of this network under its own key.
+pub(crate) fn record(
+    key: &[u8],
+    value: &[u8],
+    network: &NetworkId,
+    now: Timestamp,
+) -> Result<Checked, RecordError> {
+    let record = PublicRecord::open(key, value, network, now)?;
+    let kept = Timestamp(now.0.saturating_add(TOMBSTONE_KEPT_MS));
+    Ok(Checked { expires: record.expires().unwrap_or(kept), sequence: record.sequence() })
+}

@@ -1,0 +1,161 @@
+//! The shelf: the records this node holds for the DHT, bounded, with eviction.
+//!
+//! Only what `dht::check` has verified is put here; the shelf itself knows nothing of signatures.
+
+use std::{
+    borrow::Cow,
+    collections::{HashMap, hash_map},
+    time::Instant,
+};
+
+use libp2p::{
+    PeerId,
+    kad::{
+        ProviderRecord, Record, RecordKey,
+        store::{Error, RecordStore, Result},
+    },
+};
+
+/// Most records held, each of at most [`MAX_VALUE_BYTES`].
+pub(crate) const MAX_RECORDS: usize = 16_384;
+/// Most records accepted from one peer that is not their subject.
+pub(crate) const MAX_PER_SOURCE: usize = 2_048;
+/// Largest record, in bytes.
+pub(crate) const MAX_VALUE_BYTES: usize = 8 * 1024;
+
+/// An in-memory record store with quotas.
+#[derive(Debug)]
+pub(crate) struct Shelf {
+    local: PeerId,
+    records: HashMap<RecordKey, Held>,
+    per_source: HashMap<PeerId, usize>,
+}
+
+#[derive(Debug)]
+struct Held {
+    record: Record,
+    source: Option<PeerId>,
+    sequence: u64,
+}
+
+impl Shelf {
+    pub(crate) fn new(local: PeerId) -> Self {
+        Self { local, records: HashMap::new(), per_source: HashMap::new() }
+    }
+
+    /// Keeps `record` of `sequence` that `source` brought, unless a newer one is held.
+    ///
+    /// Returns whether it was kept.
+    pub(crate) fn keep(&mut self, record: Record, sequence: u64, source: PeerId) -> bool {
+        if record.value.len() > MAX_VALUE_BYTES {
+            return false;
+        }
+        if self.records.get(&record.key).is_some_and(|held| held.sequence >= sequence) {
+            return false;
+        }
+        let known = self.records.contains_key(&record.key);
+        if !known && self.per_source.get(&source).copied().unwrap_or(0) >= MAX_PER_SOURCE {
+            return false;
+        }
+        if !known && self.records.len() >= MAX_RECORDS && !self.evict() {
+            return false;
+        }
+        self.forget(&record.key.clone());
+        *self.per_source.entry(source).or_default() += 1;
+        self.records
+            .insert(record.key.clone(), Held { record, source: Some(source), sequence });
+        true
+    }
+
+    /// Number of records held.
+    pub(crate) fn len(&self) -> usize {
+        self.records.len()
+    }
+
+    /// Drops what has expired; when nothing has, the record that expires first and is not ours.
+    fn evict(&mut self) -> bool {
+        let now = Instant::now();
+        let expired: Vec<RecordKey> = self
+            .records
+            .iter()
+            .filter(|(_, held)| held.record.is_expired(now))
+            .map(|(key, _)| key.clone())
+            .collect();
+        if !expired.is_empty() {
+            for key in expired {
+                self.forget(&key);
+            }
+            return true;
+        }
+        let first = self
+            .records
+            .iter()
+            .filter(|(_, held)| held.source.is_some())
+            .min_by_key(|(_, held)| held.record.expires)
+            .map(|(key, _)| key.clone());
+        first.is_some_and(|key| {
+            self.forget(&key);
+            true
+        })
+    }
+
+    fn forget(&mut self, key: &RecordKey) {
+        let Some(held) = self.records.remove(key) else { return };
+        if let Some(source) = held.source
+            && let hash_map::Entry::Occupied(mut count) = self.per_source.entry(source)
+        {
+            *count.get_mut() = count.get().saturating_sub(1);
+            if *count.get() == 0 {
+                count.remove();
+            }
+        }
+    }
+}
+
+impl RecordStore for Shelf {
+    type RecordsIter<'a> = Box<dyn Iterator<Item = Cow<'a, Record>> + 'a>;
+    type ProvidedIter<'a> = std::iter::Empty<Cow<'a, ProviderRecord>>;
+
+    fn get(&self, key: &RecordKey) -> Option<Cow<'_, Record>> {
+        self.records
+            .get(key)
+            .filter(|held| !held.record.is_expired(Instant::now()))
+            .map(|held| Cow::Borrowed(&held.record))
+    }
+
+    /// Stores one of our own records: kad calls this when we publish, never for what peers send.
+    fn put(&mut self, record: Record) -> Result<()> {
+        if record.value.len() > MAX_VALUE_BYTES {
+            return Err(Error::ValueTooLarge);
+        }
+        let ours = record.publisher.is_none_or(|publisher| publisher == self.local);
+        let sequence = self.records.get(&record.key).map_or(0, |held| held.sequence);
+        self.forget(&record.key.clone());
+        let source = (!ours).then_some(record.publisher).flatten();
+        self.records.insert(record.key.clone(), Held { record, source, sequence });
+        Ok(())
+    }
+
+    fn remove(&mut self, key: &RecordKey) {
+        self.forget(key);
+    }
+
+    fn records(&self) -> Self::RecordsIter<'_> {
+        Box::new(self.records.values().map(|held| Cow::Borrowed(&held.record)))
+    }
+
+    fn add_provider(&mut self, _: ProviderRecord) -> Result<()> {
+        // Provider announcements (handles) are not part of this network version.
+        Err(Error::MaxProvidedKeys)
+    }
+
+    fn providers(&self, _: &RecordKey) -> Vec<ProviderRecord> {
+        Vec::new()
+    }
+
+    fn provided(&self) -> Self::ProvidedIter<'_> {
+        std::iter::empty()
+    }
+
+    fn remove_provider(&mut self, _: &RecordKey, _: &PeerId) {}
+}

@@ -1,0 +1,175 @@
+//! What peers ask of us: verified once, then routed by kind.
+//!
+//! Handlers get an [`Arrival`], which cannot be made without a verified, accepted envelope.
+
+use std::sync::Arc;
+
+use streembit_gate::ContactState;
+use streembit_identity::{Accepted, AccountId, Envelope, Kind, NetworkId, NodeId, Unverified};
+use tokio::sync::{Semaphore, mpsc};
+use tracing::{debug, warn};
+
+use crate::{
+    chat, contacts, devices,
+    net::link::{NetEvent, Responder},
+    networks::{self, Network},
+    node::{Node, message_id},
+    wire::{self, Refusal},
+};
+
+/// Requests worked on at once in one network; more are answered `busy`.
+const MAX_AT_ONCE: usize = 256;
+
+/// An accepted envelope and how it came.
+#[derive(Debug)]
+pub(crate) struct Arrival {
+    /// The envelope: signed by `node`, from `from`, to us, in time.
+    pub(crate) envelope: Accepted,
+    /// The sender.
+    pub(crate) from: AccountId,
+    /// The network it came through.
+    pub(crate) network: NetworkId,
+    /// The sender's node.
+    pub(crate) node: NodeId,
+}
+
+/// What a handler answers; it is sealed here.
+#[derive(Clone, Debug)]
+pub(crate) struct Reply {
+    /// The body.
+    pub(crate) body: Vec<u8>,
+    /// The kind.
+    pub(crate) kind: Kind,
+}
+
+impl Node {
+    /// Serves one network's events until it stops.
+    pub(crate) async fn serve(self, network: Arc<Network>, mut events: mpsc::Receiver<NetEvent>) {
+        let permits = Arc::new(Semaphore::new(MAX_AT_ONCE));
+        while let Some(event) = events.recv().await {
+            match event {
+                NetEvent::Request { account, frame, node, responder } => {
+                    let Ok(permit) = permits.clone().try_acquire_owned() else {
+                        responder.respond(wire::refusal(Refusal::Busy)).await;
+                        continue;
+                    };
+                    let (this, network) = (self.clone(), network.clone());
+                    self.spawn(async move {
+                        this.answer(&network, account, node, &frame, responder).await;
+                        drop(permit);
+                    });
+                }
+                NetEvent::Connected { account, address, inbound, node } => {
+                    self.on_connected(&network, account, node, address, inbound);
+                }
+                NetEvent::Disconnected { account, node } => {
+                    self.on_disconnected(&network, account, node);
+                }
+                NetEvent::Listening => self.on_listening(&network),
+                NetEvent::Routable => self.on_routable(&network),
+            }
+        }
+    }
+
+    async fn answer(
+        &self,
+        network: &Arc<Network>,
+        account: AccountId,
+        node: NodeId,
+        frame: &[u8],
+        responder: Responder,
+    ) {
+        let answer = match self.handle(network, account, node, frame).await {
+            Ok((reply, to)) => self.seal_reply(network.id(), to, reply),
+            Err(refusal) => {
+                debug!(%node, %refusal, "Refused a request");
+                wire::refusal(refusal)
+            }
+        };
+        responder.respond(answer).await;
+    }
+
+    async fn handle(
+        &self,
+        network: &Arc<Network>,
+        account: AccountId,
+        node: NodeId,
+        frame: &[u8],
+    ) -> Result<(Reply, AccountId), Refusal> {
+        let envelope = self.accept(network, &node, frame).ok_or(Refusal::Invalid)?;
+        let from = envelope.from;
+        if from != account {
+            return Err(Refusal::Invalid);
+        }
+        let kind = envelope.kind;
+        let arrival = Arrival { envelope, from, network: network.id(), node };
+        let state = self.standing(&arrival).await?;
+        if let Err(reason) = network.keeper().rules().may_send(from, kind, state) {
+            debug!(%node, %reason, ?kind, "The rules forbid this kind");
+            return Err(Refusal::Denied);
+        }
+        let reply = self.route(kind, &arrival).await?;
+        Ok((reply, from))
+    }
+
+    async fn standing(&self, arrival: &Arrival) -> Result<ContactState, Refusal> {
+        if arrival.network != NetworkId::PUBLIC {
+            return Ok(ContactState::Accepted);
+        }
+        contacts::state(self, arrival.network, arrival.from).await.map_err(|error| {
+            warn!(%error, "Could not read a contact");
+            Refusal::Busy
+        })
+    }
+
+    async fn route(&self, kind: Kind, arrival: &Arrival) -> Result<Reply, Refusal> {
+        match kind {
+            Kind::Text => chat::on_text(self, arrival).await,
+            Kind::Read => chat::on_read(self, arrival).await,
+            Kind::ContactRequest => contacts::on_contact_request(self, arrival).await,
+            Kind::ContactAnswer => contacts::on_contact_answer(self, arrival).await,
+            Kind::Roster => networks::sync::on_roster(self, arrival).await,
+            Kind::DeviceRequest => devices::on_device_request(self, arrival).await,
+            Kind::DeviceNotification => devices::on_device_notification(self, arrival).await,
+            // Answers come as answers; the claim protocol has a swarm of its own.
+            Kind::Receipt
+            | Kind::DeviceResponse
+            | Kind::ClaimRequest
+            | Kind::ClaimOffer
+            | Kind::ClaimCommit
+            | Kind::ClaimDone => Err(Refusal::Unsupported),
+        }
+    }
+
+    /// Verifies an envelope that `node` handed over on its own connection.
+    pub(crate) fn accept(&self, network: &Network, node: &NodeId, bytes: &[u8]) -> Option<Accepted> {
+        let certificate = network.keeper().certificate_of(node)?;
+        let outcome = Unverified::<Envelope>::parse(bytes)
+            .map_err(|error| error.to_string())
+            .and_then(|envelope| envelope.verify(&network.id()).map_err(|error| error.to_string()))
+            .and_then(|envelope| {
+                envelope
+                    .accept(&certificate, self.me().account, self.now())
+                    .map_err(|error| error.to_string())
+            });
+        match outcome {
+            Ok(accepted) => Some(accepted),
+            Err(reason) => {
+                debug!(%node, reason, "Refused an envelope");
+                None
+            }
+        }
+    }
+
+    fn seal_reply(&self, network: NetworkId, to: AccountId, reply: Reply) -> Vec<u8> {
+        let now = self.now();
+        let sealed = self.seal(network, to, reply.kind, message_id(now), now, reply.body);
+        match sealed {
+            Ok(envelope) => wire::answer(&envelope),
+            Err(error) => {
+                warn!(%error, "Could not seal an answer");
+                wire::refusal(Refusal::Busy)
+            }
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! What the node tells whoever listens: that something changed, and which thing.
+//!
+//! Events carry ids and small values; the api adds the object as the list commands give it.
+
+use streembit_gate::RefusalReason;
+use streembit_identity::{AccountId, MessageId, NetworkId, NodeId, Timestamp};
+
+/// One change.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Event {
+    /// The own account changed: name, state, nodes.
+    Account,
+    /// An action of a thing made progress.
+    Action {
+        /// The action.
+        action_id: String,
+        /// The thing's URL.
+        thing: String,
+    },
+    /// A contact changed.
+    Contact {
+        /// The contact's network.
+        network: NetworkId,
+        /// The contact.
+        peer: AccountId,
+    },
+    /// A host or its things changed: came, went, were described anew.
+    Device {
+        /// The host.
+        host: AccountId,
+        /// The network it was seen in.
+        network: NetworkId,
+    },
+    /// A thing reported an event.
+    DeviceEvent {
+        /// What came with it, as JSON.
+        data: serde_json::Value,
+        /// The event's name.
+        name: String,
+        /// The thing's URL.
+        thing: String,
+    },
+    /// Rights on a host changed.
+    Grant {
+        /// The host.
+        host: AccountId,
+    },
+    /// The listener was too slow and missed this many events: it should reload.
+    Lagged {
+        /// How many were missed.
+        missed: u64,
+    },
+    /// A member of a private network changed, came or went.
+    Member {
+        /// The network.
+        network: NetworkId,
+        /// The member.
+        peer: AccountId,
+    },
+    /// A message came, or its state changed.
+    Message {
+        /// The message.
+        id: MessageId,
+        /// Its network.
+        network: NetworkId,
+        /// The other side of the conversation.
+        peer: AccountId,
+    },
+    /// A network changed: state, peers, addresses.
+    Network {
+        /// The network.
+        network: NetworkId,
+    },
+    /// Something the person should know.
+    Notice {
+        /// A stable code.
+        code: &'static str,
+        /// Plain words.
+        text: String,
+    },
+    /// Someone's presence changed.
+    Presence {
+        /// The network.
+        network: NetworkId,
+        /// The account.
+        peer: AccountId,
+    },
+    /// A property of a thing changed: reported, or asked for.
+    Property {
+        /// The property.
+        name: String,
+        /// The thing's URL.
+        thing: String,
+    },
+    /// The gate refused somebody.
+    Refused(Refused),
+}
+
+/// One refused attempt.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Refused {
+    /// The remote end.
+    pub address: String,
+    /// When.
+    pub at: Timestamp,
+    /// Whether the peer dialled us.
+    pub inbound: bool,
+    /// The network.
+    pub network: NetworkId,
+    /// The node, as the transport proved it.
+    pub node: Option<NodeId>,
+    /// The account that it claimed by a valid certificate.
+    pub peer: Option<AccountId>,
+    /// Why.
+    pub reason: RefusalReason,
+}

@@ -1,0 +1,41 @@
+//! Ways to misbehave on purpose, for tests.
+//!
+//! They can only be set in code, by a test's own binary; no argument, file or variable of the real
+//! programs reaches them.
+
+use std::{fmt, sync::Arc};
+
+use streembit_identity::NodeId;
+
+/// Receives `(what, node)` when something happens on a connection.
+pub type Observer = Arc<dyn Fn(&'static str, &NodeId) + Send + Sync>;
+/// Is called at each named write point.
+pub type WritePoint = Arc<dyn Fn(&'static str) + Send + Sync>;
+
+/// What a test's node does differently; by default nothing.
+#[derive(Clone)]
+pub struct Hooks {
+    /// Ignores every refusal of the gate, its own and the peers'.
+    pub gate_off: bool,
+    /// Sees what happens on connections, admitted or not.
+    pub observer: Option<Observer>,
+    /// Whether records are published to the DHT.
+    pub publish: bool,
+    /// Is called at each named write point of the store.
+    pub write_point: Option<WritePoint>,
+}
+
+impl Default for Hooks {
+    fn default() -> Self {
+        Self { gate_off: false, observer: None, publish: true, write_point: None }
+    }
+}
+
+impl fmt::Debug for Hooks {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Hooks")
+            .field("gate_off", &self.gate_off)
+            .field("publish", &self.publish)
+            .finish_non_exhaustive()
+    }
+}

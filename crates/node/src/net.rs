@@ -1,0 +1,269 @@
+//! One libp2p swarm for each network, behind a handle.
+//!
+//! Owns connections, requests and the raw DHT; knows nothing of contacts, messages or devices.
+
+mod actor;
+mod behaviour;
+mod codec;
+mod connections;
+mod door;
+mod guard;
+pub(crate) mod keeper;
+pub(crate) mod link;
+pub(crate) mod peer_id;
+mod queries;
+mod transport;
+
+use std::{collections::HashMap, sync::Arc, time::Duration};
+
+use libp2p::{Multiaddr, Swarm, kad, multiaddr::Protocol, swarm};
+use streembit_identity::{AccountId, NetworkId, NodeId, NodeKey};
+use thiserror::Error;
+use tokio::sync::{mpsc, oneshot};
+use tokio_util::sync::CancellationToken;
+
+pub use self::{
+    link::{DialError, PeerLink, PutError, RequestError},
+    transport::TransportError,
+};
+pub(crate) use self::connections::strip_peer;
+use self::{
+    actor::{Actor, Sight},
+    keeper::Keeper,
+    link::{Command, NetEvent},
+    transport::Gated,
+};
+
+/// Orders waiting for the actor.
+const COMMANDS: usize = 1_024;
+/// Events waiting for the node.
+const EVENTS: usize = 512;
+/// How long a connection nobody wants kept stays open.
+const IDLE: Duration = Duration::from_secs(60);
+
+/// A network could not be started because …
+#[derive(Debug, Error)]
+pub enum NetError {
+    /// an address is not one that this node can listen at.
+    #[error("cannot listen at {address}")]
+    Listen {
+        /// The address.
+        address: Multiaddr,
+        /// What the transport said.
+        #[source]
+        source: libp2p::TransportError<std::io::Error>,
+    },
+    /// the transports could not be set up.
+    #[error(transparent)]
+    Transport(#[from] TransportError),
+}
+
+/// A handle on a running swarm; the swarm stops with its token.
+#[derive(Clone, Debug)]
+pub struct Net {
+    network: NetworkId,
+    commands: mpsc::Sender<Command>,
+    sight: Arc<Sight>,
+}
+
+impl Net {
+    /// Starts a swarm on the current runtime; the gate is in force before it listens.
+    ///
+    /// # Errors
+    /// See [`NetError`].
+    pub(crate) fn start(
+        key: &NodeKey,
+        keeper: Arc<Keeper>,
+        listen: &[Multiaddr],
+        serve_dht: bool,
+        stop: CancellationToken,
+    ) -> Result<(Self, mpsc::Receiver<NetEvent>, impl Future<Output = ()> + Send + use<>), NetError>
+    {
+        let keypair = peer_id::keypair(key).ok_or(TransportError::Key)?;
+        let network = keeper.network();
+        let transport = Gated::new(&keypair, keeper.clone())?;
+        let behaviour = behaviour::Behaviour::new(&network, &keypair, keeper.clone());
+        let config = swarm::Config::with_tokio_executor()
+            .with_idle_connection_timeout(IDLE)
+            .with_max_negotiating_inbound_streams(128);
+        let mut swarm =
+            Swarm::new(transport.into_inner(), behaviour, keypair.public().to_peer_id(), config);
+        let mode = if serve_dht { kad::Mode::Server } else { kad::Mode::Client };
+        swarm.behaviour_mut().kad.set_mode(Some(mode));
+        for address in listen {
+            swarm
+                .listen_on(address.clone())
+                .map_err(|source| NetError::Listen { address: address.clone(), source })?;
+        }
+        let (commands, orders) = mpsc::channel(COMMANDS);
+        let (events, happened) = mpsc::channel(EVENTS);
+        let sight = Arc::new(Sight::default());
+        let actor = Actor {
+            swarm,
+            keeper,
+            sight: sight.clone(),
+            events,
+            commands: orders,
+            to_self: commands.clone(),
+            requests: HashMap::new(),
+            dials: HashMap::new(),
+            lookups: HashMap::new(),
+            puts: HashMap::new(),
+            serves_dht: serve_dht,
+            routable: false,
+        };
+        Ok((Self { network, commands, sight }, happened, actor.run(stop)))
+    }
+
+    /// Returns the network's id.
+    #[must_use]
+    pub fn network(&self) -> NetworkId {
+        self.network
+    }
+
+    /// Sends `frame` to a connected node and returns its answer.
+    ///
+    /// # Errors
+    /// See [`RequestError`]; after `Closed` and `Timeout` the node may have acted all the same.
+    pub async fn request(
+        &self,
+        node: NodeId,
+        frame: Vec<u8>,
+        deadline: Duration,
+    ) -> Result<Vec<u8>, RequestError> {
+        let (reply, answer) = oneshot::channel();
+        let command = Command::Request { frame, node, reply };
+        self.commands.send(command).await.map_err(|_| RequestError::Stopped)?;
+        match tokio::time::timeout(deadline, answer).await {
+            Ok(Ok(outcome)) => outcome,
+            Ok(Err(_)) => Err(RequestError::Stopped),
+            Err(_) => Err(RequestError::Timeout),
+        }
+    }
+
+    /// Connects to `node`, at `addresses` and whatever else is known of it.
+    ///
+    /// # Errors
+    /// See [`DialError`].
+    pub async fn dial(&self, node: NodeId, addresses: Vec<Multiaddr>) -> Result<(), DialError> {
+        let (reply, outcome) = oneshot::channel();
+        let command = Command::Dial { addresses, node, reply };
+        self.commands.send(command).await.map_err(|_| DialError::Stopped)?;
+        outcome.await.unwrap_or(Err(DialError::Stopped))
+    }
+
+    /// Puts a record into the DHT; at least one other peer took it.
+    ///
+    /// # Errors
+    /// See [`PutError`].
+    pub async fn put(
+        &self,
+        key: [u8; 32],
+        value: Vec<u8>,
+        expires_in: Duration,
+    ) -> Result<(), PutError> {
+        let (reply, outcome) = oneshot::channel();
+        let command = Command::Put { expires_in, key, reply, value };
+        self.commands.send(command).await.map_err(|_| PutError::Stopped)?;
+        outcome.await.unwrap_or(Err(PutError::Stopped))
+    }
+
+    /// Looks a record up; every answer with who gave it (`None`: this node's own shelf).
+    pub async fn get(&self, key: [u8; 32]) -> Vec<(Option<NodeId>, Vec<u8>)> {
+        let (reply, found) = oneshot::channel();
+        if self.commands.send(Command::Get { key, reply }).await.is_err() {
+            return Vec::new();
+        }
+        found.await.unwrap_or_default()
+    }
+
+    /// Listens at a further address; failures are logged.
+    pub async fn listen(&self, address: Multiaddr) {
+        // A stopped network listens nowhere.
+        let _ = self.commands.send(Command::Listen { address }).await;
+    }
+
+    /// Lists the live connections, one for each node.
+    #[must_use]
+    pub fn peers(&self) -> Vec<PeerLink> {
+        let mut links: Vec<PeerLink> = self
+            .sight
+            .links
+            .read()
+            .map(|links| links.values().cloned().collect())
+            .unwrap_or_default();
+        links.sort_by_key(|link| (link.since, link.node));
+        links
+    }
+
+    /// Returns the connected nodes of `account`.
+    #[must_use]
+    pub fn nodes_of(&self, account: &AccountId) -> Vec<NodeId> {
+        self.peers()
+            .into_iter()
+            .filter(|link| link.account == *account)
+            .map(|link| link.node)
+            .collect()
+    }
+
+    /// Returns every address at which this node listens.
+    #[must_use]
+    pub fn listening(&self) -> Vec<Multiaddr> {
+        self.sight.listening.read().map(|list| list.clone()).unwrap_or_default()
+    }
+
+    /// Returns the addresses at which others may reach this node, the most useful ones first.
+    ///
+    /// Loopback addresses are left out as soon as there are others.
+    #[must_use]
+    pub fn addresses(&self) -> Vec<Multiaddr> {
+        let read = |list: &std::sync::RwLock<Vec<Multiaddr>>| {
+            list.read().map(|list| list.clone()).unwrap_or_default()
+        };
+        let mut all = read(&self.sight.listening);
+        for observed in read(&self.sight.observed) {
+            if !all.contains(&observed) && shares_port(&all, &observed) {
+                all.push(observed);
+            }
+        }
+        let outside: Vec<Multiaddr> =
+            all.iter().filter(|address| !is_loopback(address)).cloned().collect();
+        let mut best = if outside.is_empty() { all } else { outside };
+        best.sort_by_key(|address| (is_private(address), address.to_string()));
+        best.truncate(16);
+        best
+    }
+}
+
+/// An observed address is worth telling only when its port is one at which we listen.
+fn shares_port(listening: &[Multiaddr], observed: &Multiaddr) -> bool {
+    port(observed).is_some_and(|seen| listening.iter().any(|own| port(own) == Some(seen)))
+}
+
+fn port(address: &Multiaddr) -> Option<(bool, u16)> {
+    address.iter().find_map(|part| {
+        if let Protocol::Tcp(port) = part {
+            Some((true, port))
+        } else if let Protocol::Udp(port) = part {
+            Some((false, port))
+        } else {
+            None
+        }
+    })
+}
+
+pub(crate) fn is_loopback(address: &Multiaddr) -> bool {
+    address.iter().any(|part| match part {
+        Protocol::Ip4(ip) => ip.is_loopback(),
+        Protocol::Ip6(ip) => ip.is_loopback(),
+        _ => false,
+    })
+}
+
+fn is_private(address: &Multiaddr) -> bool {
+    address.iter().any(|part| match part {
+        Protocol::Ip4(ip) => ip.is_private() || ip.is_loopback() || ip.is_link_local(),
+        Protocol::Ip6(ip) => ip.is_loopback() || ip.is_unique_local() || ip.is_unicast_link_local(),
+        _ => false,
+    })
+}

@@ -1,0 +1,228 @@
+//! The event loop of one network: owns the swarm, obeys commands, reports events.
+//!
+//! It never waits for anybody: replies go through oneshots, events through a bounded channel that
+//! answers `busy` to peers when it is full.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, RwLock},
+};
+
+use futures::StreamExt;
+use libp2p::{
+    Multiaddr, PeerId, Swarm,
+    kad::QueryId,
+    request_response::OutboundRequestId,
+    swarm::{SwarmEvent, dial_opts::{DialOpts, PeerCondition}},
+};
+use streembit_identity::NodeId;
+use tokio::sync::{mpsc, oneshot};
+use tokio_util::sync::CancellationToken;
+use tracing::{debug, info, warn};
+
+use super::{
+    behaviour::{Behaviour, BehaviourEvent},
+    keeper::Keeper,
+    link::{Command, DialError, NetEvent, PeerLink, PutError, RequestError},
+    peer_id,
+};
+
+/// Requests waiting for an answer in one network.
+const MAX_REQUESTS: usize = 2_048;
+/// Dials waiting for an outcome.
+const MAX_DIALS: usize = 256;
+/// DHT queries under way.
+pub(super) const MAX_QUERIES: usize = 128;
+
+/// What the rest of the node may read without asking the actor.
+#[derive(Debug, Default)]
+pub(crate) struct Sight {
+    pub(crate) links: RwLock<HashMap<NodeId, PeerLink>>,
+    pub(crate) listening: RwLock<Vec<Multiaddr>>,
+    pub(crate) observed: RwLock<Vec<Multiaddr>>,
+}
+
+/// A lookup that collects answers.
+pub(super) struct Lookup {
+    pub(super) found: Vec<(Option<NodeId>, Vec<u8>)>,
+    pub(super) reply: oneshot::Sender<Vec<(Option<NodeId>, Vec<u8>)>>,
+}
+
+/// The owner of one swarm.
+pub(crate) struct Actor {
+    pub(super) swarm: Swarm<Behaviour>,
+    pub(super) keeper: Arc<Keeper>,
+    pub(super) sight: Arc<Sight>,
+    pub(super) events: mpsc::Sender<NetEvent>,
+    pub(super) commands: mpsc::Receiver<Command>,
+    pub(super) to_self: mpsc::Sender<Command>,
+    pub(super) requests: HashMap<OutboundRequestId, oneshot::Sender<Result<Vec<u8>, RequestError>>>,
+    pub(super) dials: HashMap<PeerId, Vec<oneshot::Sender<Result<(), DialError>>>>,
+    pub(super) lookups: HashMap<QueryId, Lookup>,
+    pub(super) puts: HashMap<QueryId, oneshot::Sender<Result<(), PutError>>>,
+    pub(super) serves_dht: bool,
+    pub(super) routable: bool,
+}
+
+impl Actor {
+    /// Runs until `stop`; closes every connection before it returns.
+    pub(crate) async fn run(mut self, stop: CancellationToken) {
+        loop {
+            tokio::select! {
+                biased;
+                () = stop.cancelled() => break,
+                Some(command) = self.commands.recv() => self.on_command(command),
+                event = self.swarm.select_next_some() => self.on_swarm_event(event).await,
+            }
+        }
+        self.close().await;
+    }
+
+    fn on_command(&mut self, command: Command) {
+        match command {
+            Command::Dial { addresses, node, reply } => self.dial(&node, addresses, reply),
+            Command::Get { key, reply } => self.get(key, reply),
+            Command::Put { expires_in, key, reply, value } => {
+                self.put(key, value, expires_in, reply);
+            }
+            Command::Request { frame, node, reply } => self.request(&node, frame, reply),
+            Command::Respond { channel, frame } => {
+                // The connection may be gone; the peer will ask again.
+                let _ = self.swarm.behaviour_mut().frames.send_response(channel, frame);
+            }
+            Command::Listen { address } => {
+                if let Err(error) = self.swarm.listen_on(address) {
+                    warn!(%error, "Could not listen");
+                }
+            }
+        }
+    }
+
+    fn dial(
+        &mut self,
+        node: &NodeId,
+        addresses: Vec<Multiaddr>,
+        reply: oneshot::Sender<Result<(), DialError>>,
+    ) {
+        let Some(peer) = peer_id::from_node(node) else {
+            let _ = reply.send(Err(DialError::Unreachable));
+            return;
+        };
+        if self.swarm.is_connected(&peer) {
+            let _ = reply.send(Ok(()));
+            return;
+        }
+        if self.dials.len() >= MAX_DIALS && !self.dials.contains_key(&peer) {
+            let _ = reply.send(Err(DialError::Busy));
+            return;
+        }
+        let waiting = self.dials.entry(peer).or_default();
+        waiting.push(reply);
+        if waiting.len() > 1 {
+            return;
+        }
+        let options = DialOpts::peer_id(peer)
+            .addresses(addresses)
+            .condition(PeerCondition::Disconnected)
+            .extend_addresses_through_behaviour()
+            .build();
+        if let Err(error) = self.swarm.dial(options) {
+            debug!(%node, %error, "Could not dial");
+            self.dialled(&peer, Err(outcome(&error)));
+        }
+    }
+
+    pub(super) fn dialled(&mut self, peer: &PeerId, outcome: Result<(), DialError>) {
+        for reply in self.dials.remove(peer).unwrap_or_default() {
+            let _ = reply.send(outcome);
+        }
+    }
+
+    fn request(
+        &mut self,
+        node: &NodeId,
+        frame: Vec<u8>,
+        reply: oneshot::Sender<Result<Vec<u8>, RequestError>>,
+    ) {
+        let peer = peer_id::from_node(node).filter(|peer| self.swarm.is_connected(peer));
+        let Some(peer) = peer else {
+            let _ = reply.send(Err(RequestError::Unreachable));
+            return;
+        };
+        if self.requests.len() >= MAX_REQUESTS {
+            let _ = reply.send(Err(RequestError::Busy));
+            return;
+        }
+        let id = self.swarm.behaviour_mut().frames.send_request(&peer, frame);
+        self.requests.insert(id, reply);
+    }
+
+    #[expect(clippy::wildcard_enum_match_arm, reason = "SwarmEvent is non-exhaustive")]
+    async fn on_swarm_event(&mut self, event: SwarmEvent<BehaviourEvent>) {
+        match event {
+            SwarmEvent::Behaviour(event) => self.on_behaviour_event(event),
+            SwarmEvent::ConnectionEstablished { peer_id, endpoint, num_established, .. } => {
+                self.established(peer_id, endpoint, num_established.get());
+                tokio::task::yield_now().await;
+            }
+            SwarmEvent::ConnectionClosed { peer_id, num_established: 0, cause, .. } => {
+                self.closed(peer_id, cause.map(|cause| cause.to_string()));
+            }
+            SwarmEvent::OutgoingConnectionError { peer_id: Some(peer), error, .. } => {
+                debug!(%peer, %error, "Dial failed");
+                let refused = peer_id::to_node(&peer)
+                    .is_some_and(|node| self.keeper.was_refused(&node));
+                let outcome = if refused { DialError::Refused } else { outcome(&error) };
+                self.dialled(&peer, Err(outcome));
+            }
+            SwarmEvent::NewListenAddr { address, .. } => {
+                info!(%address, "Listening");
+                self.listening();
+            }
+            SwarmEvent::ExpiredListenAddr { .. } | SwarmEvent::ListenerClosed { .. } => {
+                self.listening();
+            }
+            SwarmEvent::ListenerError { error, .. } => warn!(%error, "A listener failed"),
+            _ => {}
+        }
+    }
+
+    fn listening(&mut self) {
+        let mut addresses: Vec<Multiaddr> = self.swarm.listeners().cloned().collect();
+        addresses.sort_by_key(ToString::to_string);
+        if let Ok(mut seen) = self.sight.listening.write() {
+            *seen = addresses;
+        }
+        self.report(NetEvent::Listening);
+    }
+
+    /// Reports `event`; a consumer that lags loses it, since it can read `Sight` at any time.
+    pub(super) fn report(&self, event: NetEvent) {
+        if self.events.try_send(event).is_err() {
+            warn!("Event queue of a network is full");
+        }
+    }
+
+    async fn close(&mut self) {
+        let peers: Vec<PeerId> = self.swarm.connected_peers().copied().collect();
+        for peer in peers {
+            let _ = self.swarm.disconnect_peer_id(peer);
+        }
+        let drained = async {
+            while self.swarm.network_info().num_peers() > 0 {
+                self.swarm.select_next_some().await;
+            }
+        };
+        // Peers that do not take the goodbye notice by themselves.
+        let _ = tokio::time::timeout(std::time::Duration::from_millis(500), drained).await;
+    }
+}
+
+#[expect(clippy::wildcard_enum_match_arm, reason = "DialError is non-exhaustive")]
+fn outcome(error: &libp2p::swarm::DialError) -> DialError {
+    match error {
+        libp2p::swarm::DialError::Denied { .. } => DialError::Refused,
+        libp2p::swarm::DialError::NoAddresses => DialError::NoAddress,
+        _ => DialError::Unreachable,
+    }
+}

@@ -1,0 +1,180 @@
+//! What the actor does when connections come, go and tell of themselves.
+
+use libp2p::{
+    Multiaddr, PeerId,
+    core::ConnectedPoint,
+    identify, kad,
+    multiaddr::Protocol,
+    ping,
+    request_response::{Event as FrameEvent, InboundFailure, Message, OutboundFailure},
+};
+use tracing::{debug, info};
+
+use super::{
+    actor::Actor,
+    behaviour::BehaviourEvent,
+    link::{NetEvent, PeerLink, RequestError, Responder},
+    peer_id,
+};
+
+/// Addresses of one peer taken into the routing table.
+const MAX_ADDRESSES: usize = 16;
+/// Addresses of our own that peers have told us.
+const MAX_OBSERVED: usize = 8;
+
+impl Actor {
+    pub(super) fn established(&mut self, peer: PeerId, endpoint: ConnectedPoint, number: u32) {
+        self.dialled(&peer, Ok(()));
+        let Some(node) = peer_id::to_node(&peer) else { return };
+        let inbound = endpoint.is_listener();
+        self.keeper.observe("established", &node);
+        let Some(account) = self.keeper.account_of(&node) else { return };
+        let address = strip_peer(endpoint.get_remote_address().clone());
+        let link = PeerLink {
+            account,
+            address: address.clone(),
+            inbound,
+            node,
+            rtt: None,
+            since: self.keeper.now(),
+        };
+        if let Ok(mut links) = self.sight.links.write() {
+            links.entry(node).or_insert(link);
+        }
+        if inbound {
+            // Somebody reached us from outside: good enough to serve the DHT.
+            self.serve_dht();
+        }
+        if number == 1 {
+            info!(%node, inbound, "Peer connected");
+            self.report(NetEvent::Connected { account, address, inbound, node });
+        }
+    }
+
+    pub(super) fn closed(&mut self, peer: PeerId, cause: Option<String>) {
+        let Some(node) = peer_id::to_node(&peer) else { return };
+        self.keeper.observe("closed", &node);
+        let link = self.sight.links.write().ok().and_then(|mut links| links.remove(&node));
+        self.keeper.forget(&node);
+        if let Some(link) = link {
+            info!(%node, cause = cause.as_deref().unwrap_or("idle"), "Peer disconnected");
+            self.report(NetEvent::Disconnected { account: link.account, node });
+        }
+    }
+
+    pub(super) fn on_behaviour_event(&mut self, event: BehaviourEvent) {
+        match event {
+            BehaviourEvent::Guard(never) | BehaviourEvent::Limits(never) => match never {},
+            BehaviourEvent::Identify(event) => self.on_identify(event),
+            BehaviourEvent::Ping(event) => self.on_ping(event),
+            BehaviourEvent::Kad(event) => self.on_kad(event),
+            BehaviourEvent::Frames(event) => self.on_frame(event),
+        }
+    }
+
+    fn on_identify(&mut self, event: identify::Event) {
+        let identify::Event::Received { peer_id: peer, info, .. } = event else { return };
+        if let Some(node) = peer_id::to_node(&peer) {
+            self.keeper.observe("identified", &node);
+        }
+        self.observed(&info.observed_addr);
+        let kad = self.swarm.behaviour().kad.protocol_names();
+        if !info.protocols.iter().any(|protocol| kad.contains(protocol)) {
+            return;
+        }
+        for address in info.listen_addrs.into_iter().take(MAX_ADDRESSES) {
+            self.swarm.behaviour_mut().kad.add_address(&peer, address);
+        }
+        self.became_routable();
+    }
+
+    /// The first entries of the routing table: look around from there.
+    fn became_routable(&mut self) {
+        if !self.routable {
+            self.routable = true;
+            // Without known peers there is nothing to start from; identify brings us back here.
+            let _ = self.swarm.behaviour_mut().kad.bootstrap();
+            self.report(NetEvent::Routable);
+        }
+    }
+
+    /// Remembers as whom a peer sees us, when the port is one at which we listen.
+    fn observed(&self, address: &Multiaddr) {
+        let Ok(mut observed) = self.sight.observed.write() else { return };
+        if !observed.contains(address) && observed.len() < MAX_OBSERVED {
+            observed.push(address.clone());
+        }
+    }
+
+    fn on_ping(&self, event: ping::Event) {
+        let (Some(node), Ok(rtt)) = (peer_id::to_node(&event.peer), event.result) else { return };
+        self.keeper.observe("ping", &node);
+        if let Ok(mut links) = self.sight.links.write()
+            && let Some(link) = links.get_mut(&node)
+        {
+            link.rtt = Some(rtt);
+        }
+    }
+
+    fn on_frame(&mut self, event: FrameEvent<Vec<u8>, Vec<u8>>) {
+        match event {
+            FrameEvent::Message { peer, message: Message::Request { request, channel, .. }, .. } => {
+                let node = peer_id::to_node(&peer);
+                let account = node.and_then(|node| self.keeper.account_of(&node));
+                let (Some(node), Some(account)) = (node, account) else { return };
+                let responder = Responder { channel, commands: self.to_self.clone() };
+                let event = NetEvent::Request { account, frame: request, node, responder };
+                if let Err(error) = self.events.try_send(event)
+                    && let NetEvent::Request { responder, .. } = error.into_inner()
+                {
+                    let busy = crate::wire::refusal(crate::wire::Refusal::Busy);
+                    let frames = &mut self.swarm.behaviour_mut().frames;
+                    let _ = frames.send_response(responder.channel, busy);
+                }
+            }
+            FrameEvent::Message { message: Message::Response { request_id, response }, .. } => {
+                if let Some(reply) = self.requests.remove(&request_id) {
+                    let _ = reply.send(Ok(response));
+                }
+            }
+            FrameEvent::OutboundFailure { request_id, error, .. } => {
+                if let Some(reply) = self.requests.remove(&request_id) {
+                    let _ = reply.send(Err(failure(&error)));
+                }
+            }
+            FrameEvent::InboundFailure { error, .. } => match error {
+                InboundFailure::Timeout
+                | InboundFailure::ConnectionClosed
+                | InboundFailure::UnsupportedProtocols
+                | InboundFailure::ResponseOmission
+                | InboundFailure::Io(_) => debug!(%error, "Could not answer a request"),
+            },
+            FrameEvent::ResponseSent { .. } => {}
+        }
+    }
+
+    /// Serves the DHT to others, from now on.
+    pub(super) fn serve_dht(&mut self) {
+        if !self.serves_dht {
+            self.serves_dht = true;
+            self.swarm.behaviour_mut().kad.set_mode(Some(kad::Mode::Server));
+        }
+    }
+}
+
+fn failure(error: &OutboundFailure) -> RequestError {
+    match error {
+        OutboundFailure::DialFailure => RequestError::Unreachable,
+        OutboundFailure::Timeout => RequestError::Timeout,
+        OutboundFailure::ConnectionClosed | OutboundFailure::Io(_) => RequestError::Closed,
+        OutboundFailure::UnsupportedProtocols => RequestError::Unsupported,
+    }
+}
+
+/// Returns `address` without a trailing `/p2p/…`.
+pub(crate) fn strip_peer(mut address: Multiaddr) -> Multiaddr {
+    if matches!(address.iter().last(), Some(Protocol::P2p(_))) {
+        address.pop();
+    }
+    address
+}

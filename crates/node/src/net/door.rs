@@ -1,0 +1,179 @@
+//! The door: runs the gate exchange on every connection before the swarm may see it.
+//!
+//! Owns the substream and its deadline; what is said on it belongs to `streembit_gate::exchange`.
+
+use std::{future::Future, io, pin::Pin, sync::Arc, time::Duration};
+
+use futures::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, future::poll_fn};
+use libp2p::{
+    Multiaddr, PeerId,
+    core::muxing::{StreamMuxer, StreamMuxerBox, StreamMuxerExt},
+};
+use streembit_gate::{
+    RefusalReason,
+    exchange::{Action, MAX_FRAME_BYTES},
+};
+use streembit_identity::{AccountId, NodeId};
+
+use super::{
+    keeper::{Keeper, Learning},
+    peer_id,
+};
+
+/// How long a peer may take from its first byte to being let in.
+pub(crate) const DEADLINE: Duration = Duration::from_secs(8);
+
+/// Runs the exchange with whoever the transport has authenticated, and lets the connection through
+/// or ends it.
+///
+/// # Errors
+/// A `PermissionDenied` error when either side refuses, `TimedOut` past the deadline.
+pub(crate) async fn pass(
+    keeper: Arc<Keeper>,
+    peer: PeerId,
+    muxer: StreamMuxerBox,
+    dialer: bool,
+    address: Multiaddr,
+) -> io::Result<(PeerId, StreamMuxerBox)> {
+    let Some(remote) = peer_id::to_node(&peer) else {
+        keeper.refuse(None, None, &address, dialer, RefusalReason::BadCertificate);
+        return Err(denied(RefusalReason::BadCertificate));
+    };
+    let mut guest = Guest { remote, account: None, dialer };
+    let outcome = tokio::time::timeout(DEADLINE, exchange(&keeper, &mut guest, muxer)).await;
+    match outcome {
+        Ok(Ok(muxer)) => Ok((peer, muxer)),
+        Ok(Err(Ended::Refused(reason))) => {
+            keeper.refuse(Some(remote), guest.account, &address, dialer, reason);
+            Err(denied(reason))
+        }
+        Ok(Err(Ended::Io(error))) => {
+            keeper.broke(remote, dialer);
+            Err(error)
+        }
+        Err(_) => {
+            keeper.refuse(Some(remote), guest.account, &address, dialer, RefusalReason::Timeout);
+            Err(io::ErrorKind::TimedOut.into())
+        }
+    }
+}
+
+/// Who stands at the door.
+struct Guest {
+    remote: NodeId,
+    /// Whom its certificate proved.
+    account: Option<AccountId>,
+    dialer: bool,
+}
+
+/// Why an exchange ended without admission.
+enum Ended {
+    /// The transport failed underneath.
+    Io(io::Error),
+    /// One of the sides refused.
+    Refused(RefusalReason),
+}
+
+impl From<io::Error> for Ended {
+    fn from(error: io::Error) -> Self {
+        Self::Io(error)
+    }
+}
+
+async fn exchange(
+    keeper: &Keeper,
+    guest: &mut Guest,
+    mut muxer: StreamMuxerBox,
+) -> Result<StreamMuxerBox, Ended> {
+    let dialer = guest.dialer;
+    let mut stream = poll_fn(|cx| {
+        // The muxer makes progress only while it is polled; what it reports is of no interest yet.
+        let _ = Pin::new(&mut muxer).poll(cx)?;
+        if dialer { muxer.poll_outbound_unpin(cx) } else { muxer.poll_inbound_unpin(cx) }
+    })
+    .await?;
+    let mut talk = std::pin::pin!(talk(keeper, guest, &mut stream));
+    poll_fn(|cx| {
+        let _ = Pin::new(&mut muxer).poll(cx)?;
+        talk.as_mut().poll(cx)
+    })
+    .await?;
+    Ok(muxer)
+}
+
+/// Carries the state machine's frames until it admits or refuses.
+async fn talk<S: AsyncRead + AsyncWrite + Unpin>(
+    keeper: &Keeper,
+    guest: &mut Guest,
+    stream: &mut S,
+) -> Result<(), Ended> {
+    let mut exchange = keeper.exchange(guest.remote, guest.dialer);
+    let mut actions = exchange.start();
+    loop {
+        guest.account = exchange.remote_account();
+        match perform(keeper, guest.remote, stream, actions).await {
+            Ok(Step::Admitted) => return Ok(stream.close().await?),
+            // Only a test's own binary can switch its gate off; see `Hooks`.
+            Err(Ended::Refused(_)) if keeper.gate_is_off() => return Ok(()),
+            Ok(Step::Continue) => {}
+            Err(ended) => return Err(ended),
+        }
+        let frame = read_frame(stream).await?;
+        actions = exchange.on_frame(&frame, keeper.now());
+    }
+}
+
+/// Whether the exchange goes on.
+enum Step {
+    Admitted,
+    Continue,
+}
+
+async fn perform<S: AsyncWrite + Unpin>(
+    keeper: &Keeper,
+    remote: NodeId,
+    stream: &mut S,
+    actions: Vec<Action>,
+) -> Result<Step, Ended> {
+    for action in actions {
+        match action {
+            Action::Send(frame) => write_frame(stream, &frame).await?,
+            Action::Learn { operations, certificates, revocations } => {
+                let news = Learning { operations, certificates, revocations };
+                let kept = keeper.learn(news).await;
+                kept.map_err(|_| Ended::Refused(RefusalReason::RulesUnreadable))?;
+            }
+            Action::Admit(admission) => {
+                keeper.admit(remote, admission).map_err(Ended::Refused)?;
+                return Ok(Step::Admitted);
+            }
+            Action::Refuse(reason) | Action::Refused(reason) => {
+                return Err(Ended::Refused(reason));
+            }
+        }
+    }
+    Ok(Step::Continue)
+}
+
+async fn write_frame<S: AsyncWrite + Unpin>(stream: &mut S, frame: &[u8]) -> io::Result<()> {
+    let length = u32::try_from(frame.len()).map_err(|_| io::ErrorKind::InvalidInput)?;
+    stream.write_all(&length.to_be_bytes()).await?;
+    stream.write_all(frame).await?;
+    stream.flush().await
+}
+
+async fn read_frame<S: AsyncRead + Unpin>(stream: &mut S) -> Result<Vec<u8>, Ended> {
+    let mut length = [0; 4];
+    stream.read_exact(&mut length).await?;
+    let length = u32::from_be_bytes(length) as usize;
+    if length > MAX_FRAME_BYTES {
+        return Err(Ended::Refused(RefusalReason::BadFrame));
+    }
+    let mut frame = vec![0; length];
+    stream.read_exact(&mut frame).await?;
+    Ok(frame)
+}
+
+fn denied(reason: RefusalReason) -> io::Error {
+    io::Error::new(io::ErrorKind::PermissionDenied, reason.to_string())
+}

@@ -1,0 +1,398 @@
+//! The keeper of one network's gate: the rules in force, and who came in under them.
+//!
+//! Shared by the door, the guard and the node. Rules are replaced as a whole; what the exchange
+//! learns is stored before it takes effect.
+
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    fmt,
+    sync::{
+        Arc, Mutex, PoisonError, RwLock,
+        atomic::{AtomicU64, Ordering},
+    },
+    task::Waker,
+};
+
+use futures::task::AtomicWaker;
+use libp2p::Multiaddr;
+use streembit_gate::{
+    Admission, Certificates, Inserted, Ledger, RefusalReason, Rules,
+    exchange::{Exchange, Local},
+};
+use streembit_identity::{
+    AccountId, Certificate, NetworkId, NodeId, NodeRevocation, Timestamp, Unverified,
+};
+use streembit_store::{Store, StoreError, StoredCertificate};
+use tokio::sync::mpsc;
+
+use super::strip_peer;
+use crate::{
+    event::Refused,
+    hooks::Hooks,
+    node::{LocalIdentity, now},
+};
+
+/// Nodes whose admission is remembered although the connection is not up yet or no longer.
+const MAX_ADMISSIONS: usize = 2_048;
+/// Nodes remembered as having refused us or been refused.
+const MAX_REFUSED: usize = 1_024;
+/// News waiting for the node.
+const NEWS: usize = 256;
+
+/// What the keeper tells the node.
+#[derive(Debug)]
+pub(crate) enum News {
+    /// This was new; it is stored and in force.
+    Learned(Learning),
+    /// Somebody was refused.
+    Refused(Refused),
+}
+
+/// What a member may tell about its network: each item is signed and proves itself.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Learning {
+    /// Certificates of members' nodes.
+    pub(crate) certificates: Vec<Vec<u8>>,
+    /// Membership operations, in order.
+    pub(crate) operations: Vec<Vec<u8>>,
+    /// Revocations of members' nodes.
+    pub(crate) revocations: Vec<Vec<u8>>,
+}
+
+impl Learning {
+    fn is_empty(&self) -> bool {
+        self.certificates.is_empty() && self.operations.is_empty() && self.revocations.is_empty()
+    }
+}
+
+/// The rules in force and what they were made from.
+#[derive(Clone)]
+pub(crate) struct Standing {
+    pub(crate) certificates: Arc<Certificates>,
+    pub(crate) ledger: Option<Arc<Ledger>>,
+    pub(crate) rules: Arc<Rules>,
+}
+
+/// One network's gate.
+pub(crate) struct Keeper {
+    admissions: Mutex<HashMap<NodeId, Admission>>,
+    certificate: Vec<u8>,
+    expected: RwLock<BTreeSet<NodeId>>,
+    hooks: Hooks,
+    kept: RwLock<BTreeSet<AccountId>>,
+    learning: tokio::sync::Mutex<()>,
+    network: NetworkId,
+    news: mpsc::Sender<News>,
+    refused: Mutex<BTreeMap<NodeId, Timestamp>>,
+    standing: RwLock<Standing>,
+    store: Store,
+    version: AtomicU64,
+    waker: AtomicWaker,
+}
+
+impl fmt::Debug for Keeper {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Keeper").field("network", &self.network).finish_non_exhaustive()
+    }
+}
+
+impl Keeper {
+    pub(crate) fn new(
+        me: &LocalIdentity,
+        network: NetworkId,
+        standing: Standing,
+        store: Store,
+        hooks: Hooks,
+    ) -> (Arc<Self>, mpsc::Receiver<News>) {
+        let (news, receiver) = mpsc::channel(NEWS);
+        let keeper = Self {
+            admissions: Mutex::default(),
+            certificate: me.certificate.bytes().to_vec(),
+            expected: RwLock::default(),
+            hooks,
+            kept: RwLock::default(),
+            learning: tokio::sync::Mutex::default(),
+            network,
+            news,
+            refused: Mutex::default(),
+            standing: RwLock::new(standing),
+            store,
+            version: AtomicU64::new(1),
+            waker: AtomicWaker::new(),
+        };
+        (Arc::new(keeper), receiver)
+    }
+
+    pub(crate) fn network(&self) -> NetworkId {
+        self.network
+    }
+
+    #[expect(clippy::unused_self, reason = "the clock may become part of the keeper")]
+    pub(crate) fn now(&self) -> Timestamp {
+        now()
+    }
+
+    pub(crate) fn gate_is_off(&self) -> bool {
+        self.hooks.gate_off
+    }
+
+    /// Lets a test's observer see what happens on a connection.
+    pub(crate) fn observe(&self, what: &'static str, node: &NodeId) {
+        if let Some(observer) = &self.hooks.observer {
+            observer(what, node);
+        }
+    }
+
+    /// Returns what is in force. A poisoned lock means nobody gets in.
+    pub(crate) fn standing(&self) -> Standing {
+        match self.standing.read() {
+            Ok(standing) => standing.clone(),
+            Err(_) => Standing {
+                certificates: Arc::default(),
+                ledger: None,
+                rules: Arc::new(Rules::nobody()),
+            },
+        }
+    }
+
+    pub(crate) fn rules(&self) -> Arc<Rules> {
+        self.standing().rules
+    }
+
+    pub(crate) fn ledger(&self) -> Option<Arc<Ledger>> {
+        self.standing().ledger
+    }
+
+    /// Puts new rules in force at once: the guard closes what they no longer allow.
+    pub(crate) fn enforce(&self, standing: Standing) {
+        match self.standing.write() {
+            Ok(mut current) => *current = standing,
+            Err(poisoned) => *poisoned.into_inner() = standing,
+        }
+        self.version.fetch_add(1, Ordering::AcqRel);
+        self.waker.wake();
+    }
+
+    pub(crate) fn version(&self) -> u64 {
+        self.version.load(Ordering::Acquire)
+    }
+
+    pub(crate) fn register(&self, waker: &Waker) {
+        self.waker.register(waker);
+    }
+
+    /// Starts the exchange with whoever the transport proved to be `remote`.
+    pub(crate) fn exchange(&self, remote: NodeId, dialer: bool) -> Exchange {
+        let standing = self.standing();
+        let expected = self.expected.read().unwrap_or_else(PoisonError::into_inner).clone();
+        let rules = if dialer && expected.contains(&remote) {
+            Arc::new(Rules::clone(&standing.rules).expecting(expected))
+        } else {
+            standing.rules
+        };
+        let local = Local {
+            network: self.network,
+            certificate: self.certificate.clone(),
+            rules,
+            ledger: standing.ledger,
+            certificates: standing.certificates,
+            remote,
+        };
+        if dialer { Exchange::dialer(local) } else { Exchange::listener(local) }
+    }
+
+    /// Takes what a listed peer told or an admin here decided: stored first, then in force.
+    ///
+    /// What does not verify is left out; returns whether anything was new.
+    pub(crate) async fn learn(&self, told: Learning) -> Result<bool, StoreError> {
+        let _one_at_a_time = self.learning.lock().await;
+        let standing = self.standing();
+        let Some(ledger) = &standing.ledger else { return Ok(false) };
+        let mut ledger = Ledger::clone(ledger);
+        let mut known = Certificates::clone(&standing.certificates);
+        let news = sift(told, &mut ledger, &mut known, self.now());
+        if news.is_empty() {
+            return Ok(false);
+        }
+        self.persist(&ledger, &news).await?;
+        let rules = Arc::new(Rules::private(&ledger, &known));
+        self.enforce(Standing {
+            certificates: Arc::new(known),
+            ledger: Some(Arc::new(ledger)),
+            rules,
+        });
+        self.tell(News::Learned(news));
+        Ok(true)
+    }
+
+    async fn persist(&self, ledger: &Ledger, news: &Learning) -> Result<(), StoreError> {
+        let rows = ledger
+            .operations()
+            .filter(|(_, operation)| news.operations.iter().any(|new| new == operation.bytes()))
+            .map(|(id, operation)| (*id.as_bytes(), operation.bytes().to_vec()))
+            .collect();
+        self.store.put_operations(self.network, rows).await?;
+        let certified = news.certificates.iter().filter_map(|bytes| {
+            let certificate = Certificate::parse(bytes).ok()?;
+            let (account, node) = (certificate.account(), certificate.node());
+            Some(StoredCertificate { account, node, bytes: bytes.clone() })
+        });
+        // A revocation takes the place of the certificate it ends.
+        let revoked = news.revocations.iter().filter_map(|bytes| {
+            let revocation = Unverified::<NodeRevocation>::parse(bytes).ok()?;
+            let (account, node) = (revocation.signer().into(), revocation.peek().node);
+            Some(StoredCertificate { account, node, bytes: bytes.clone() })
+        });
+        let rows: Vec<StoredCertificate> = certified.chain(revoked).collect();
+        if rows.is_empty() {
+            return Ok(());
+        }
+        self.store.put_certificates(self.network, rows, self.now()).await
+    }
+
+    /// Notes that the door let `remote` in, unless the rules have changed meanwhile.
+    pub(crate) fn admit(&self, remote: NodeId, admission: Admission) -> Result<(), RefusalReason> {
+        self.rules().admit(&admission.certificate, self.now())?;
+        self.observe("admitted", &remote);
+        let mut admissions = self.admissions.lock().unwrap_or_else(PoisonError::into_inner);
+        if admissions.len() >= MAX_ADMISSIONS && !admissions.contains_key(&remote) {
+            return Err(RefusalReason::Timeout);
+        }
+        admissions.insert(remote, admission);
+        drop(admissions);
+        self.refused.lock().unwrap_or_else(PoisonError::into_inner).remove(&remote);
+        Ok(())
+    }
+
+    /// Whether `node` came through the door and the rules still allow it.
+    pub(crate) fn still_admits(&self, node: &NodeId) -> bool {
+        if self.hooks.gate_off {
+            return true;
+        }
+        self.certificate_of(node)
+            .is_some_and(|certificate| self.rules().admit(&certificate, self.now()).is_ok())
+    }
+
+    /// Returns the certificate with which `node` came in.
+    pub(crate) fn certificate_of(&self, node: &NodeId) -> Option<Certificate> {
+        let admissions = self.admissions.lock().unwrap_or_else(PoisonError::into_inner);
+        admissions.get(node).map(|admission| admission.certificate.clone())
+    }
+
+    /// Returns the account of `node`, which came through the door.
+    pub(crate) fn account_of(&self, node: &NodeId) -> Option<AccountId> {
+        self.certificate_of(node).map(|certificate| certificate.account())
+    }
+
+    /// Forgets `node` when its last connection has ended.
+    pub(crate) fn forget(&self, node: &NodeId) {
+        self.admissions.lock().unwrap_or_else(PoisonError::into_inner).remove(node);
+    }
+
+    /// Expects to dial `node`: a link or the person names it.
+    pub(crate) fn expect(&self, node: NodeId) {
+        let mut expected = self.expected.write().unwrap_or_else(PoisonError::into_inner);
+        if expected.len() < MAX_REFUSED {
+            expected.insert(node);
+        }
+    }
+
+    /// Whether a packet may leave for `node`.
+    pub(crate) fn may_dial(&self, node: &NodeId) -> bool {
+        self.hooks.gate_off
+            || self.rules().may_dial(*node)
+            || self.expected.read().unwrap_or_else(PoisonError::into_inner).contains(node)
+    }
+
+    /// Keeps connections to these accounts open although nothing is said.
+    pub(crate) fn keep(&self, accounts: BTreeSet<AccountId>) {
+        *self.kept.write().unwrap_or_else(PoisonError::into_inner) = accounts;
+    }
+
+    /// Whether the connection to `node` is to be kept open.
+    pub(crate) fn keeps(&self, node: &NodeId) -> bool {
+        if self.network != NetworkId::PUBLIC {
+            return true;
+        }
+        self.expected.read().unwrap_or_else(PoisonError::into_inner).contains(node)
+            || self.account_of(node).is_some_and(|account| {
+                self.kept.read().unwrap_or_else(PoisonError::into_inner).contains(&account)
+            })
+    }
+
+    /// Records a refusal, ours or the peer's.
+    pub(crate) fn refuse(
+        &self,
+        node: Option<NodeId>,
+        peer: Option<AccountId>,
+        address: &Multiaddr,
+        dialer: bool,
+        reason: RefusalReason,
+    ) {
+        let now = self.now();
+        if let Some(node) = node {
+            self.observe("refused", &node);
+            let mut refused = self.refused.lock().unwrap_or_else(PoisonError::into_inner);
+            if refused.len() >= MAX_REFUSED {
+                refused.pop_first();
+            }
+            refused.insert(node, now);
+        }
+        self.tell(News::Refused(Refused {
+            address: strip_peer(address.clone()).to_string(),
+            at: now,
+            inbound: !dialer,
+            network: self.network,
+            node,
+            peer,
+            reason,
+        }));
+    }
+
+    /// Notes that the transport broke before an outcome.
+    pub(crate) fn broke(&self, node: NodeId, dialer: bool) {
+        if dialer {
+            self.refused.lock().unwrap_or_else(PoisonError::into_inner).remove(&node);
+        }
+    }
+
+    /// Whether the last exchange with `node` ended in a refusal.
+    pub(crate) fn was_refused(&self, node: &NodeId) -> bool {
+        self.refused.lock().unwrap_or_else(PoisonError::into_inner).contains_key(node)
+    }
+
+    /// Tells the node; when it lags the news is dropped, and the state can still be read.
+    fn tell(&self, news: News) {
+        let _ = self.news.try_send(news);
+    }
+}
+
+/// Keeps of `told` what verifies and was not known.
+fn sift(
+    told: Learning,
+    ledger: &mut Ledger,
+    known: &mut Certificates,
+    now: Timestamp,
+) -> Learning {
+    let is_new = |inserted: bool, bytes: Vec<u8>| inserted.then_some(bytes);
+    let operations = told
+        .operations
+        .into_iter()
+        .filter_map(|bytes| is_new(matches!(ledger.insert(&bytes), Ok(Inserted::New)), bytes))
+        .collect();
+    let roster = ledger.roster().clone();
+    let certificates = told
+        .certificates
+        .into_iter()
+        .filter_map(|bytes| {
+            is_new(matches!(known.insert(&bytes, &roster, now), Ok(Inserted::New)), bytes)
+        })
+        .collect();
+    let revocations = told
+        .revocations
+        .into_iter()
+        .filter_map(|bytes| is_new(matches!(known.revoke(&bytes, &roster), Ok(Inserted::New)), bytes))
+        .collect();
+    known.retain(&roster, now);
+    Learning { certificates, operations, revocations }
+}

@@ -1,0 +1,213 @@
+//! Making, joining and leaving private networks.
+
+use std::{sync::Arc, time::Duration};
+
+use streembit_gate::{Certificates, Ledger, Rules};
+use streembit_identity::{
+    AccountKey, Name, NetworkId, RecoveryPhrase,
+    link::{Link, NetworkLink},
+};
+use streembit_store::NetworkKind;
+use tracing::info;
+use zeroize::Zeroizing;
+
+use super::{Network, NetworkError};
+use crate::{
+    event::Event,
+    net::keeper::Standing,
+    node::Node,
+    reach::{full_addresses, split_address},
+};
+
+/// How long joining waits for a member before it answers "waiting".
+const JOIN_WAIT: Duration = Duration::from_secs(6);
+
+/// A network that was made here.
+#[derive(Debug)]
+pub struct CreatedNetwork {
+    /// Its name.
+    pub name: Name,
+    /// Its id.
+    pub network: NetworkId,
+    /// The words of the recovery key; they are kept nowhere else.
+    pub recovery: Zeroizing<String>,
+}
+
+/// A network that a link names.
+#[derive(Debug)]
+pub struct JoinedNetwork {
+    /// Whether a member let this node in.
+    pub is_joined: bool,
+    /// Its name.
+    pub name: String,
+    /// Its id.
+    pub network: NetworkId,
+    /// Who is to add this account, when it is not a member yet.
+    pub waiting_for: Option<String>,
+}
+
+impl Node {
+    /// Makes a private network with this account as its admin, and starts it.
+    ///
+    /// # Errors
+    /// See [`NetworkError`]; nothing remains of the network after one.
+    pub async fn network_create(&self, name: Name) -> Result<CreatedNetwork, NetworkError> {
+        let mut seed = Zeroizing::new([0; 32]);
+        getrandom::fill(seed.as_mut_slice())
+            .map_err(|_| NetworkError::Invalid("no randomness is available".to_owned()))?;
+        let recovery = AccountKey::from_seed(&seed);
+        let mut nonce = [0; 16];
+        crate::node::fill(&mut nonce);
+        let ledger = Ledger::create(
+            name.clone(),
+            self.name(),
+            &self.me().account_key,
+            recovery.id(),
+            nonce,
+            self.now(),
+        )?;
+        let network = ledger.network();
+        self.add_private(ledger, &name, &[], false).await?;
+        info!(network = %network.short(), "Created a private network");
+        let words = RecoveryPhrase::of(&recovery).reveal();
+        Ok(CreatedNetwork { name, network, recovery: words })
+    }
+
+    /// Joins the network that a secret-free link names: connects when this account was added,
+    /// otherwise keeps asking.
+    ///
+    /// # Errors
+    /// See [`NetworkError`].
+    pub async fn network_join(&self, link: &str) -> Result<JoinedNetwork, NetworkError> {
+        let Link::Network(link) = Link::parse(link)? else {
+            return Err(NetworkError::Invalid("this link does not lead to a network".to_owned()));
+        };
+        let ledger = Ledger::from_genesis(&link.genesis)?;
+        let id = ledger.network();
+        if self.network(&id).is_none() {
+            self.add_private(ledger, &link.name, &link.addresses, true).await?;
+        }
+        let network = self.network(&id).ok_or(NetworkError::NotFound("the network stopped"))?;
+        self.wait_for_entry(&network, &link).await;
+        Ok(self.joined(&network, &link))
+    }
+
+    fn joined(&self, network: &Network, link: &NetworkLink) -> JoinedNetwork {
+        let is_joined = network.has_member(&self.me().account);
+        let issuer = network
+            .ledger()
+            .and_then(|ledger| Some(ledger.roster().member(link.issuer)?.name.to_string()));
+        JoinedNetwork {
+            is_joined,
+            name: network.name().to_owned(),
+            network: network.id(),
+            waiting_for: (!is_joined)
+                .then(|| issuer.unwrap_or_else(|| streembit_identity::fingerprint(link.issuer))),
+        }
+    }
+
+    /// Dials what the link names and gives the exchange a moment.
+    async fn wait_for_entry(&self, network: &Arc<Network>, link: &NetworkLink) {
+        let mut dials = tokio::task::JoinSet::new();
+        for (node, address) in link.addresses.iter().filter_map(|text| split_address(text)) {
+            network.keeper().expect(node);
+            let net = network.net().clone();
+            dials.spawn(async move { net.dial(node, vec![address]).await.is_ok() });
+        }
+        let first = async { while !matches!(dials.join_next().await, None | Some(Ok(true))) {} };
+        // Whatever has not answered by then is tried again in the background.
+        let _ = tokio::time::timeout(JOIN_WAIT, first).await;
+    }
+
+    /// Leaves a network and forgets everything of it on this node.
+    ///
+    /// # Errors
+    /// See [`NetworkError`].
+    pub async fn network_leave(&self, id: NetworkId) -> Result<(), NetworkError> {
+        if id == NetworkId::PUBLIC {
+            return Err(NetworkError::Invalid("the public network cannot be left".to_owned()));
+        }
+        self.network(&id).ok_or(NetworkError::NotFound("this profile is not in that network"))?;
+        self.stop_network(&id);
+        self.store().remove_network(id).await?;
+        self.emit(Event::Network { network: id });
+        Ok(())
+    }
+
+    /// Returns a secret-free link for somebody who was added or will be.
+    ///
+    /// # Errors
+    /// See [`NetworkError`].
+    pub fn network_link(&self, id: NetworkId) -> Result<String, NetworkError> {
+        let network = self.network(&id).ok_or(NetworkError::NotFound("no such network"))?;
+        let ledger = network.ledger().ok_or(NetworkError::NotFound("this is no private network"))?;
+        let link = NetworkLink {
+            genesis: ledger.genesis().to_vec(),
+            name: ledger.roster().name.clone(),
+            addresses: self.link_addresses(&network),
+            issuer: self.me().account,
+        };
+        Ok(Link::Network(link).to_string())
+    }
+
+    /// Returns at most eight full addresses of this node, to be put into a link.
+    pub(crate) fn link_addresses(&self, network: &Network) -> Vec<String> {
+        let mut addresses = full_addresses(&self.me().node, &network.net().addresses());
+        addresses.truncate(8);
+        addresses
+    }
+
+    /// Stores and starts a private network.
+    pub(crate) async fn add_private(
+        &self,
+        ledger: Ledger,
+        name: &Name,
+        bootstrap: &[String],
+        is_waiting: bool,
+    ) -> Result<Arc<Network>, NetworkError> {
+        let id = ledger.network();
+        let mut certificates = Certificates::default();
+        // An own certificate that is not listed yet is learned with the membership.
+        let _ = certificates.insert(self.me().certificate.bytes(), ledger.roster(), self.now());
+        let operations = ledger
+            .operations()
+            .map(|(id, operation)| (*id.as_bytes(), operation.bytes().to_vec()))
+            .collect();
+        let row = streembit_store::Network {
+            network: id,
+            name: name.to_string(),
+            kind: NetworkKind::Private,
+            genesis: Some(ledger.genesis().to_vec()),
+            listen: Vec::new(),
+            bootstrap: bootstrap.to_vec(),
+            joined_at: self.now(),
+            is_waiting,
+            waiting_for: None,
+            hue: Some(hue(&id)),
+        };
+        self.store().put_network_whole(row, operations, Vec::new(), self.now()).await?;
+        let rules = Arc::new(Rules::private(&ledger, &certificates));
+        let standing = Standing {
+            certificates: Arc::new(certificates),
+            ledger: Some(Arc::new(ledger)),
+            rules,
+        };
+        let started = self.start_network(id, name.as_str(), standing, &[]);
+        match started {
+            Ok(network) => {
+                self.emit(Event::Network { network: id });
+                Ok(network)
+            }
+            Err(error) => {
+                self.store().remove_network(id).await?;
+                Err(error.into())
+            }
+        }
+    }
+}
+
+/// Returns the network's colour, the same on every node.
+fn hue(id: &NetworkId) -> u16 {
+    let [first, second, ..] = *id.as_bytes();
+    u16::from_be_bytes([first, second]) % 360
+}

@@ -1,0 +1,89 @@
+//! Why something about a network could not be done.
+
+use streembit_gate::{AuthorError, InsertError, LoadError, list::ListError};
+use streembit_identity::link::LinkError;
+use streembit_store::StoreError;
+use thiserror::Error;
+
+use crate::{net::NetError, node::StartError};
+
+/// A network operation failed because …
+#[derive(Debug, Error)]
+pub enum NetworkError {
+    /// only an admin may do this.
+    #[error("only an admin of this network may do this")]
+    Denied,
+    /// it is there already.
+    #[error("{0}")]
+    Exists(String),
+    /// a file could not be read or written.
+    #[error("{path} could not be read or written: {source}")]
+    File {
+        /// The file.
+        path: String,
+        /// What the system said.
+        #[source]
+        source: std::io::Error,
+    },
+    /// an argument is not what it should be.
+    #[error("{0}")]
+    Invalid(String),
+    /// a link is not what it should be.
+    #[error("the link cannot be used: {0}")]
+    Link(#[from] LinkError),
+    /// a list cannot be read.
+    #[error("the list cannot be used: {0}")]
+    List(#[from] ListError),
+    /// what a link brings begins no network.
+    #[error("the link names no network: {0}")]
+    Load(#[from] LoadError),
+    /// it is not there.
+    #[error("{0}")]
+    NotFound(&'static str),
+    /// the change could not be signed.
+    #[error("the change could not be signed: {0}")]
+    Sign(AuthorError),
+    /// the network could not be started.
+    #[error(transparent)]
+    Start(#[from] NetError),
+    /// the store failed.
+    #[error("the change could not be kept: {0}")]
+    Store(#[from] StoreError),
+}
+
+impl NetworkError {
+    /// Returns the code of the stable surface.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Denied => "denied",
+            Self::Exists(_) => "exists",
+            Self::Invalid(_) | Self::Link(_) | Self::List(_) | Self::Load(_) => "invalid_arguments",
+            Self::NotFound(_) => "not_found",
+            Self::File { .. } | Self::Store(_) => "storage",
+            Self::Sign(_) | Self::Start(_) => "internal",
+        }
+    }
+}
+
+impl From<StartError> for NetworkError {
+    fn from(error: StartError) -> Self {
+        match error {
+            StartError::Network(error) => Self::Start(error),
+            StartError::Store(error) => Self::Store(error),
+        }
+    }
+}
+
+impl From<AuthorError> for NetworkError {
+    fn from(error: AuthorError) -> Self {
+        match error {
+            AuthorError::Refused(InsertError::NotAdmin) => Self::Denied,
+            AuthorError::Refused(InsertError::NotMember) => {
+                Self::NotFound("this account is not a member")
+            }
+            AuthorError::Refused(refused) => Self::Exists(refused.to_string()),
+            AuthorError::Genesis | AuthorError::Seal(_) => Self::Sign(error),
+        }
+    }
+}

@@ -1,0 +1,150 @@
+//! Networks and their connections as the app lists them.
+
+use std::{collections::BTreeSet, time::Duration};
+
+use libp2p::multiaddr::Protocol;
+use streembit_gate::Role;
+use streembit_identity::{AccountId, NetworkId, NodeId, Timestamp};
+
+use super::{Network, NetworkError};
+use crate::{
+    net::{PeerLink, is_loopback},
+    node::Node,
+    reach::full_addresses,
+};
+
+/// How a network is doing.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum NetworkState {
+    /// Listening, and nobody is connected.
+    Alone,
+    /// Somebody is connected.
+    Connected,
+    /// Not listening yet.
+    Starting,
+}
+
+/// A network as the app lists it.
+#[derive(Clone, Debug)]
+pub struct NetworkView {
+    /// Full addresses at which others may reach this node.
+    pub addresses: Vec<String>,
+    /// Whether anyone may join.
+    pub is_public: bool,
+    /// Whether somebody from outside has connected, and from how far.
+    pub inbound: Option<Inbound>,
+    /// Its name.
+    pub name: String,
+    /// Its id.
+    pub network: NetworkId,
+    /// How many accounts are connected.
+    pub peers: usize,
+    /// What this account is in it.
+    pub role: Option<Role>,
+    /// How it is doing.
+    pub state: NetworkState,
+}
+
+/// From how far somebody has connected to this node.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub enum Inbound {
+    /// From the same machine or local network.
+    Local,
+    /// From anywhere.
+    Anywhere,
+}
+
+/// A connection as the app lists it.
+#[derive(Clone, Debug)]
+pub struct PeerView {
+    /// The remote end.
+    pub address: String,
+    /// What the peer is called here, when it is known.
+    pub name: Option<String>,
+    /// Its node.
+    pub node: NodeId,
+    /// Its account.
+    pub peer: AccountId,
+    /// The last measured round trip.
+    pub rtt: Option<Duration>,
+    /// Since when.
+    pub since: Timestamp,
+    /// `quic` or `tcp`.
+    pub transport: &'static str,
+}
+
+impl Node {
+    /// Lists the networks, the public one first.
+    #[must_use]
+    pub fn networks_list(&self) -> Vec<NetworkView> {
+        self.networks().iter().map(|network| self.network_view(network)).collect()
+    }
+
+    fn network_view(&self, network: &Network) -> NetworkView {
+        let links = network.net().peers();
+        let accounts: BTreeSet<AccountId> = links.iter().map(|link| link.account).collect();
+        let state = match (network.net().listening().is_empty(), accounts.is_empty()) {
+            (_, false) => NetworkState::Connected,
+            (true, true) => NetworkState::Starting,
+            (false, true) => NetworkState::Alone,
+        };
+        NetworkView {
+            addresses: full_addresses(&self.me().node, &network.net().addresses()),
+            is_public: network.is_public(),
+            inbound: links.iter().filter(|link| link.inbound).map(distance).max(),
+            name: network.name().to_owned(),
+            network: network.id(),
+            peers: accounts.len(),
+            role: network.role_of(&self.me().account),
+            state,
+        }
+    }
+
+    /// Lists the live connections of a network.
+    ///
+    /// # Errors
+    /// See [`NetworkError`].
+    pub async fn network_peers(&self, id: NetworkId) -> Result<Vec<PeerView>, NetworkError> {
+        let network = self.network(&id).ok_or(NetworkError::NotFound("no such network"))?;
+        let mut views = Vec::new();
+        for link in network.net().peers() {
+            views.push(PeerView {
+                address: link.address.to_string(),
+                name: self.known_name(&network, link.account).await,
+                node: link.node,
+                peer: link.account,
+                rtt: link.rtt,
+                since: link.since,
+                transport: transport(&link),
+            });
+        }
+        Ok(views)
+    }
+
+    /// Returns what `account` is called here: as a member, else as a contact.
+    pub(crate) async fn known_name(&self, network: &Network, account: AccountId) -> Option<String> {
+        if account == self.me().account {
+            return Some(self.name().to_string());
+        }
+        if let Some(ledger) = network.ledger() {
+            let member = ledger.roster().member(account)?.name.to_string();
+            return Some(member);
+        }
+        crate::contacts::name_of(self, network.id(), account).await
+    }
+}
+
+fn transport(link: &PeerLink) -> &'static str {
+    let is_quic = link.address.iter().any(|part| matches!(part, Protocol::QuicV1));
+    if is_quic { "quic" } else { "tcp" }
+}
+
+fn distance(link: &PeerLink) -> Inbound {
+    let is_near = is_loopback(&link.address)
+        || link.address.iter().any(|part| match part {
+            Protocol::Ip4(ip) => ip.is_private() || ip.is_link_local(),
+            Protocol::Ip6(ip) => ip.is_unique_local() || ip.is_unicast_link_local(),
+            _ => false,
+        });
+    if is_near { Inbound::Local } else { Inbound::Anywhere }
+}

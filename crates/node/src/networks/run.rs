@@ -1,0 +1,325 @@
+//! Starts and stops networks, and hears what happens in them.
+
+use std::{str::FromStr, sync::Arc};
+
+use libp2p::{Multiaddr, multiaddr::Protocol};
+use streembit_gate::{Certificates, Ledger, Rules};
+use streembit_identity::{AccountId, NetworkId, NodeId, Timestamp};
+use streembit_store::{CachedAddress, NetworkKind, StoreError};
+use tokio::sync::{Notify, mpsc};
+use tracing::{error, warn};
+
+use super::Network;
+use crate::{
+    chat,
+    config::DhtMode,
+    contacts, devices,
+    event::Event,
+    net::{
+        Net, NetError,
+        keeper::{Keeper, News, Standing},
+    },
+    node::{Node, StartError},
+};
+
+/// Where a node listens when nobody said otherwise.
+const ANYWHERE: [&str; 4] = [
+    "/ip4/0.0.0.0/udp/0/quic-v1",
+    "/ip4/0.0.0.0/tcp/0",
+    "/ip6/::/udp/0/quic-v1",
+    "/ip6/::/tcp/0",
+];
+
+impl Node {
+    /// Starts the public network and every stored private one.
+    pub(crate) async fn start_networks(&self) -> Result<(), StartError> {
+        let stored = self.store().networks().await?;
+        if !stored.iter().any(|network| network.network == NetworkId::PUBLIC) {
+            self.store().put_network(public_row(self.now())).await?;
+        }
+        let blocked = contacts::blocked(self).await?;
+        let public = Standing {
+            certificates: Arc::default(),
+            ledger: None,
+            rules: Arc::new(Rules::public(blocked)),
+        };
+        let ports = stored.iter().find(|network| network.network == NetworkId::PUBLIC);
+        let ports = ports.map(|network| network.listen.clone()).unwrap_or_default();
+        self.start_network(NetworkId::PUBLIC, "public", public, &ports)?;
+        for network in stored.iter().filter(|network| network.kind == NetworkKind::Private) {
+            self.start_stored(network).await?;
+        }
+        Ok(())
+    }
+
+    /// Starts a private network from the store. Unreadable membership means nobody gets in.
+    pub(crate) async fn start_stored(
+        &self,
+        network: &streembit_store::Network,
+    ) -> Result<Arc<Network>, StartError> {
+        let standing = self.stored_standing(network.network).await?;
+        self.start_network(network.network, &network.name, standing, &network.listen)
+    }
+
+    async fn stored_standing(&self, network: NetworkId) -> Result<Standing, StoreError> {
+        let operations = self.store().operations(network).await?;
+        let ledger = match Ledger::load(&operations) {
+            Ok(ledger) if ledger.network() == network => ledger,
+            Ok(_) | Err(_) => {
+                error!(%network, "The stored membership is unreadable; nobody may connect");
+                return Ok(Standing {
+                    certificates: Arc::default(),
+                    ledger: None,
+                    rules: Arc::new(Rules::nobody()),
+                });
+            }
+        };
+        let mut certificates = Certificates::default();
+        for stored in self.store().certificates(network).await? {
+            let inserted = certificates.insert(&stored.bytes, ledger.roster(), self.now());
+            if inserted.is_err() {
+                // Either a revocation, or of somebody who is no member any more.
+                let _ = certificates.revoke(&stored.bytes, ledger.roster());
+            }
+        }
+        let rules = Arc::new(Rules::private(&ledger, &certificates));
+        Ok(Standing {
+            certificates: Arc::new(certificates),
+            ledger: Some(Arc::new(ledger)),
+            rules,
+        })
+    }
+
+    /// Starts a network's swarm and its tasks; the rules are in force before it listens.
+    pub(crate) fn start_network(
+        &self,
+        id: NetworkId,
+        name: &str,
+        standing: Standing,
+        ports: &[String],
+    ) -> Result<Arc<Network>, StartError> {
+        let hooks = self.0.config.hooks.clone();
+        let (keeper, news) =
+            Keeper::new(self.me(), id, standing, self.store().clone(), hooks);
+        let stop = self.stop_token();
+        let config = &self.0.config;
+        let serve = id != NetworkId::PUBLIC || config.seed || config.dht == DhtMode::Server;
+        let start = |listen: &[Multiaddr]| {
+            Net::start(&self.me().node_key, keeper.clone(), listen, serve, stop.clone())
+        };
+        let listen = self.listen_addresses(id, ports);
+        let (net, events, actor) = start(&listen).or_else(|error| match error {
+            // The ports of the last run are taken: any others will do.
+            NetError::Listen { .. } if !ports.is_empty() => {
+                warn!(%error, "Taking other ports");
+                start(&self.listen_addresses(id, &[]))
+            }
+            NetError::Listen { .. } | NetError::Transport(_) => Err(error),
+        })?;
+        let network = Arc::new(Network {
+            fresh: std::sync::RwLock::default(),
+            id,
+            keeper,
+            look: Notify::new(),
+            name: name.to_owned(),
+            net,
+            publication: Notify::new(),
+            refusals: super::refusals::Refusals::default(),
+            stop,
+            wake: Notify::new(),
+        });
+        self.add_network(network.clone());
+        self.spawn_to_end(actor);
+        self.spawn(self.clone().serve(network.clone(), events));
+        self.spawn(self.clone().hear(network.clone(), news));
+        self.spawn(self.clone().connect_forever(network.clone()));
+        self.spawn(self.clone().publish_forever(network.clone()));
+        Ok(network)
+    }
+
+    /// Stops a network and waits for nothing: its tasks end by its token.
+    pub(crate) fn stop_network(&self, id: &NetworkId) {
+        if let Some(network) = self.take_network(id) {
+            network.stop.cancel();
+        }
+    }
+
+    fn listen_addresses(&self, id: NetworkId, ports: &[String]) -> Vec<Multiaddr> {
+        let asked = &self.0.config.listen;
+        if id == NetworkId::PUBLIC && !asked.is_empty() {
+            return asked.clone();
+        }
+        let stored: Vec<Multiaddr> =
+            ports.iter().filter_map(|port| Multiaddr::from_str(port).ok()).collect();
+        if !stored.is_empty() {
+            return stored;
+        }
+        if asked.is_empty() {
+            return ANYWHERE.iter().filter_map(|text| Multiaddr::from_str(text).ok()).collect();
+        }
+        asked.iter().map(|address| with_port(address, None)).collect()
+    }
+
+    async fn hear(self, network: Arc<Network>, mut news: mpsc::Receiver<News>) {
+        loop {
+            let item = tokio::select! {
+                () = network.stop.cancelled() => return,
+                item = news.recv() => item,
+            };
+            match item {
+                Some(News::Learned(news)) => self.on_learned(&network, news).await,
+                Some(News::Refused(refused)) => self.on_refused(&network, refused).await,
+                None => return,
+            }
+        }
+    }
+
+    pub(crate) fn on_connected(
+        &self,
+        network: &Arc<Network>,
+        account: AccountId,
+        node: NodeId,
+        address: Multiaddr,
+        inbound: bool,
+    ) {
+        let (this, network) = (self.clone(), network.clone());
+        self.spawn(async move {
+            if !inbound {
+                this.remember(&network, account, node, &address).await;
+            }
+            network.look();
+            network.publication().notify_one();
+            this.emit(Event::Presence { network: network.id(), peer: account });
+            this.emit(Event::Network { network: network.id() });
+            contacts::on_connected(&this, network.id(), account).await;
+            chat::on_connected(&this, network.id(), account);
+            devices::on_connected(&this, network.id(), account).await;
+        });
+    }
+
+    pub(crate) fn on_disconnected(&self, network: &Arc<Network>, account: AccountId, node: NodeId) {
+        network.look();
+        self.emit(Event::Presence { network: network.id(), peer: account });
+        self.emit(Event::Network { network: network.id() });
+        let (this, network) = (self.clone(), network.clone());
+        self.spawn(async move {
+            chat::on_disconnected(&this, network.id(), account);
+            contacts::on_disconnected(&this, network.id(), account).await;
+            devices::on_disconnected(&this, network.id(), account, node).await;
+        });
+    }
+
+    /// Keeps the address at which `node` was reached.
+    async fn remember(
+        &self,
+        network: &Network,
+        account: AccountId,
+        node: NodeId,
+        address: &Multiaddr,
+    ) {
+        let cached = CachedAddress {
+            node,
+            account: Some(account),
+            address: address.to_string(),
+            last_ok: self.now(),
+        };
+        if let Err(error) = self.store().put_address(network.id(), cached).await {
+            warn!(%error, "Could not remember an address");
+        }
+    }
+
+    pub(crate) fn on_listening(&self, network: &Arc<Network>) {
+        network.publication().notify_one();
+        self.emit(Event::Network { network: network.id() });
+        let (this, network) = (self.clone(), network.clone());
+        self.spawn(async move {
+            let addresses = this.with_own_ports(&network);
+            if let Err(error) = this.store().set_network_listen(network.id(), addresses).await {
+                warn!(%error, "Could not keep the ports");
+            }
+        });
+    }
+
+    /// Returns what this network was told to listen at, with the ports that it got.
+    fn with_own_ports(&self, network: &Network) -> Vec<String> {
+        let listening = network.net().listening();
+        self.listen_addresses(network.id(), &[])
+            .iter()
+            .map(|template| {
+                let port = listening.iter().find_map(|address| port_for(template, address));
+                with_port(template, port).to_string()
+            })
+            .collect()
+    }
+
+    pub(crate) fn on_routable(&self, network: &Arc<Network>) {
+        network.publication().notify_one();
+        network.wake();
+        self.emit(Event::Network { network: network.id() });
+    }
+}
+
+fn public_row(now: Timestamp) -> streembit_store::Network {
+    streembit_store::Network {
+        network: NetworkId::PUBLIC,
+        name: "public".to_owned(),
+        kind: NetworkKind::Public,
+        genesis: None,
+        listen: Vec::new(),
+        bootstrap: Vec::new(),
+        joined_at: now,
+        is_waiting: false,
+        waiting_for: None,
+        hue: None,
+    }
+}
+
+/// Returns the port of `address` when it is of the same family and transport as `template`.
+fn port_for(template: &Multiaddr, address: &Multiaddr) -> Option<u16> {
+    let kind = |address: &Multiaddr| -> (Option<bool>, Option<(bool, u16)>) {
+        let family = address.iter().find_map(|part| match part {
+            Protocol::Ip4(_) => Some(true),
+            Protocol::Ip6(_) => Some(false),
+            _ => None,
+        });
+        let port = address.iter().find_map(|part| match part {
+            Protocol::Tcp(port) => Some((true, port)),
+            Protocol::Udp(port) => Some((false, port)),
+            _ => None,
+        });
+        (family, port)
+    };
+    let (wanted_family, wanted) = kind(template);
+    let (family, found) = kind(address);
+    let (transport, _) = wanted?;
+    let (found_transport, port) = found?;
+    (family == wanted_family && transport == found_transport).then_some(port)
+}
+
+/// Returns `address` with another port; `None` means any.
+fn with_port(address: &Multiaddr, port: Option<u16>) -> Multiaddr {
+    address
+        .iter()
+        .map(|part| match part {
+            Protocol::Tcp(_) => Protocol::Tcp(port.unwrap_or(0)),
+            Protocol::Udp(_) => Protocol::Udp(port.unwrap_or(0)),
+            other => other,
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keeps_the_port_of_the_same_transport() {
+        let template: Multiaddr = "/ip4/0.0.0.0/tcp/0".parse().expect("a multiaddress");
+        let tcp: Multiaddr = "/ip4/192.0.2.1/tcp/4001".parse().expect("a multiaddress");
+        let quic: Multiaddr = "/ip4/192.0.2.1/udp/4002/quic-v1".parse().expect("a multiaddress");
+
+        assert_eq!(port_for(&template, &tcp), Some(4001), "same transport");
+        assert_eq!(port_for(&template, &quic), None, "another transport");
+        assert_eq!(with_port(&template, Some(4001)).to_string(), "/ip4/0.0.0.0/tcp/4001");
+    }
+}

@@ -1,0 +1,144 @@
+//! Floods membership among connected members: whoever learns something new passes it on.
+
+use std::{sync::Arc, time::Duration};
+
+use minicbor::{Decode, Encode, bytes::ByteVec};
+use streembit_identity::{AccountId, Kind, NodeId};
+use tracing::{debug, warn};
+
+use super::Network;
+use crate::{
+    contacts,
+    dispatch::{Arrival, Reply},
+    event::Event,
+    net::keeper::Learning,
+    node::{Node, message_id},
+    wire::Refusal,
+};
+
+/// How long a member may take to confirm.
+const DEADLINE: Duration = Duration::from_secs(10);
+/// Most operations, and most certificates, in one message.
+const MAX_ITEMS: usize = 4_096;
+
+#[derive(Decode, Encode)]
+#[cbor(map)]
+struct Wire {
+    #[n(0)]
+    operations: Vec<ByteVec>,
+    #[n(1)]
+    certificates: Vec<ByteVec>,
+    #[n(2)]
+    revocations: Vec<ByteVec>,
+}
+
+impl Learning {
+    pub(crate) fn encode(&self) -> Vec<u8> {
+        let wrap = |list: &[Vec<u8>]| list.iter().cloned().map(ByteVec::from).collect();
+        let wire = Wire {
+            operations: wrap(&self.operations),
+            certificates: wrap(&self.certificates),
+            revocations: wrap(&self.revocations),
+        };
+        // Encoding to memory has no way to fail.
+        minicbor::to_vec(&wire).unwrap_or_default()
+    }
+
+    pub(crate) fn decode(bytes: &[u8]) -> Option<Self> {
+        let wire: Wire = minicbor::decode(bytes).ok()?;
+        let items = [&wire.operations, &wire.certificates, &wire.revocations];
+        if items.iter().any(|list| list.len() > MAX_ITEMS) {
+            return None;
+        }
+        let unwrap = |list: Vec<ByteVec>| list.into_iter().map(Vec::from).collect();
+        let told = Self {
+            operations: unwrap(wire.operations),
+            certificates: unwrap(wire.certificates),
+            revocations: unwrap(wire.revocations),
+        };
+        (told.encode() == bytes).then_some(told)
+    }
+}
+
+/// A member tells what it has learned; the answer confirms that it is in force here.
+pub(crate) async fn on_roster(node: &Node, arrival: &Arrival) -> Result<Reply, Refusal> {
+    let network = node.network(&arrival.network).ok_or(Refusal::Unsupported)?;
+    let told = Learning::decode(&arrival.envelope.body).ok_or(Refusal::Invalid)?;
+    let learned = network.keeper().learn(told).await;
+    if let Err(error) = learned {
+        warn!(%error, "Could not keep what a member told");
+        return Err(Refusal::Busy);
+    }
+    Ok(Reply { kind: Kind::Roster, body: Learning::default().encode() })
+}
+
+impl Node {
+    /// Passes on what was new here, wakes the connections and tells the app.
+    pub(crate) async fn on_learned(
+        &self,
+        network: &Arc<Network>,
+        news: Learning,
+    ) {
+        if network.has_member(&self.me().account) {
+            // The wait, if there was one, is over.
+            if let Err(error) = self.store().set_network_joined(network.id()).await {
+                warn!(%error, "Could not note that the network was joined");
+            }
+        }
+        network.wake();
+        self.emit(Event::Network { network: network.id() });
+        if let Some(ledger) = network.ledger() {
+            for account in ledger.roster().members.keys() {
+                self.emit(Event::Member { network: network.id(), peer: *account });
+            }
+        }
+        contacts::on_members_changed(self, network.id());
+        let body = news.encode();
+        for link in network.net().peers() {
+            self.tell_roster(network, link.node, link.account, body.clone());
+        }
+    }
+
+    fn tell_roster(
+        &self,
+        network: &Arc<Network>,
+        node: NodeId,
+        account: AccountId,
+        body: Vec<u8>,
+    ) {
+        let (this, id) = (self.clone(), network.id());
+        self.spawn(async move {
+            let now = this.now();
+            let sealed = this.seal(id, account, Kind::Roster, message_id(now), now, body);
+            let Ok(envelope) = sealed else { return };
+            if let Err(error) = this.hand_over(id, node, envelope, DEADLINE).await {
+                // The next exchange with this member brings it up to date.
+                debug!(%node, %error, "A member did not take the news");
+            }
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rosters_survive_the_wire_and_nothing_else_does() {
+        let told = Learning {
+            operations: vec![vec![1, 2]],
+            certificates: vec![vec![3]],
+            revocations: Vec::new(),
+        };
+        let bytes = told.encode();
+
+        let back = Learning::decode(&bytes).expect("our own encoding");
+
+        assert_eq!(back.operations, told.operations);
+        assert_eq!(back.certificates, told.certificates);
+        let mut longer = bytes.clone();
+        longer.push(0);
+        assert!(Learning::decode(&longer).is_none(), "trailing bytes are refused");
+        assert!(Learning::decode(&bytes[..bytes.len() - 1]).is_none(), "truncation is refused");
+    }
+}

@@ -2,10 +2,10 @@
 
 use std::fs;
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 
 use crate::program::Program;
-use crate::{interface, packages, workspace};
+use crate::{interface, packages, tools, workspace};
 
 /// Nothing to choose yet.
 #[derive(Debug, clap::Args)]
@@ -17,10 +17,7 @@ pub(crate) fn bundle(_: &Options) -> anyhow::Result<()> {
     packages::ensure(&packages::BUILD)?;
     println!("\n==> [2/4] The window's contents");
     interface::install()?;
-    let bundler = workspace::root().join("ui/node_modules/.bin/tauri");
-    if !bundler.is_file() {
-        bail!("the bundler is missing: `@tauri-apps/cli` is not among the packages of ui/");
-    }
+    let bundler = tools::bundler()?;
     println!("\n==> [3/4] The headless node, optimised (about 15 minutes the first time)");
     Program::new("cargo")
         .args([

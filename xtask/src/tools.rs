@@ -1,8 +1,14 @@
 //! The programs besides compiler and packages: Node.js, nextest, cargo-deny, the Tauri bundler.
 
+use std::path::PathBuf;
+
 use anyhow::{Context, bail};
 
 use crate::program::{Program, find};
+use crate::workspace;
+
+/// The Tauri command line program that packs the app; it goes with the `tauri` of Cargo.lock.
+const BUNDLER: &str = "@tauri-apps/cli@2.12.5";
 
 /// Makes sure that Node.js is new enough and npm is there.
 pub(crate) fn node() -> anyhow::Result<()> {
@@ -42,4 +48,27 @@ pub(crate) fn cargo_tool(name: &str) -> anyhow::Result<()> {
     Program::new("cargo")
         .args(["install", "--locked", "--debug", &program])
         .run()
+}
+
+/// The bundler, fetched into `target/tools` when it is not there.
+pub(crate) fn bundler() -> anyhow::Result<PathBuf> {
+    let folder = workspace::target().join("tools");
+    let program = folder.join("node_modules/.bin/tauri");
+    if !program.is_file() {
+        node()?;
+        std::fs::create_dir_all(&folder)?;
+        println!("    Missing: the bundler. Fetching it, once.");
+        Program::new("npm")
+            .args([
+                "install",
+                "--no-audit",
+                "--no-fund",
+                "--no-save",
+                "--prefix",
+            ])
+            .arg(&folder)
+            .arg(BUNDLER)
+            .run()?;
+    }
+    Ok(program)
 }

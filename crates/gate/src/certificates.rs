@@ -195,3 +195,6 @@ fn rank(certificate: &Certificate) -> (Timestamp, Timestamp, &[u8]) {
         certificate.bytes(),
     )
 }
+
+#[cfg(test)]
+mod tests;

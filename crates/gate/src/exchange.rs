@@ -25,7 +25,7 @@ use self::share::{Inventory, Learned};
 use crate::{Admission, Certificates, Ledger, RefusalReason, Rules};
 
 /// Largest frame, in bytes.
-pub const MAX_FRAME: usize = 512 * 1024;
+pub const MAX_FRAME_BYTES: usize = 512 * 1024;
 
 /// Most frames that one side sends.
 pub const MAX_FRAMES: usize = 10;
@@ -52,6 +52,10 @@ pub struct Local {
 
 /// What to do next. After `Admit`, `Refuse` or `Refused` the exchange is over.
 #[derive(Clone, Debug, Eq, PartialEq)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "one a connection, taken apart at once"
+)]
 pub enum Action {
     /// Send a frame.
     Send(Vec<u8>),
@@ -218,6 +222,9 @@ impl Exchange {
                 .map(|part| Action::Send(Frame::Learn(part).to_bytes())),
         );
         if is_settled {
+            let mut learned = Learned::default();
+            learned.merge_certificate(&mut self.local, &certificate, now);
+            actions.extend(learned.into_action());
             actions.push(Action::Admit(admission));
         } else {
             let peer = Box::new(Peer {
@@ -299,6 +306,7 @@ impl Exchange {
             }
             Err(reason) => return Err(reason),
         };
+        learned.merge_certificate(&mut self.local, &peer.certificate, now);
         let mut actions: Vec<_> = learned.into_action().into_iter().collect();
         if !peer.is_listener {
             actions.push(Action::Send(Frame::Admitted.to_bytes()));
@@ -341,6 +349,7 @@ impl Exchange {
             network: self.local.network,
             certificate: self.local.certificate.clone(),
             heads: inventory.heads(),
+            landmarks: inventory.landmarks(),
             certificates: inventory.digest(),
             parts,
             is_settled,

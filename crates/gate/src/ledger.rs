@@ -217,18 +217,30 @@ impl Ledger {
             .map_or(&[], |entry| entry.operation.bytes())
     }
 
-    /// Returns what somebody lacks who has these heads, in order; heads unknown here are ignored.
-    pub fn missing_for(&self, heads: &[OperationId]) -> Vec<Vec<u8>> {
-        let mut known = Bits::default();
-        for at in heads.iter().filter_map(|id| self.index.get(id)) {
+    /// Returns a few operations, closer together towards the newest, by which somebody who lacks
+    /// the heads can tell where the two sets part.
+    pub fn landmarks(&self) -> Vec<OperationId> {
+        let newest_first = self.entries.iter().rev().enumerate().skip(1);
+        newest_first
+            .filter(|(back, _)| back.is_power_of_two())
+            .map(|(_, entry)| entry.id)
+            .collect()
+    }
+
+    /// Returns what another node of this network lacks that has these operations, in order.
+    ///
+    /// Operations that are unknown here are ignored; the genesis everybody has.
+    pub fn missing_for(&self, has: &[OperationId]) -> Vec<Vec<u8>> {
+        let mut known: Bits = [0].into_iter().collect();
+        for at in has.iter().filter_map(|id| self.index.get(id)) {
             known.insert(*at);
             if let Some(entry) = self.entries.get(*at) {
                 known.extend(&entry.past);
             }
         }
         let entries = self.entries.iter().enumerate();
-        entries
-            .filter(|(at, _)| !known.contains(*at))
+        let missing = entries.filter(|(at, _)| !known.contains(*at));
+        missing
             .map(|(_, entry)| entry.operation.bytes().to_vec())
             .collect()
     }
@@ -240,6 +252,9 @@ impl Ledger {
     /// Refuses what is malformed, forged, not allowed by what it builds on, or too much. The
     /// ledger is then unchanged.
     pub fn insert(&mut self, bytes: &[u8]) -> Result<Inserted, InsertError> {
+        if bytes == self.genesis() {
+            return Ok(Inserted::Known);
+        }
         let operation = Unverified::<Operation>::parse(bytes)?;
         let operation = operation.verify(&self.network)?;
         let id = OperationId::from(operation.digest());
@@ -316,3 +331,6 @@ impl Ledger {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -274,3 +274,6 @@ fn is_claim(kind: Kind) -> bool {
         | Kind::DeviceNotification => false,
     }
 }
+
+#[cfg(test)]
+mod tests;

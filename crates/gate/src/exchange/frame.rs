@@ -3,7 +3,7 @@
 use minicbor::{Decode, Encode};
 use streembit_identity::{Digest, NetworkId};
 
-use super::MAX_FRAME;
+use super::MAX_FRAME_BYTES;
 use crate::{OperationId, RefusalReason};
 
 /// The one version of the exchange; any other is refused, older ones included.
@@ -36,14 +36,17 @@ pub(super) struct Hello {
     /// The heads of its operations; none in networks without.
     #[n(3)]
     pub(super) heads: Vec<OperationId>,
-    /// Of the certificates and revocations that it knows.
+    /// Older operations of its own, by which to tell where the two sets part.
     #[n(4)]
+    pub(super) landmarks: Vec<OperationId>,
+    /// Of the certificates and revocations that it knows.
+    #[n(5)]
     pub(super) certificates: Option<Digest>,
     /// How many frames of what the other side lacks come next.
-    #[n(5)]
+    #[n(6)]
     pub(super) parts: u8,
     /// Whether it lacks nothing itself, so that no answer is needed.
-    #[n(6)]
+    #[n(7)]
     pub(super) is_settled: bool,
 }
 
@@ -65,7 +68,7 @@ pub(super) struct Learn {
 impl Frame {
     /// Reads a frame; the version comes before everything else that may be wrong with it.
     pub(super) fn parse(bytes: &[u8]) -> Result<Self, RefusalReason> {
-        if bytes.len() > MAX_FRAME {
+        if bytes.len() > MAX_FRAME_BYTES {
             return Err(RefusalReason::BadFrame);
         }
         let frame: Self = minicbor::decode(bytes).map_err(|_| RefusalReason::BadFrame)?;

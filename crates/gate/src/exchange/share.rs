@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use streembit_identity::{Digest, Timestamp};
+use streembit_identity::{Certificate, Digest, Timestamp};
 
 use super::frame::{Hello, Learn};
-use super::{Action, Local, MAX_FRAME};
+use super::{Action, Local, MAX_FRAME_BYTES};
 use crate::{Certificates, InsertError, Inserted, Ledger, OperationId, RefusalReason};
 
 /// Room for everything in a frame that is not a shared item.
@@ -32,6 +32,10 @@ impl<'a> Inventory<'a> {
         self.ledger.map(Ledger::heads).unwrap_or_default()
     }
 
+    pub(super) fn landmarks(&self) -> Vec<OperationId> {
+        self.ledger.map(Ledger::landmarks).unwrap_or_default()
+    }
+
     pub(super) fn digest(&self) -> Option<Digest> {
         self.ledger.map(|_| self.certificates.digest())
     }
@@ -48,7 +52,13 @@ impl<'a> Inventory<'a> {
             return Vec::new();
         };
         let mut parts = Parts::default();
-        for operation in ledger.missing_for(&hello.heads) {
+        let known: Vec<_> = hello
+            .heads
+            .iter()
+            .chain(&hello.landmarks)
+            .copied()
+            .collect();
+        for operation in ledger.missing_for(&known) {
             parts.room_for(operation.len()).operations.push(operation);
         }
         if self.digest() != hello.certificates {
@@ -79,7 +89,7 @@ struct Parts {
 impl Parts {
     /// Returns the frame that has room for one more item of that length.
     fn room_for(&mut self, len: usize) -> &mut Learn {
-        if self.bytes + len + ITEM_MARGIN > MAX_FRAME - MARGIN {
+        if self.bytes + len + ITEM_MARGIN > MAX_FRAME_BYTES - MARGIN {
             self.full.push(std::mem::take(&mut self.last));
             self.bytes = 0;
         }
@@ -153,6 +163,30 @@ impl Learned {
             }
         }
         Ok(())
+    }
+
+    /// Takes in the certificate with which an admitted member came.
+    pub(super) fn merge_certificate(
+        &mut self,
+        local: &mut Local,
+        certificate: &Certificate,
+        now: Timestamp,
+    ) {
+        let Some(ledger) = &local.ledger else { return };
+        let is_known = local
+            .certificates
+            .certificates_of(certificate.account())
+            .any(|known| known == certificate);
+        if is_known {
+            return;
+        }
+        let certificates = Arc::make_mut(&mut local.certificates);
+        if matches!(
+            certificates.insert(certificate.bytes(), ledger.roster(), now),
+            Ok(Inserted::New)
+        ) {
+            self.certificates.push(certificate.bytes().to_vec());
+        }
     }
 
     /// Replaces this side's view of the network for the rest of the exchange.

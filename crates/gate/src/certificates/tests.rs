@@ -1,0 +1,177 @@
+use std::time::Duration;
+
+use streembit_identity::{Purpose, seal};
+
+use super::*;
+use crate::Role;
+use crate::fixture::{NOW, account, add, certificate, certificate_for, key, network, node, remove};
+
+fn revocation(person: u64, of: u64) -> Vec<u8> {
+    let revocation = NodeRevocation {
+        node: node(of),
+        revoked_at: NOW,
+    };
+    seal(&revocation, &NetworkId::NONE, &key(person)).unwrap()
+}
+
+fn insert(
+    certificates: &mut Certificates,
+    roster: &Roster,
+    certificate: &Certificate,
+) -> Result<Inserted, String> {
+    certificates
+        .insert(certificate.bytes(), roster, NOW)
+        .map_err(|error| error.to_string())
+}
+
+#[test]
+fn takes_the_nodes_of_members_only() {
+    let mut ledger = network();
+    add(&mut ledger, 1, 2, Role::Member);
+    let mut certificates = Certificates::default();
+
+    assert_eq!(
+        insert(&mut certificates, ledger.roster(), &certificate(2)),
+        Ok(Inserted::New)
+    );
+    assert_eq!(
+        insert(&mut certificates, ledger.roster(), &certificate(2)),
+        Ok(Inserted::Known)
+    );
+    assert!(insert(&mut certificates, ledger.roster(), &certificate(3)).is_err());
+    assert_eq!(
+        certificates.nodes_of(account(2)).collect::<Vec<_>>(),
+        [node(2)]
+    );
+    assert_eq!(
+        certificates.accounts_of(node(2)).collect::<Vec<_>>(),
+        [account(2)]
+    );
+
+    remove(&mut ledger, 1, 2);
+    certificates.retain(ledger.roster(), NOW);
+    assert!(certificates.nodes().is_empty());
+}
+
+#[test]
+fn refuses_what_is_over_or_forged() {
+    let ledger = network();
+    let mut certificates = Certificates::default();
+    let short = Certificate::issue(
+        &key(1),
+        node(1),
+        Purpose::Full,
+        NOW,
+        NOW.plus(Duration::from_secs(1)),
+    )
+    .unwrap();
+    let later = NOW.plus(Duration::from_secs(1));
+    let mut forged = certificate(1).bytes().to_vec();
+    *forged.last_mut().unwrap() ^= 1;
+
+    assert!(matches!(
+        certificates.insert(short.bytes(), ledger.roster(), later),
+        Err(CertificateRefusal::Expired)
+    ));
+    assert!(matches!(
+        certificates.insert(&forged, ledger.roster(), NOW),
+        Err(CertificateRefusal::Certificate(_))
+    ));
+}
+
+#[test]
+fn the_newer_certificate_of_a_node_counts() {
+    let ledger = network();
+    let mut certificates = Certificates::default();
+    let newer = Certificate::issue(
+        &key(1),
+        node(1),
+        Purpose::Full,
+        NOW.plus(Duration::from_mins(1)),
+        NOW.plus(Duration::from_hours(1)),
+    );
+    let newer = newer.unwrap();
+
+    assert_eq!(
+        insert(&mut certificates, ledger.roster(), &certificate(1)),
+        Ok(Inserted::New)
+    );
+    assert_eq!(
+        insert(&mut certificates, ledger.roster(), &newer),
+        Ok(Inserted::New)
+    );
+    assert_eq!(
+        insert(&mut certificates, ledger.roster(), &certificate(1)),
+        Ok(Inserted::Known)
+    );
+    assert_eq!(certificates.bytes().collect::<Vec<_>>(), [newer.bytes()]);
+}
+
+#[test]
+fn a_revoked_node_never_comes_back() {
+    let ledger = network();
+    let mut certificates = Certificates::default();
+    insert(&mut certificates, ledger.roster(), &certificate(1)).unwrap();
+    let before = certificates.digest();
+
+    assert_eq!(
+        certificates.revoke(&revocation(1, 1), ledger.roster()).ok(),
+        Some(Inserted::New)
+    );
+
+    assert!(certificates.nodes().is_empty() && certificates.is_revoked(account(1), node(1)));
+    assert_ne!(certificates.digest(), before);
+    assert!(insert(&mut certificates, ledger.roster(), &certificate(1)).is_err());
+}
+
+#[test]
+fn nobody_revokes_a_node_of_somebody_else() {
+    let mut ledger = network();
+    add(&mut ledger, 1, 2, Role::Member);
+    let mut certificates = Certificates::default();
+    insert(&mut certificates, ledger.roster(), &certificate(1)).unwrap();
+
+    certificates
+        .revoke(&revocation(2, 1), ledger.roster())
+        .unwrap();
+
+    assert_eq!(
+        certificates.nodes_of(account(1)).collect::<Vec<_>>(),
+        [node(1)]
+    );
+    assert!(
+        certificates
+            .revoke(&revocation(3, 1), ledger.roster())
+            .is_err(),
+        "no member"
+    );
+}
+
+#[test]
+fn an_account_has_only_so_many_nodes() {
+    let ledger = network();
+    let mut certificates = Certificates::default();
+    for number in 0..MAX_NODES as u64 {
+        insert(
+            &mut certificates,
+            ledger.roster(),
+            &certificate_for(1, 100 + number),
+        )
+        .unwrap();
+    }
+
+    assert!(insert(&mut certificates, ledger.roster(), &certificate_for(1, 99)).is_err());
+}
+
+#[test]
+fn equal_sets_have_equal_digests() {
+    let mut ledger = network();
+    add(&mut ledger, 1, 2, Role::Member);
+    let (mut one, mut other) = (Certificates::default(), Certificates::default());
+    for (first, second) in [(1, 2), (2, 1)] {
+        insert(&mut one, ledger.roster(), &certificate(first)).unwrap();
+        insert(&mut other, ledger.roster(), &certificate(second)).unwrap();
+    }
+
+    assert_eq!(one.digest(), other.digest());
+}

@@ -1,0 +1,376 @@
+mod order;
+mod several_admins;
+
+use super::*;
+use crate::fixture::{NOW, account, add, key, name, network, remove};
+use crate::{Binding, Policy, Role};
+
+fn reload(ledger: &Ledger) -> Ledger {
+    Ledger::load(ledger.operations().map(|(_, operation)| operation.bytes())).unwrap()
+}
+
+fn refusal(ledger: &Ledger, by: u64, action: Action) -> InsertError {
+    let operation = Operation {
+        heads: ledger.heads(),
+        at: NOW,
+        action,
+    };
+    let bytes = seal(&operation, &ledger.network(), &key(by)).unwrap();
+    ledger.clone().insert(&bytes).unwrap_err()
+}
+
+fn listed(number: u64, role: Role) -> Binding {
+    Binding {
+        account: account(number),
+        name: name(number),
+        role,
+    }
+}
+
+#[test]
+fn begins_with_its_creator_as_the_only_admin() {
+    let ledger = network();
+
+    let roster = ledger.roster();
+
+    assert_eq!(roster.admins().collect::<Vec<_>>(), [account(1)]);
+    assert_eq!(roster.members.len(), 1);
+    assert_eq!(
+        NetworkId::from_bytes(*ledger.heads()[0].as_bytes()),
+        ledger.network()
+    );
+}
+
+#[test]
+fn a_network_never_begins_with_its_own_recovery_key() {
+    let same = Ledger::create(name(1), name(1), &key(1), account(1), [0; 16], NOW);
+
+    assert!(matches!(same, Err(AuthorError::Genesis)));
+}
+
+#[test]
+fn adds_changes_and_removes_members() {
+    let mut ledger = network();
+    add(&mut ledger, 1, 2, Role::Member);
+    add(&mut ledger, 1, 3, Role::Device);
+
+    let bytes = ledger
+        .author_set_role(&key(1), account(3), Role::Hub, NOW)
+        .unwrap();
+    ledger.insert(&bytes).unwrap();
+    remove(&mut ledger, 1, 2);
+
+    let roster = ledger.roster();
+    assert_eq!(roster.member(account(3)).unwrap().role, Role::Hub);
+    assert!(roster.member(account(2)).is_none() && roster.removed.contains_key(&account(2)));
+    assert_eq!(reload(&ledger).roster(), roster);
+}
+
+#[test]
+fn adding_back_must_follow_the_removal() {
+    let mut ledger = network();
+    add(&mut ledger, 1, 2, Role::Member);
+    let before_removal = ledger.clone();
+    remove(&mut ledger, 1, 2);
+    let removed = ledger.clone();
+
+    // The same admin, whose other node has not heard of the removal.
+    let rename = before_removal
+        .author_set_role(&key(1), account(2), Role::Device, NOW)
+        .unwrap();
+    ledger.insert(&rename).unwrap();
+
+    assert!(
+        ledger.roster().member(account(2)).is_none(),
+        "remove wins over what is concurrent"
+    );
+
+    let mut back = removed;
+    add(&mut back, 1, 2, Role::Member);
+    assert!(back.roster().member(account(2)).is_some());
+    assert!(!back.roster().removed.contains_key(&account(2)));
+}
+
+#[test]
+fn refuses_what_its_state_does_not_allow() {
+    let mut ledger = network();
+    add(&mut ledger, 1, 2, Role::Member);
+    let shouted = Binding {
+        name: "PERSON 2".parse().unwrap(),
+        ..listed(3, Role::Member)
+    };
+    let unnamed = Binding {
+        name: name(9),
+        ..listed(2, Role::Member)
+    };
+    let other = crate::Snapshot::default();
+
+    for (by, action, expected) in [
+        (
+            2,
+            Action::Add(listed(3, Role::Member)),
+            InsertError::NotAdmin,
+        ),
+        (
+            9,
+            Action::Remove {
+                account: account(2),
+            },
+            InsertError::NotAdmin,
+        ),
+        (
+            0,
+            Action::Add(listed(3, Role::Member)),
+            InsertError::NotAdmin,
+        ),
+        (
+            1,
+            Action::Appoint {
+                account: account(3),
+                name: name(3),
+            },
+            InsertError::NotAdmin,
+        ),
+        (
+            1,
+            Action::Add(listed(2, Role::Member)),
+            InsertError::AlreadyMember,
+        ),
+        (1, Action::Add(unnamed), InsertError::AlreadyMember),
+        (1, Action::Add(shouted), InsertError::NameTaken),
+        (
+            1,
+            Action::Add(listed(0, Role::Member)),
+            InsertError::RecoveryKey,
+        ),
+        (
+            1,
+            Action::Change(listed(2, Role::Member)),
+            InsertError::Unchanged,
+        ),
+        (
+            1,
+            Action::Change(listed(3, Role::Member)),
+            InsertError::NotMember,
+        ),
+        (
+            1,
+            Action::Remove {
+                account: account(3),
+            },
+            InsertError::NotMember,
+        ),
+        (
+            1,
+            Action::Remove {
+                account: account(1),
+            },
+            InsertError::LastAdmin,
+        ),
+        (
+            1,
+            Action::Change(listed(1, Role::Member)),
+            InsertError::LastAdmin,
+        ),
+        (
+            1,
+            Action::SetPolicy(Policy::default()),
+            InsertError::Unchanged,
+        ),
+        (1, Action::Checkpoint(other), InsertError::WrongCheckpoint),
+    ] {
+        let found = refusal(&ledger, by, action.clone());
+        assert_eq!(found.to_string(), expected.to_string(), "{by} {action:?}");
+    }
+}
+
+#[test]
+fn refuses_operations_out_of_place() {
+    let mut ledger = network();
+    let genesis = ledger.heads();
+    add(&mut ledger, 1, 2, Role::Member);
+    let insert = |heads: Vec<OperationId>, at: Timestamp, network: NetworkId| {
+        let operation = Operation {
+            heads,
+            at,
+            action: Action::Add(listed(3, Role::Member)),
+        };
+        ledger
+            .clone()
+            .insert(&seal(&operation, &network, &key(1)).unwrap())
+    };
+    let mut both = [genesis.clone(), ledger.heads()].concat();
+    both.sort_unstable();
+
+    let id = ledger.network();
+    assert!(matches!(insert(ledger.heads(), NOW, id), Ok(Inserted::New)));
+    assert!(matches!(
+        insert(both, NOW, id),
+        Err(InsertError::RedundantHeads)
+    ));
+    assert!(matches!(
+        insert(vec![OperationId::from_bytes([9; 32])], NOW, id),
+        Err(InsertError::UnknownHeads)
+    ));
+    assert!(matches!(
+        insert(ledger.heads(), Timestamp(1), id),
+        Err(InsertError::Backdated)
+    ));
+    assert!(matches!(
+        insert(ledger.heads(), NOW, NetworkId::PUBLIC),
+        Err(InsertError::Signature(_))
+    ));
+}
+
+#[test]
+fn operations_of_another_network_mean_nothing() {
+    let mut home = network();
+    let mut office = Ledger::create(name(1), name(1), &key(1), account(0), [8; 16], NOW).unwrap();
+    let bytes = add(&mut home, 1, 2, Role::Member);
+
+    assert!(office.insert(&bytes).is_err());
+    assert!(office.insert(home.genesis()).is_err());
+    assert!(matches!(
+        home.insert(&home.genesis().to_vec()),
+        Ok(Inserted::Known)
+    ));
+    assert_eq!(office.roster().members.len(), 1);
+}
+
+#[test]
+fn what_is_known_changes_nothing() {
+    let mut ledger = network();
+    let bytes = add(&mut ledger, 1, 2, Role::Member);
+
+    assert!(matches!(ledger.insert(&bytes), Ok(Inserted::Known)));
+    assert_eq!(ledger.operations().len(), 2);
+}
+
+#[test]
+fn a_damaged_set_is_no_network() {
+    let mut ledger = network();
+    add(&mut ledger, 1, 2, Role::Member);
+    add(&mut ledger, 1, 3, Role::Member);
+    let mut stored: Vec<Vec<u8>> = ledger
+        .operations()
+        .map(|(_, operation)| operation.bytes().to_vec())
+        .collect();
+
+    assert!(matches!(
+        Ledger::load(Vec::<Vec<u8>>::new()),
+        Err(LoadError::Empty)
+    ));
+    assert!(matches!(
+        Ledger::load(&stored[1..]),
+        Err(LoadError::Signature(_) | LoadError::Genesis)
+    ));
+    stored.remove(1);
+    assert!(matches!(
+        Ledger::load(&stored),
+        Err(LoadError::Operation { position: 1, .. })
+    ));
+}
+
+#[test]
+fn older_heads_cannot_undo_a_removal() {
+    let mut ledger = network();
+    add(&mut ledger, 1, 2, Role::Member);
+    let backup: Vec<Vec<u8>> = ledger
+        .operations()
+        .map(|(_, operation)| operation.bytes().to_vec())
+        .collect();
+    remove(&mut ledger, 1, 2);
+    let persisted = ledger.heads();
+
+    let restored = Ledger::load(&backup).unwrap();
+    assert!(
+        !restored.covers(&persisted),
+        "the node sees that its backup is older than what it knew"
+    );
+
+    for bytes in &backup[1..] {
+        assert!(matches!(ledger.insert(bytes), Ok(Inserted::Known)));
+    }
+    assert!(ledger.roster().member(account(2)).is_none());
+}
+
+#[test]
+fn tells_what_somebody_else_lacks() {
+    let mut ledger = network();
+    let start = ledger.clone();
+    let second = add(&mut ledger, 1, 2, Role::Member);
+    let third = add(&mut ledger, 1, 3, Role::Member);
+
+    assert_eq!(ledger.missing_for(&start.heads()), [second, third]);
+    assert!(ledger.missing_for(&ledger.heads()).is_empty());
+    assert_eq!(
+        ledger.missing_for(&[]).len(),
+        2,
+        "the genesis everybody has"
+    );
+    let unknown = OperationId::from_bytes([1; 32]);
+    assert_eq!(ledger.missing_for(&[unknown]).len(), 2);
+}
+
+#[test]
+fn landmarks_show_where_two_sets_part() {
+    let mut behind = network();
+    for number in 2..40 {
+        add(&mut behind, 1, number, Role::Member);
+    }
+    let mut ahead = behind.clone();
+    for number in 40..43 {
+        add(&mut ahead, 1, number, Role::Member);
+    }
+
+    let landmarks = ahead.landmarks();
+
+    assert!(landmarks.len() <= 6);
+    let sent = behind.missing_for(&[ahead.heads(), landmarks].concat());
+    assert!(sent.len() <= 3, "{} operations sent in vain", sent.len());
+}
+
+#[test]
+fn a_checkpoint_states_what_everybody_can_compute() {
+    let mut ledger = network();
+    add(&mut ledger, 1, 2, Role::Member);
+    remove(&mut ledger, 1, 2);
+    let before = Arc::clone(ledger.roster());
+
+    let bytes = ledger.author_checkpoint(&key(1), NOW).unwrap();
+    ledger.insert(&bytes).unwrap();
+
+    assert_eq!(ledger.roster(), &before);
+    assert_eq!(reload(&ledger).roster().snapshot().removed, [account(2)]);
+}
+
+#[test]
+fn keeps_room_for_removals_when_it_is_nearly_full() {
+    let mut ledger = network();
+    add(&mut ledger, 1, 2, Role::Member);
+    let (mut other, mut count) = (Role::Device, 0);
+    while let Ok(bytes) = ledger.author_set_role(&key(1), account(2), other, NOW) {
+        ledger.insert(&bytes).unwrap();
+        other = if other == Role::Device {
+            Role::Member
+        } else {
+            Role::Device
+        };
+        count += 1;
+        if count % 512 == 0
+            && ledger
+                .author_add(&key(1), account(3), name(3), Role::Member, NOW)
+                .is_err()
+        {
+            break;
+        }
+    }
+
+    assert!(
+        ledger
+            .author_add(&key(1), account(3), name(3), Role::Member, NOW)
+            .is_err()
+    );
+    remove(&mut ledger, 1, 2);
+    assert!(ledger.roster().member(account(2)).is_none());
+}

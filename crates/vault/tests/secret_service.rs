@@ -2,7 +2,9 @@
 //!
 //! Each test runs its inner half in a new process, because a process connects to a keyring once.
 
-#[cfg(all(test, target_os = "linux"))]
+#![cfg(target_os = "linux")]
+
+#[cfg(test)]
 mod tests {
     use std::path::Path;
     use std::process::{Command, Output};

@@ -122,6 +122,7 @@ fn signed(name: &str, bytes: &[u8]) -> Value {
         "type": domain,
         "network": hex(network.as_bytes()),
         "signer": hex(&object.protected.header.key_id),
+        "signer_secret": hex(&[if domain == "envelope" || domain == "address-record" { 2 } else { 1 }; 32]),
         "payload": hex(object.payload.as_ref().unwrap()),
         "external_aad": hex(&external),
         "sig_structure": hex(&message),

@@ -140,10 +140,7 @@ fn take(db: &Connection) -> Result<Backup, Fault> {
 
 fn take_network(db: &Connection, network: Network) -> Result<NetworkBackup, Fault> {
     Ok(NetworkBackup {
-        operations: operations::with_ids(db, network.network)?
-            .into_iter()
-            .map(|(id, bytes)| OperationBackup { id, bytes })
-            .collect(),
+        operations: operations::with_ids(db, network.network)?,
         certificates: certificates::all(db, network.network)?,
         network,
     })

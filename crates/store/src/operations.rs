@@ -4,6 +4,7 @@ use rusqlite::{Connection, params};
 use streembit_identity::NetworkId;
 
 use crate::actor::Store;
+use crate::backup::OperationBackup;
 use crate::columns::{Sql, Statements};
 use crate::error::{Fault, StoreError};
 
@@ -41,15 +42,17 @@ pub(crate) fn all(db: &Connection, network: NetworkId) -> Result<Vec<Vec<u8>>, F
     )
 }
 
-/// Reads a network's operations with their ids.
-pub(crate) fn with_ids(
-    db: &Connection,
-    network: NetworkId,
-) -> Result<Vec<(Vec<u8>, Vec<u8>)>, Fault> {
+/// Reads a network's operations as a backup holds them.
+pub(crate) fn with_ids(db: &Connection, network: NetworkId) -> Result<Vec<OperationBackup>, Fault> {
     db.all(
         "SELECT operation, bytes FROM operations WHERE network = ?1 ORDER BY position",
         [Sql(network)],
-        |row| Ok((row.get(0)?, row.get(1)?)),
+        |row| {
+            Ok(OperationBackup {
+                id: row.get(0)?,
+                bytes: row.get(1)?,
+            })
+        },
     )
 }
 

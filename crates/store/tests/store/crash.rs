@@ -1,5 +1,6 @@
 //! `kill -9` at every write point and at many other moments: what was answered is there, whole.
 
+use std::collections::HashSet;
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -7,9 +8,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
+use streembit_identity::MessageId;
 use streembit_store::{
-    ContactChange, ContactOutcome, Expected, Hook, Invite, InviteState, MessageState, Options,
-    Relation, Store, WRITE_POINTS,
+    ContactChange, ContactOutcome, Direction, Expected, Hook, Invite, InviteState, MessageState,
+    Options, Relation, Store, WRITE_POINTS,
 };
 use tempfile::TempDir;
 
@@ -119,92 +121,113 @@ fn start(path: &Path, point: &str) -> Child {
 }
 
 /// Everything that the child was told is durable.
-fn acknowledged(child: &mut Child) -> Vec<String> {
-    let out = BufReader::new(child.stdout.take().unwrap());
-    let lines = out.lines().map_while(Result::ok);
-    lines
-        .filter_map(|line| line.split_once("ack ").map(|(_, what)| what.to_owned()))
-        .collect()
+struct Acks(HashSet<String>);
+
+impl Acks {
+    fn of(child: &mut Child) -> Self {
+        let out = BufReader::new(child.stdout.take().unwrap());
+        let lines = out.lines().map_while(Result::ok);
+        Self(
+            lines
+                .filter_map(|line| line.split_once("ack ").map(|(_, what)| what.to_owned()))
+                .collect(),
+        )
+    }
+
+    fn has(&self, what: &str, n: u32) -> bool {
+        self.0.contains(&format!("{what} {n}"))
+    }
+
+    /// The last step that may have left anything.
+    fn last(&self) -> u32 {
+        let steps = self.0.iter().filter_map(|ack| ack.split_once(' '));
+        steps.filter_map(|(_, n)| n.parse().ok()).max().unwrap_or(0) + 1
+    }
 }
 
 /// Opens what the crash left and compares it with what was acknowledged.
-async fn examine(path: &Path, acks: &[String]) {
+async fn examine(path: &Path, acks: &Acks) {
     let store = open(path).await;
-    let waiting = store.outbox(NETWORK).await.unwrap();
-    let waits = |id| waiting.iter().any(|entry| entry.id == id);
-    let mut last = 0;
-    for n in acks
+    let waiting = store
+        .outbox(NETWORK)
+        .await
+        .unwrap()
+        .into_iter()
+        .map(|entry| entry.id)
+        .collect();
+    for n in 0..=acks.last() {
+        examine_messages(&store, acks, &waiting, n).await;
+        examine_contact(&store, acks, &waiting, n).await;
+    }
+    let messages = store.export().await.unwrap().messages;
+    let came = messages
         .iter()
-        .filter_map(|ack| ack.split_once(' '))
-        .filter_map(|(_, n)| n.parse::<u32>().ok())
-    {
-        last = last.max(n);
-    }
-    for n in 0..=last + 1 {
-        let has = |what: &str| acks.iter().any(|ack| *ack == format!("{what} {n}"));
-        let sent = store.message(NETWORK, bob(), id(n)).await.unwrap();
-        let came = store.message(NETWORK, account(3), id(n)).await.unwrap();
-        if has("messages") {
-            assert!(
-                sent.is_some() && came.is_some(),
-                "messages {n} were acknowledged"
-            );
-        }
-        assert_eq!(
-            came.is_some(),
-            store.was_seen(account(3), id(n)).await.unwrap(),
-            "message and id {n}"
-        );
-        let is_delivered = sent
-            .as_ref()
-            .is_some_and(|message| message.state == MessageState::Delivered);
-        assert!(
-            is_delivered || !has("delivered"),
-            "receipt {n} was acknowledged"
-        );
-        assert_eq!(
-            waits(id(n)),
-            sent.is_some() && !is_delivered,
-            "message and envelope {n}"
-        );
-        let known = store
-            .contact(NETWORK, account(n as u8))
-            .await
-            .unwrap()
-            .is_some();
-        let invite = store.invite_state(hash(n), NOW).await.unwrap();
-        assert!(known || !has("contact"), "contact {n} was acknowledged");
-        assert!(
-            invite != InviteState::Unknown || !has("invite"),
-            "invite {n} was acknowledged"
-        );
-        if n < 256 {
-            assert_eq!(known, invite == InviteState::Used, "contact and invite {n}");
-        }
-        assert_eq!(
-            waits(id(n + 1_000_000)),
-            invite == InviteState::Used,
-            "answer and invite {n}"
-        );
-    }
-    let unread = store
+        .filter(|message| message.direction == Direction::In)
+        .count() as u64;
+    let unread: u64 = store
         .conversations(None)
         .await
         .unwrap()
         .iter()
-        .map(|conversation| conversation.unread)
-        .sum::<u64>();
-    let came = store.search_messages("message", None, 200).await.unwrap();
-    let came = came
-        .iter()
-        .filter(|message| message.peer == account(3))
-        .count() as u64;
-    assert!(unread == came || unread > 90, "{unread} unread of {came}");
+        .map(|talk| talk.unread)
+        .sum();
+    assert_eq!(unread, came, "counted and stored");
     store
         .insert_outgoing(outgoing(u32::MAX, bob()))
         .await
         .expect("it goes on");
     store.close().await;
+}
+
+async fn examine_messages(store: &Store, acks: &Acks, waiting: &HashSet<MessageId>, n: u32) {
+    let sent = store.message(NETWORK, bob(), id(n)).await.unwrap();
+    let came = store.message(NETWORK, account(3), id(n)).await.unwrap();
+    let is_delivered = sent
+        .as_ref()
+        .is_some_and(|message| message.state == MessageState::Delivered);
+    let is_seen = store.was_seen(account(3), id(n)).await.unwrap();
+    let waits = waiting.contains(&id(n));
+
+    assert!(
+        sent.is_some() || !acks.has("messages", n),
+        "message {n} was acknowledged"
+    );
+    assert!(
+        came.is_some() || !acks.has("messages", n),
+        "message {n} of theirs was acknowledged"
+    );
+    assert!(
+        is_delivered || !acks.has("delivered", n),
+        "receipt {n} was acknowledged"
+    );
+    assert_eq!(came.is_some(), is_seen, "message and id {n}");
+    assert_eq!(
+        waits,
+        sent.is_some() && !is_delivered,
+        "message and envelope {n}"
+    );
+}
+
+async fn examine_contact(store: &Store, acks: &Acks, waiting: &HashSet<MessageId>, n: u32) {
+    let is_known = store
+        .contact(NETWORK, account(n as u8))
+        .await
+        .unwrap()
+        .is_some();
+    let invite = store.invite_state(hash(n), NOW).await.unwrap();
+    let is_used = invite == InviteState::Used;
+    let waits = waiting.contains(&id(n + 1_000_000));
+
+    assert!(
+        is_known || !acks.has("contact", n),
+        "contact {n} was acknowledged"
+    );
+    assert!(
+        invite != InviteState::Unknown || !acks.has("invite", n),
+        "invite {n} was acknowledged"
+    );
+    assert!(is_known == is_used || n > 255, "contact and invite {n}");
+    assert_eq!(waits, is_used, "answer and invite {n}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -222,7 +245,7 @@ async fn a_kill_at_any_write_point_loses_nothing_that_was_acknowledged() {
             let folder = TempDir::new().unwrap();
             let path = folder.path().join("streembit.db");
             let mut child = start(&path, &format!("{point}:{nth}"));
-            let acks = acknowledged(&mut child);
+            let acks = Acks::of(&mut child);
             let status = child.wait().unwrap();
             assert_eq!(signal(status), Some(9), "the child ends at {point} {nth}");
             examine(&path, &acks).await;
@@ -244,11 +267,55 @@ async fn a_kill_at_any_moment_loses_nothing_that_was_acknowledged() {
                 .status()
                 .unwrap();
         });
-        let acks = acknowledged(&mut child);
+        let acks = Acks::of(&mut child);
         killer.join().unwrap();
         child.wait().unwrap();
         examine(&path, &acks).await;
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_kill_at_any_call_that_reaches_the_disk_loses_nothing_that_was_acknowledged() {
+    if Command::new("strace")
+        .arg("-V")
+        .stdout(Stdio::null())
+        .status()
+        .is_err()
+    {
+        return eprintln!("skipped: no strace here");
+    }
+    let folder = TempDir::new().unwrap();
+    for call in ["pwrite64", "fdatasync", "ftruncate"] {
+        for nth in (1..=40).step_by(3) {
+            let path = folder.path().join(format!("{call}-{nth}.db"));
+            let mut child = strace(&path, call, nth);
+            let acks = Acks::of(&mut child);
+            child.wait().unwrap();
+            examine(&path, &acks).await;
+        }
+    }
+}
+
+/// The child again, killed at the `nth` time that it makes this system call.
+fn strace(path: &Path, call: &str, nth: u32) -> Child {
+    Command::new("strace")
+        .args([
+            "-f",
+            "-qq",
+            "-o",
+            "/dev/null",
+            "-e",
+            &format!("trace={call}"),
+        ])
+        .args(["-e", &format!("inject={call}:signal=KILL:when={nth}")])
+        .arg(std::env::current_exe().unwrap())
+        .args(["--exact", "crash::crash_child", "--nocapture"])
+        .env(PATH, path)
+        .env(POINT, "none")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap()
 }
 
 #[cfg(unix)]

@@ -289,7 +289,7 @@ async fn settings_and_seeds_come_back_as_they_were_set() {
     assert_eq!(store.setting("theme").await.unwrap(), Some("dark".into()));
     assert_eq!(store.settings().await.unwrap().len(), 1);
     assert_eq!(added, (true, false));
-    assert_eq!(store.seeds().await.unwrap(), [seed.clone()]);
+    assert_eq!(store.seeds().await.unwrap(), std::slice::from_ref(&seed));
     assert!(store.remove_seed(&seed.address).await.unwrap());
 }
 

@@ -129,7 +129,9 @@ impl Node {
             let node = self.reach(network, to, deadline).await?;
             self.hand_over(network, node, envelope, deadline).await
         };
-        tokio::time::timeout(deadline, attempt).await.unwrap_or(Err(AskError::Timeout))
+        tokio::time::timeout(deadline, attempt)
+            .await
+            .unwrap_or(Err(AskError::Timeout))
     }
 
     /// Hands a sealed envelope to one connected node and returns its verified answer.
@@ -156,6 +158,7 @@ impl Node {
         frame: &[u8],
     ) -> Result<Accepted, AskError> {
         let envelope = wire::open(frame).map_err(|_| AskError::Invalid)??;
-        self.accept(network, node, envelope).ok_or(AskError::Invalid)
+        self.accept(network, node, envelope)
+            .ok_or(AskError::Invalid)
     }
 }

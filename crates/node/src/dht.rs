@@ -14,7 +14,7 @@ use streembit_identity::{
 };
 use tracing::{debug, info};
 
-use crate::{net::PutError, networks::Network, node::Node};
+use crate::{event::Event, net::PutError, networks::Network, node::Node};
 
 /// Life of an address record; it is published again well before.
 const ADDRESS_LIFETIME: Duration = Duration::from_secs(2 * 3600);
@@ -52,7 +52,10 @@ impl Node {
                 }
                 Err(error) => {
                     debug!(%error, "Could not publish");
-                    wait = RETRIES.get(failures).copied().unwrap_or(Duration::from_secs(600));
+                    wait = RETRIES
+                        .get(failures)
+                        .copied()
+                        .unwrap_or(Duration::from_secs(600));
                     failures += 1;
                 }
             }
@@ -75,10 +78,21 @@ impl Node {
         let found = network.net().get(*addresses.key().as_bytes()).await;
         let holders = found.iter().filter(|(from, _)| from.is_some()).count();
         info!(network = %network.id().short(), holders, "Published the own records");
-        if holders == 0 { Err(PublishError::NotHeld) } else { Ok(()) }
+        if holders == 0 {
+            return Err(PublishError::NotHeld);
+        }
+        network.note_publication(now);
+        self.emit(Event::Network {
+            network: network.id(),
+        });
+        Ok(())
     }
 
-    fn peer_record(&self, network: NetworkId, now: Timestamp) -> Result<PublicRecord, PublishError> {
+    fn peer_record(
+        &self,
+        network: NetworkId,
+        now: Timestamp,
+    ) -> Result<PublicRecord, PublishError> {
         let me = self.me();
         let record = PeerRecord {
             account: me.account,
@@ -98,7 +112,12 @@ impl Node {
         network: &Network,
         now: Timestamp,
     ) -> Result<PublicRecord, PublishError> {
-        let addresses = network.net().addresses().iter().map(ToString::to_string).collect();
+        let addresses = network
+            .net()
+            .addresses()
+            .iter()
+            .map(ToString::to_string)
+            .collect();
         let record = AddressRecord {
             node: self.me().node,
             addresses,
@@ -110,6 +129,17 @@ impl Node {
     }
 
     /// Finds where the nodes of `account` are, by the DHT alone.
+    pub async fn locate(
+        &self,
+        network: &NetworkId,
+        account: AccountId,
+    ) -> Vec<(NodeId, Vec<Multiaddr>)> {
+        match self.network(network) {
+            Some(network) => self.find(&network, account).await,
+            None => Vec::new(),
+        }
+    }
+
     pub(crate) async fn find(
         &self,
         network: &Network,
@@ -118,7 +148,9 @@ impl Node {
         let nodes = self.find_nodes(network, account).await;
         let mut places = Vec::new();
         for node in nodes {
-            let Some(record) = self.find_addresses(network, node).await else { continue };
+            let Some(record) = self.find_addresses(network, node).await else {
+                continue;
+            };
             network.note_address(account, record.expires);
             let addresses: Vec<Multiaddr> = record
                 .addresses

@@ -48,18 +48,29 @@ impl Node {
         let permits = Arc::new(Semaphore::new(MAX_AT_ONCE));
         while let Some(event) = events.recv().await {
             match event {
-                NetEvent::Request { account, frame, node, responder } => {
+                NetEvent::Request {
+                    account,
+                    frame,
+                    node,
+                    responder,
+                } => {
                     let Ok(permit) = permits.clone().try_acquire_owned() else {
                         responder.respond(wire::refusal(Refusal::Busy)).await;
                         continue;
                     };
                     let (this, network) = (self.clone(), network.clone());
                     self.spawn(async move {
-                        this.answer(&network, account, node, &frame, responder).await;
+                        this.answer(&network, account, node, &frame, responder)
+                            .await;
                         drop(permit);
                     });
                 }
-                NetEvent::Connected { account, address, inbound, node } => {
+                NetEvent::Connected {
+                    account,
+                    address,
+                    inbound,
+                    node,
+                } => {
                     self.on_connected(&network, account, node, address, inbound);
                 }
                 NetEvent::Disconnected { account, node } => {
@@ -102,7 +113,12 @@ impl Node {
             return Err(Refusal::Invalid);
         }
         let kind = envelope.kind;
-        let arrival = Arrival { envelope, from, network: network.id(), node };
+        let arrival = Arrival {
+            envelope,
+            from,
+            network: network.id(),
+            node,
+        };
         let state = self.standing(&arrival).await?;
         if let Err(reason) = network.keeper().rules().may_send(from, kind, state) {
             debug!(%node, %reason, ?kind, "The rules forbid this kind");
@@ -116,10 +132,12 @@ impl Node {
         if arrival.network != NetworkId::PUBLIC {
             return Ok(ContactState::Accepted);
         }
-        contacts::state(self, arrival.network, arrival.from).await.map_err(|error| {
-            warn!(%error, "Could not read a contact");
-            Refusal::Busy
-        })
+        contacts::state(self, arrival.network, arrival.from)
+            .await
+            .map_err(|error| {
+                warn!(%error, "Could not read a contact");
+                Refusal::Busy
+            })
     }
 
     async fn route(&self, kind: Kind, arrival: &Arrival) -> Result<Reply, Refusal> {
@@ -142,11 +160,20 @@ impl Node {
     }
 
     /// Verifies an envelope that `node` handed over on its own connection.
-    pub(crate) fn accept(&self, network: &Network, node: &NodeId, bytes: &[u8]) -> Option<Accepted> {
+    pub(crate) fn accept(
+        &self,
+        network: &Network,
+        node: &NodeId,
+        bytes: &[u8],
+    ) -> Option<Accepted> {
         let certificate = network.keeper().certificate_of(node)?;
         let outcome = Unverified::<Envelope>::parse(bytes)
             .map_err(|error| error.to_string())
-            .and_then(|envelope| envelope.verify(&network.id()).map_err(|error| error.to_string()))
+            .and_then(|envelope| {
+                envelope
+                    .verify(&network.id())
+                    .map_err(|error| error.to_string())
+            })
             .and_then(|envelope| {
                 envelope
                     .accept(&certificate, self.me().account, self.now())

@@ -18,6 +18,8 @@ mod networks;
 mod node;
 pub mod profile;
 mod reach;
+#[cfg(test)]
+mod testing;
 mod wire;
 
 pub use chat::{ChatError, ConversationView, MAX_TEXT, MessageView};

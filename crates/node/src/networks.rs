@@ -14,7 +14,10 @@ pub(crate) mod sync;
 use std::{
     collections::HashMap,
     fmt,
-    sync::{Arc, PoisonError, RwLock},
+    sync::{
+        Arc, PoisonError, RwLock,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 use streembit_gate::{Ledger, Role};
@@ -44,6 +47,7 @@ pub struct Network {
     name: String,
     net: Net,
     publication: Notify,
+    published: AtomicU64,
     refusals: refusals::Refusals,
     stop: CancellationToken,
     wake: Notify,
@@ -115,6 +119,17 @@ impl Network {
 
     pub(crate) fn publication(&self) -> &Notify {
         &self.publication
+    }
+
+    /// Returns when the own records were last published and seen at another peer.
+    #[must_use]
+    pub fn published_at(&self) -> Option<Timestamp> {
+        let at = self.published.load(Ordering::Relaxed);
+        (at > 0).then_some(Timestamp(at))
+    }
+
+    pub(crate) fn note_publication(&self, at: Timestamp) {
+        self.published.store(at.0, Ordering::Relaxed);
     }
 
     pub(crate) fn stop_token(&self) -> &CancellationToken {

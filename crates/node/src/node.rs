@@ -77,7 +77,9 @@ pub(crate) struct Inner {
 
 impl fmt::Debug for Node {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Node").field("me", &self.0.me).finish_non_exhaustive()
+        f.debug_struct("Node")
+            .field("me", &self.0.me)
+            .finish_non_exhaustive()
     }
 }
 
@@ -135,7 +137,10 @@ impl Node {
     pub async fn stop(&self) {
         self.0.stop.cancel();
         self.0.tasks.close();
-        if tokio::time::timeout(STOP_DEADLINE, self.0.tasks.wait()).await.is_err() {
+        if tokio::time::timeout(STOP_DEADLINE, self.0.tasks.wait())
+            .await
+            .is_err()
+        {
             warn!(left = self.0.tasks.len(), "Some tasks did not end in time");
         }
         self.0.store.close().await;
@@ -150,7 +155,10 @@ impl Node {
     /// Returns what the account is called now.
     #[must_use]
     pub fn name(&self) -> Name {
-        self.0.name.read().map_or_else(|_| self.0.me.name.clone(), |name| name.clone())
+        self.0
+            .name
+            .read()
+            .map_or_else(|_| self.0.me.name.clone(), |name| name.clone())
     }
 
     /// Takes a new name; the next published record carries it.
@@ -237,7 +245,9 @@ impl Node {
 
 /// Returns the system's time.
 pub(crate) fn now() -> Timestamp {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let since = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
     Timestamp(u64::try_from(since.as_millis()).unwrap_or(u64::MAX))
 }
 

@@ -74,7 +74,10 @@ impl Node {
             return Ok(node);
         }
         let found = self.find(network, account).await;
-        let fresh: Vec<_> = found.into_iter().filter(|place| !remembered.contains(place)).collect();
+        let fresh: Vec<_> = found
+            .into_iter()
+            .filter(|place| !remembered.contains(place))
+            .collect();
         if fresh.is_empty() {
             return first;
         }
@@ -124,7 +127,9 @@ impl Node {
         };
         let mut places: Vec<(NodeId, Vec<Multiaddr>)> = Vec::new();
         for row in rows {
-            let Ok(address) = Multiaddr::from_str(&row.address) else { continue };
+            let Ok(address) = Multiaddr::from_str(&row.address) else {
+                continue;
+            };
             match places.iter_mut().find(|(known, _)| *known == row.node) {
                 Some((_, addresses)) => addresses.push(address),
                 None => places.push((row.node, vec![address])),
@@ -136,7 +141,9 @@ impl Node {
     /// Returns how much is known of `account`'s whereabouts in a network.
     #[must_use]
     pub fn presence(&self, network: &NetworkId, account: &AccountId) -> Presence {
-        let Some(network) = self.network(network) else { return Presence::Offline };
+        let Some(network) = self.network(network) else {
+            return Presence::Offline;
+        };
         if !network.net().nodes_of(account).is_empty() {
             return Presence::Online;
         }
@@ -152,12 +159,17 @@ impl Node {
 #[must_use]
 pub fn split_address(text: &str) -> Option<(NodeId, Multiaddr)> {
     let mut address = Multiaddr::from_str(text).ok()?;
-    let Some(Protocol::P2p(peer)) = address.pop() else { return None };
+    let Some(Protocol::P2p(peer)) = address.pop() else {
+        return None;
+    };
     Some((peer_id::to_node(&peer)?, address))
 }
 
 /// Appends `/p2p/<node>` to each address.
 #[must_use]
 pub fn full_addresses(node: &NodeId, addresses: &[Multiaddr]) -> Vec<String> {
-    addresses.iter().map(|address| format!("{address}/p2p/{node}")).collect()
+    addresses
+        .iter()
+        .map(|address| format!("{address}/p2p/{node}"))
+        .collect()
 }

@@ -7,31 +7,53 @@ use std::time::Duration;
 use common::{Peer, eventually};
 use streembit_gate::Role;
 use streembit_identity::{Name, PeerKind};
+use streembit_node::Event;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn members_connect_and_strangers_do_not() {
     for transport in ["/ip4/127.0.0.1/tcp/0", "/ip4/127.0.0.1/udp/0/quic-v1"] {
         let alice = Peer::start("Alice", PeerKind::Human, transport).await;
         let bob = Peer::start("Bob", PeerKind::Human, transport).await;
-        let home = alice.node.network_create(name("Home")).await.expect("a network").network;
-        eventually("Alice listens", || !alice.addresses(&home).is_empty()).await;
+        let home = alice
+            .node
+            .network_create(name("Home"))
+            .await
+            .expect("a network")
+            .network;
+        eventually(&[&alice], "Alice listens", || {
+            !alice.addresses(&home).is_empty()
+        })
+        .await;
         let link = alice.node.network_link(home).expect("a link");
 
+        let refusals = alice.expect(|event| matches!(event, Event::Refused(_)));
         let early = bob.node.network_join(&link).await.expect("a known network");
         assert!(!early.is_joined, "nobody has added Bob yet");
-        assert!(alice.connected(&home).is_empty(), "a stranger gets no connection");
-        let refused = alice.node.gate_log(Some(home), None, 50).await.expect("the log");
         assert!(
-            refused.iter().any(|refusal| refusal.attempt.reason == "not_listed"
-                && refusal.attempt.account == Some(bob.account())),
+            alice.connected(&home).is_empty(),
+            "a stranger gets no connection"
+        );
+        let refused = alice
+            .node
+            .gate_log(Some(home), None, 50)
+            .await
+            .expect("the log");
+        assert!(
+            refused
+                .iter()
+                .any(|refusal| refusal.attempt.reason == "not_listed"
+                    && refusal.attempt.account == Some(bob.account())),
             "the refusal is written down: {refused:?}"
         );
 
-        let added = alice.node.member_add(home, bob.account(), name("Bob"), Role::Member).await;
+        let added = alice
+            .node
+            .member_add(home, bob.account(), name("Bob"), Role::Member)
+            .await;
         added.expect("an added member");
         let joined = bob.node.network_join(&link).await.expect("an open gate");
         assert!(joined.is_joined, "Bob was added");
-        eventually("both see each other", || {
+        eventually(&[&alice, &bob], "both see each other", || {
             alice.connected(&home) == [bob.account()] && bob.connected(&home) == [alice.account()]
         })
         .await;
@@ -46,23 +68,51 @@ async fn a_removal_cuts_the_member_off_everywhere() {
     let alice = Peer::start("Alice", PeerKind::Human, transport).await;
     let bob = Peer::start("Bob", PeerKind::Human, transport).await;
     let eve = Peer::start("Eve", PeerKind::Human, transport).await;
-    let home = alice.node.network_create(name("Home")).await.expect("a network").network;
+    let home = alice
+        .node
+        .network_create(name("Home"))
+        .await
+        .expect("a network")
+        .network;
     for (peer, called) in [(&bob, "Bob"), (&eve, "Eve")] {
-        let added = alice.node.member_add(home, peer.account(), name(called), Role::Member).await;
+        let added = alice
+            .node
+            .member_add(home, peer.account(), name(called), Role::Member)
+            .await;
         added.expect("an added member");
     }
-    eventually("Alice listens", || !alice.addresses(&home).is_empty()).await;
+    eventually(&[&alice], "Alice listens", || {
+        !alice.addresses(&home).is_empty()
+    })
+    .await;
     let link = alice.node.network_link(home).expect("a link");
     for peer in [&bob, &eve] {
-        assert!(peer.node.network_join(&link).await.expect("an open gate").is_joined);
+        assert!(
+            peer.node
+                .network_join(&link)
+                .await
+                .expect("an open gate")
+                .is_joined
+        );
     }
-    eventually("Bob and Eve find each other", || bob.connected(&home).contains(&eve.account())).await;
+    eventually(&[&bob, &eve], "Bob and Eve find each other", || {
+        bob.connected(&home).contains(&eve.account())
+    })
+    .await;
 
-    let removed = alice.node.member_remove(home, eve.account()).await.expect("a removal");
+    let removed = alice
+        .node
+        .member_remove(home, eve.account())
+        .await
+        .expect("a removal");
 
     assert_eq!(removed.disconnected, 2, "Alice and Bob have confirmed");
-    eventually("Bob cuts Eve off", || !bob.connected(&home).contains(&eve.account())).await;
-    eventually("Alice cuts Eve off", || !alice.connected(&home).contains(&eve.account())).await;
+    for peer in [&alice, &bob] {
+        eventually(&[peer], "Eve is cut off", || {
+            !peer.connected(&home).contains(&eve.account())
+        })
+        .await;
+    }
     tokio::time::timeout(Duration::from_secs(5), async {
         let again = eve.node.network_join(&link).await.expect("a known network");
         assert!(eve.connected(&home).is_empty(), "{again:?}");

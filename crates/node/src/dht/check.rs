@@ -24,5 +24,8 @@ pub(crate) fn record(
 ) -> Result<Checked, RecordError> {
     let record = PublicRecord::open(key, value, network, now)?;
     let kept = Timestamp(now.0.saturating_add(TOMBSTONE_KEPT_MS));
-    Ok(Checked { expires: record.expires().unwrap_or(kept), sequence: record.sequence() })
+    Ok(Checked {
+        expires: record.expires().unwrap_or(kept),
+        sequence: record.sequence(),
+    })
 }

@@ -40,7 +40,11 @@ struct Held {
 
 impl Shelf {
     pub(crate) fn new(local: PeerId) -> Self {
-        Self { local, records: HashMap::new(), per_source: HashMap::new() }
+        Self {
+            local,
+            records: HashMap::new(),
+            per_source: HashMap::new(),
+        }
     }
 
     /// Keeps `record` of `sequence` that `source` brought, unless a newer one is held.
@@ -50,7 +54,11 @@ impl Shelf {
         if record.value.len() > MAX_VALUE_BYTES {
             return false;
         }
-        if self.records.get(&record.key).is_some_and(|held| held.sequence >= sequence) {
+        if self
+            .records
+            .get(&record.key)
+            .is_some_and(|held| held.sequence >= sequence)
+        {
             return false;
         }
         let known = self.records.contains_key(&record.key);
@@ -62,8 +70,14 @@ impl Shelf {
         }
         self.forget(&record.key.clone());
         *self.per_source.entry(source).or_default() += 1;
-        self.records
-            .insert(record.key.clone(), Held { record, source: Some(source), sequence });
+        self.records.insert(
+            record.key.clone(),
+            Held {
+                record,
+                source: Some(source),
+                sequence,
+            },
+        );
         true
     }
 
@@ -100,7 +114,9 @@ impl Shelf {
     }
 
     fn forget(&mut self, key: &RecordKey) {
-        let Some(held) = self.records.remove(key) else { return };
+        let Some(held) = self.records.remove(key) else {
+            return;
+        };
         if let Some(source) = held.source
             && let hash_map::Entry::Occupied(mut count) = self.per_source.entry(source)
         {
@@ -128,11 +144,23 @@ impl RecordStore for Shelf {
         if record.value.len() > MAX_VALUE_BYTES {
             return Err(Error::ValueTooLarge);
         }
-        let ours = record.publisher.is_none_or(|publisher| publisher == self.local);
-        let sequence = self.records.get(&record.key).map_or(0, |held| held.sequence);
+        let ours = record
+            .publisher
+            .is_none_or(|publisher| publisher == self.local);
+        let sequence = self
+            .records
+            .get(&record.key)
+            .map_or(0, |held| held.sequence);
         self.forget(&record.key.clone());
         let source = (!ours).then_some(record.publisher).flatten();
-        self.records.insert(record.key.clone(), Held { record, source, sequence });
+        self.records.insert(
+            record.key.clone(),
+            Held {
+                record,
+                source,
+                sequence,
+            },
+        );
         Ok(())
     }
 
@@ -141,7 +169,11 @@ impl RecordStore for Shelf {
     }
 
     fn records(&self) -> Self::RecordsIter<'_> {
-        Box::new(self.records.values().map(|held| Cow::Borrowed(&held.record)))
+        Box::new(
+            self.records
+                .values()
+                .map(|held| Cow::Borrowed(&held.record)),
+        )
     }
 
     fn add_provider(&mut self, _: ProviderRecord) -> Result<()> {

@@ -13,7 +13,10 @@ use libp2p::{
     Multiaddr, PeerId, Swarm,
     kad::QueryId,
     request_response::OutboundRequestId,
-    swarm::{SwarmEvent, dial_opts::{DialOpts, PeerCondition}},
+    swarm::{
+        SwarmEvent,
+        dial_opts::{DialOpts, PeerCondition},
+    },
 };
 use streembit_identity::NodeId;
 use tokio::sync::{mpsc, oneshot};
@@ -80,15 +83,28 @@ impl Actor {
 
     fn on_command(&mut self, command: Command) {
         match command {
-            Command::Dial { addresses, node, reply } => self.dial(&node, addresses, reply),
+            Command::Dial {
+                addresses,
+                node,
+                reply,
+            } => self.dial(&node, addresses, reply),
             Command::Get { key, reply } => self.get(key, reply),
-            Command::Put { expires_in, key, reply, value } => {
+            Command::Put {
+                expires_in,
+                key,
+                reply,
+                value,
+            } => {
                 self.put(key, value, expires_in, reply);
             }
             Command::Request { frame, node, reply } => self.request(&node, frame, reply),
             Command::Respond { channel, frame } => {
                 // The connection may be gone; the peer will ask again.
-                let _ = self.swarm.behaviour_mut().frames.send_response(channel, frame);
+                let _ = self
+                    .swarm
+                    .behaviour_mut()
+                    .frames
+                    .send_response(channel, frame);
             }
             Command::Listen { address } => {
                 if let Err(error) = self.swarm.listen_on(address) {
@@ -157,22 +173,43 @@ impl Actor {
         self.requests.insert(id, reply);
     }
 
-    #[expect(clippy::wildcard_enum_match_arm, reason = "SwarmEvent is non-exhaustive")]
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "SwarmEvent is non-exhaustive"
+    )]
     async fn on_swarm_event(&mut self, event: SwarmEvent<BehaviourEvent>) {
         match event {
             SwarmEvent::Behaviour(event) => self.on_behaviour_event(event),
-            SwarmEvent::ConnectionEstablished { peer_id, endpoint, num_established, .. } => {
+            SwarmEvent::ConnectionEstablished {
+                peer_id,
+                endpoint,
+                num_established,
+                ..
+            } => {
                 self.established(peer_id, endpoint, num_established.get());
                 tokio::task::yield_now().await;
             }
-            SwarmEvent::ConnectionClosed { peer_id, num_established: 0, cause, .. } => {
+            SwarmEvent::ConnectionClosed {
+                peer_id,
+                num_established: 0,
+                cause,
+                ..
+            } => {
                 self.closed(peer_id, cause.map(|cause| cause.to_string()));
             }
-            SwarmEvent::OutgoingConnectionError { peer_id: Some(peer), error, .. } => {
+            SwarmEvent::OutgoingConnectionError {
+                peer_id: Some(peer),
+                error,
+                ..
+            } => {
                 debug!(%peer, %error, "Dial failed");
-                let refused = peer_id::to_node(&peer)
-                    .is_some_and(|node| self.keeper.was_refused(&node));
-                let outcome = if refused { DialError::Refused } else { outcome(&error) };
+                let refused =
+                    peer_id::to_node(&peer).is_some_and(|node| self.keeper.was_refused(&node));
+                let outcome = if refused {
+                    DialError::Refused
+                } else {
+                    outcome(&error)
+                };
                 self.dialled(&peer, Err(outcome));
             }
             SwarmEvent::NewListenAddr { address, .. } => {
@@ -218,7 +255,10 @@ impl Actor {
     }
 }
 
-#[expect(clippy::wildcard_enum_match_arm, reason = "DialError is non-exhaustive")]
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "DialError is non-exhaustive"
+)]
 fn outcome(error: &libp2p::swarm::DialError) -> DialError {
     match error {
         libp2p::swarm::DialError::Denied { .. } => DialError::Refused,

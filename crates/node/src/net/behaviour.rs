@@ -53,7 +53,10 @@ impl Behaviour {
             kad: kad::Behaviour::with_config(peer, Shelf::new(peer), kad_config(network)),
             frames: request_response::Behaviour::with_codec(
                 Frames,
-                [(protocol(network, "msg"), request_response::ProtocolSupport::Full)],
+                [(
+                    protocol(network, "msg"),
+                    request_response::ProtocolSupport::Full,
+                )],
                 request_response::Config::default()
                     .with_request_timeout(REQUEST_TIMEOUT)
                     .with_max_concurrent_streams(MAX_STREAMS),

@@ -63,7 +63,10 @@ async fn read<T: AsyncRead + Unpin>(io: &mut T) -> io::Result<Vec<u8>> {
     io.read_exact(&mut length).await?;
     let length = u32::from_be_bytes(length) as usize;
     if length > MAX_FRAME_BYTES {
-        return Err(io::Error::new(io::ErrorKind::InvalidData, "frame too large"));
+        return Err(io::Error::new(
+            io::ErrorKind::InvalidData,
+            "frame too large",
+        ));
     }
     // Memory is taken as bytes arrive, never on the word of a length prefix.
     let mut frame = Vec::with_capacity(length.min(4096));

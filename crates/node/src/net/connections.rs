@@ -25,10 +25,14 @@ const MAX_OBSERVED: usize = 8;
 impl Actor {
     pub(super) fn established(&mut self, peer: PeerId, endpoint: ConnectedPoint, number: u32) {
         self.dialled(&peer, Ok(()));
-        let Some(node) = peer_id::to_node(&peer) else { return };
+        let Some(node) = peer_id::to_node(&peer) else {
+            return;
+        };
         let inbound = endpoint.is_listener();
         self.keeper.observe("established", &node);
-        let Some(account) = self.keeper.account_of(&node) else { return };
+        let Some(account) = self.keeper.account_of(&node) else {
+            return;
+        };
         let address = strip_peer(endpoint.get_remote_address().clone());
         let link = PeerLink {
             account,
@@ -47,18 +51,33 @@ impl Actor {
         }
         if number == 1 {
             info!(%node, inbound, "Peer connected");
-            self.report(NetEvent::Connected { account, address, inbound, node });
+            self.report(NetEvent::Connected {
+                account,
+                address,
+                inbound,
+                node,
+            });
         }
     }
 
     pub(super) fn closed(&mut self, peer: PeerId, cause: Option<String>) {
-        let Some(node) = peer_id::to_node(&peer) else { return };
+        let Some(node) = peer_id::to_node(&peer) else {
+            return;
+        };
         self.keeper.observe("closed", &node);
-        let link = self.sight.links.write().ok().and_then(|mut links| links.remove(&node));
+        let link = self
+            .sight
+            .links
+            .write()
+            .ok()
+            .and_then(|mut links| links.remove(&node));
         self.keeper.forget(&node);
         if let Some(link) = link {
             info!(%node, cause = cause.as_deref().unwrap_or("idle"), "Peer disconnected");
-            self.report(NetEvent::Disconnected { account: link.account, node });
+            self.report(NetEvent::Disconnected {
+                account: link.account,
+                node,
+            });
         }
     }
 
@@ -73,7 +92,14 @@ impl Actor {
     }
 
     fn on_identify(&mut self, event: identify::Event) {
-        let identify::Event::Received { peer_id: peer, info, .. } = event else { return };
+        let identify::Event::Received {
+            peer_id: peer,
+            info,
+            ..
+        } = event
+        else {
+            return;
+        };
         if let Some(node) = peer_id::to_node(&peer) {
             self.keeper.observe("identified", &node);
         }
@@ -100,14 +126,18 @@ impl Actor {
 
     /// Remembers as whom a peer sees us, when the port is one at which we listen.
     fn observed(&self, address: &Multiaddr) {
-        let Ok(mut observed) = self.sight.observed.write() else { return };
+        let Ok(mut observed) = self.sight.observed.write() else {
+            return;
+        };
         if !observed.contains(address) && observed.len() < MAX_OBSERVED {
             observed.push(address.clone());
         }
     }
 
     fn on_ping(&self, event: ping::Event) {
-        let (Some(node), Ok(rtt)) = (peer_id::to_node(&event.peer), event.result) else { return };
+        let (Some(node), Ok(rtt)) = (peer_id::to_node(&event.peer), event.result) else {
+            return;
+        };
         self.keeper.observe("ping", &node);
         if let Ok(mut links) = self.sight.links.write()
             && let Some(link) = links.get_mut(&node)
@@ -118,12 +148,29 @@ impl Actor {
 
     fn on_frame(&mut self, event: FrameEvent<Vec<u8>, Vec<u8>>) {
         match event {
-            FrameEvent::Message { peer, message: Message::Request { request, channel, .. }, .. } => {
+            FrameEvent::Message {
+                peer,
+                message:
+                    Message::Request {
+                        request, channel, ..
+                    },
+                ..
+            } => {
                 let node = peer_id::to_node(&peer);
                 let account = node.and_then(|node| self.keeper.account_of(&node));
-                let (Some(node), Some(account)) = (node, account) else { return };
-                let responder = Responder { channel, commands: self.to_self.clone() };
-                let event = NetEvent::Request { account, frame: request, node, responder };
+                let (Some(node), Some(account)) = (node, account) else {
+                    return;
+                };
+                let responder = Responder {
+                    channel,
+                    commands: self.to_self.clone(),
+                };
+                let event = NetEvent::Request {
+                    account,
+                    frame: request,
+                    node,
+                    responder,
+                };
                 if let Err(error) = self.events.try_send(event)
                     && let NetEvent::Request { responder, .. } = error.into_inner()
                 {
@@ -132,12 +179,21 @@ impl Actor {
                     let _ = frames.send_response(responder.channel, busy);
                 }
             }
-            FrameEvent::Message { message: Message::Response { request_id, response }, .. } => {
+            FrameEvent::Message {
+                message:
+                    Message::Response {
+                        request_id,
+                        response,
+                    },
+                ..
+            } => {
                 if let Some(reply) = self.requests.remove(&request_id) {
                     let _ = reply.send(Ok(response));
                 }
             }
-            FrameEvent::OutboundFailure { request_id, error, .. } => {
+            FrameEvent::OutboundFailure {
+                request_id, error, ..
+            } => {
                 if let Some(reply) = self.requests.remove(&request_id) {
                     let _ = reply.send(Err(failure(&error)));
                 }
@@ -157,7 +213,10 @@ impl Actor {
     pub(super) fn serve_dht(&mut self) {
         if !self.serves_dht {
             self.serves_dht = true;
-            self.swarm.behaviour_mut().kad.set_mode(Some(kad::Mode::Server));
+            self.swarm
+                .behaviour_mut()
+                .kad
+                .set_mode(Some(kad::Mode::Server));
         }
     }
 }

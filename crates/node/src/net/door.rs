@@ -39,7 +39,11 @@ pub(crate) async fn pass(
         keeper.refuse(None, None, &address, dialer, RefusalReason::BadCertificate);
         return Err(denied(RefusalReason::BadCertificate));
     };
-    let mut guest = Guest { remote, account: None, dialer };
+    let mut guest = Guest {
+        remote,
+        account: None,
+        dialer,
+    };
     let outcome = tokio::time::timeout(DEADLINE, exchange(&keeper, &mut guest, muxer)).await;
     match outcome {
         Ok(Ok(muxer)) => Ok((peer, muxer)),
@@ -52,7 +56,13 @@ pub(crate) async fn pass(
             Err(error)
         }
         Err(_) => {
-            keeper.refuse(Some(remote), guest.account, &address, dialer, RefusalReason::Timeout);
+            keeper.refuse(
+                Some(remote),
+                guest.account,
+                &address,
+                dialer,
+                RefusalReason::Timeout,
+            );
             Err(io::ErrorKind::TimedOut.into())
         }
     }
@@ -89,7 +99,11 @@ async fn exchange(
     let mut stream = poll_fn(|cx| {
         // The muxer makes progress only while it is polled; what it reports is of no interest yet.
         let _ = Pin::new(&mut muxer).poll(cx)?;
-        if dialer { muxer.poll_outbound_unpin(cx) } else { muxer.poll_inbound_unpin(cx) }
+        if dialer {
+            muxer.poll_outbound_unpin(cx)
+        } else {
+            muxer.poll_inbound_unpin(cx)
+        }
     })
     .await?;
     let mut talk = std::pin::pin!(talk(keeper, guest, &mut stream));
@@ -138,8 +152,16 @@ async fn perform<S: AsyncWrite + Unpin>(
     for action in actions {
         match action {
             Action::Send(frame) => write_frame(stream, &frame).await?,
-            Action::Learn { operations, certificates, revocations } => {
-                let news = Learning { operations, certificates, revocations };
+            Action::Learn {
+                operations,
+                certificates,
+                revocations,
+            } => {
+                let news = Learning {
+                    operations,
+                    certificates,
+                    revocations,
+                };
                 let kept = keeper.learn(news).await;
                 kept.map_err(|_| Ended::Refused(RefusalReason::RulesUnreadable))?;
             }

@@ -35,7 +35,12 @@ pub(crate) struct Guard {
 
 impl Guard {
     pub(crate) fn new(keeper: Arc<Keeper>) -> Self {
-        Self { keeper, connected: HashMap::new(), closing: VecDeque::new(), seen_version: 0 }
+        Self {
+            keeper,
+            connected: HashMap::new(),
+            closing: VecDeque::new(),
+            seen_version: 0,
+        }
     }
 
     /// Asks the rules in force once more: they may have changed since the door opened.
@@ -44,13 +49,17 @@ impl Guard {
         if !self.keeper.still_admits(&node) {
             return Err(ConnectionDenied::new(NotListed));
         }
-        Ok(Keep { keeper: self.keeper.clone(), node })
+        Ok(Keep {
+            keeper: self.keeper.clone(),
+            node,
+        })
     }
 
     /// Queues every connection that the rules no longer allow.
     fn review(&mut self) {
         for peer in self.connected.keys() {
-            let allowed = peer_id::to_node(peer).is_some_and(|node| self.keeper.still_admits(&node));
+            let allowed =
+                peer_id::to_node(peer).is_some_and(|node| self.keeper.still_admits(&node));
             if !allowed {
                 self.closing.push_back(*peer);
             }
@@ -60,7 +69,9 @@ impl Guard {
 
 impl fmt::Debug for Guard {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Guard").field("connected", &self.connected.len()).finish_non_exhaustive()
+        f.debug_struct("Guard")
+            .field("connected", &self.connected.len())
+            .finish_non_exhaustive()
     }
 }
 
@@ -109,7 +120,10 @@ impl NetworkBehaviour for Guard {
         self.admit(&peer)
     }
 
-    #[expect(clippy::wildcard_enum_match_arm, reason = "FromSwarm is non-exhaustive")]
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "FromSwarm is non-exhaustive"
+    )]
     fn on_swarm_event(&mut self, event: FromSwarm<'_>) {
         match event {
             FromSwarm::ConnectionEstablished(established) => {
@@ -159,7 +173,9 @@ pub(crate) struct Keep {
 
 impl fmt::Debug for Keep {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Keep").field("node", &self.node).finish_non_exhaustive()
+        f.debug_struct("Keep")
+            .field("node", &self.node)
+            .finish_non_exhaustive()
     }
 }
 

@@ -92,7 +92,9 @@ pub(crate) struct Keeper {
 
 impl fmt::Debug for Keeper {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Keeper").field("network", &self.network).finish_non_exhaustive()
+        f.debug_struct("Keeper")
+            .field("network", &self.network)
+            .finish_non_exhaustive()
     }
 }
 
@@ -127,7 +129,10 @@ impl Keeper {
         self.network
     }
 
-    #[expect(clippy::unused_self, reason = "the clock may become part of the keeper")]
+    #[expect(
+        clippy::unused_self,
+        reason = "the clock may become part of the keeper"
+    )]
     pub(crate) fn now(&self) -> Timestamp {
         now()
     }
@@ -184,7 +189,11 @@ impl Keeper {
     /// Starts the exchange with whoever the transport proved to be `remote`.
     pub(crate) fn exchange(&self, remote: NodeId, dialer: bool) -> Exchange {
         let standing = self.standing();
-        let expected = self.expected.read().unwrap_or_else(PoisonError::into_inner).clone();
+        let expected = self
+            .expected
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone();
         let rules = if dialer && expected.contains(&remote) {
             Arc::new(Rules::clone(&standing.rules).expecting(expected))
         } else {
@@ -198,7 +207,11 @@ impl Keeper {
             certificates: standing.certificates,
             remote,
         };
-        if dialer { Exchange::dialer(local) } else { Exchange::listener(local) }
+        if dialer {
+            Exchange::dialer(local)
+        } else {
+            Exchange::listener(local)
+        }
     }
 
     /// Takes what a listed peer told or an admin here decided: stored first, then in force.
@@ -207,7 +220,9 @@ impl Keeper {
     pub(crate) async fn learn(&self, told: Learning) -> Result<bool, StoreError> {
         let _one_at_a_time = self.learning.lock().await;
         let standing = self.standing();
-        let Some(ledger) = &standing.ledger else { return Ok(false) };
+        let Some(ledger) = &standing.ledger else {
+            return Ok(false);
+        };
         let mut ledger = Ledger::clone(ledger);
         let mut known = Certificates::clone(&standing.certificates);
         let news = sift(told, &mut ledger, &mut known, self.now());
@@ -235,32 +250,48 @@ impl Keeper {
         let certified = news.certificates.iter().filter_map(|bytes| {
             let certificate = Certificate::parse(bytes).ok()?;
             let (account, node) = (certificate.account(), certificate.node());
-            Some(StoredCertificate { account, node, bytes: bytes.clone() })
+            Some(StoredCertificate {
+                account,
+                node,
+                bytes: bytes.clone(),
+            })
         });
         // A revocation takes the place of the certificate it ends.
         let revoked = news.revocations.iter().filter_map(|bytes| {
             let revocation = Unverified::<NodeRevocation>::parse(bytes).ok()?;
             let (account, node) = (revocation.signer().into(), revocation.peek().node);
-            Some(StoredCertificate { account, node, bytes: bytes.clone() })
+            Some(StoredCertificate {
+                account,
+                node,
+                bytes: bytes.clone(),
+            })
         });
         let rows: Vec<StoredCertificate> = certified.chain(revoked).collect();
         if rows.is_empty() {
             return Ok(());
         }
-        self.store.put_certificates(self.network, rows, self.now()).await
+        self.store
+            .put_certificates(self.network, rows, self.now())
+            .await
     }
 
     /// Notes that the door let `remote` in, unless the rules have changed meanwhile.
     pub(crate) fn admit(&self, remote: NodeId, admission: Admission) -> Result<(), RefusalReason> {
         self.rules().admit(&admission.certificate, self.now())?;
         self.observe("admitted", &remote);
-        let mut admissions = self.admissions.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut admissions = self
+            .admissions
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         if admissions.len() >= MAX_ADMISSIONS && !admissions.contains_key(&remote) {
             return Err(RefusalReason::Timeout);
         }
         admissions.insert(remote, admission);
         drop(admissions);
-        self.refused.lock().unwrap_or_else(PoisonError::into_inner).remove(&remote);
+        self.refused
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .remove(&remote);
         Ok(())
     }
 
@@ -275,23 +306,35 @@ impl Keeper {
 
     /// Returns the certificate with which `node` came in.
     pub(crate) fn certificate_of(&self, node: &NodeId) -> Option<Certificate> {
-        let admissions = self.admissions.lock().unwrap_or_else(PoisonError::into_inner);
-        admissions.get(node).map(|admission| admission.certificate.clone())
+        let admissions = self
+            .admissions
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        admissions
+            .get(node)
+            .map(|admission| admission.certificate.clone())
     }
 
     /// Returns the account of `node`, which came through the door.
     pub(crate) fn account_of(&self, node: &NodeId) -> Option<AccountId> {
-        self.certificate_of(node).map(|certificate| certificate.account())
+        self.certificate_of(node)
+            .map(|certificate| certificate.account())
     }
 
     /// Forgets `node` when its last connection has ended.
     pub(crate) fn forget(&self, node: &NodeId) {
-        self.admissions.lock().unwrap_or_else(PoisonError::into_inner).remove(node);
+        self.admissions
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .remove(node);
     }
 
     /// Expects to dial `node`: a link or the person names it.
     pub(crate) fn expect(&self, node: NodeId) {
-        let mut expected = self.expected.write().unwrap_or_else(PoisonError::into_inner);
+        let mut expected = self
+            .expected
+            .write()
+            .unwrap_or_else(PoisonError::into_inner);
         if expected.len() < MAX_REFUSED {
             expected.insert(node);
         }
@@ -301,7 +344,11 @@ impl Keeper {
     pub(crate) fn may_dial(&self, node: &NodeId) -> bool {
         self.hooks.gate_off
             || self.rules().may_dial(*node)
-            || self.expected.read().unwrap_or_else(PoisonError::into_inner).contains(node)
+            || self
+                .expected
+                .read()
+                .unwrap_or_else(PoisonError::into_inner)
+                .contains(node)
     }
 
     /// Keeps connections to these accounts open although nothing is said.
@@ -314,9 +361,15 @@ impl Keeper {
         if self.network != NetworkId::PUBLIC {
             return true;
         }
-        self.expected.read().unwrap_or_else(PoisonError::into_inner).contains(node)
+        self.expected
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .contains(node)
             || self.account_of(node).is_some_and(|account| {
-                self.kept.read().unwrap_or_else(PoisonError::into_inner).contains(&account)
+                self.kept
+                    .read()
+                    .unwrap_or_else(PoisonError::into_inner)
+                    .contains(&account)
             })
     }
 
@@ -352,13 +405,19 @@ impl Keeper {
     /// Notes that the transport broke before an outcome.
     pub(crate) fn broke(&self, node: NodeId, dialer: bool) {
         if dialer {
-            self.refused.lock().unwrap_or_else(PoisonError::into_inner).remove(&node);
+            self.refused
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .remove(&node);
         }
     }
 
     /// Whether the last exchange with `node` ended in a refusal.
     pub(crate) fn was_refused(&self, node: &NodeId) -> bool {
-        self.refused.lock().unwrap_or_else(PoisonError::into_inner).contains_key(node)
+        self.refused
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .contains_key(node)
     }
 
     /// Tells the node; when it lags the news is dropped, and the state can still be read.
@@ -368,12 +427,7 @@ impl Keeper {
 }
 
 /// Keeps of `told` what verifies and was not known.
-fn sift(
-    told: Learning,
-    ledger: &mut Ledger,
-    known: &mut Certificates,
-    now: Timestamp,
-) -> Learning {
+fn sift(told: Learning, ledger: &mut Ledger, known: &mut Certificates, now: Timestamp) -> Learning {
     let is_new = |inserted: bool, bytes: Vec<u8>| inserted.then_some(bytes);
     let operations = told
         .operations
@@ -385,14 +439,26 @@ fn sift(
         .certificates
         .into_iter()
         .filter_map(|bytes| {
-            is_new(matches!(known.insert(&bytes, &roster, now), Ok(Inserted::New)), bytes)
+            is_new(
+                matches!(known.insert(&bytes, &roster, now), Ok(Inserted::New)),
+                bytes,
+            )
         })
         .collect();
     let revocations = told
         .revocations
         .into_iter()
-        .filter_map(|bytes| is_new(matches!(known.revoke(&bytes, &roster), Ok(Inserted::New)), bytes))
+        .filter_map(|bytes| {
+            is_new(
+                matches!(known.revoke(&bytes, &roster), Ok(Inserted::New)),
+                bytes,
+            )
+        })
         .collect();
     known.retain(&roster, now);
-    Learning { certificates, operations, revocations }
+    Learning {
+        certificates,
+        operations,
+        revocations,
+    }
 }

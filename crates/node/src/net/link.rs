@@ -28,7 +28,12 @@ pub struct PeerLink {
 #[derive(Debug)]
 pub(crate) enum NetEvent {
     /// The first connection to a node was let in.
-    Connected { account: AccountId, address: Multiaddr, inbound: bool, node: NodeId },
+    Connected {
+        account: AccountId,
+        address: Multiaddr,
+        inbound: bool,
+        node: NodeId,
+    },
     /// The last connection to a node ended.
     Disconnected { account: AccountId, node: NodeId },
     /// The addresses at which this node listens have changed.
@@ -36,7 +41,12 @@ pub(crate) enum NetEvent {
     /// The routing table got its first entries.
     Routable,
     /// A peer asks something.
-    Request { account: AccountId, frame: Vec<u8>, node: NodeId, responder: Responder },
+    Request {
+        account: AccountId,
+        frame: Vec<u8>,
+        node: NodeId,
+        responder: Responder,
+    },
 }
 
 /// The way back for one request; dropping it leaves the peer with a time-out.
@@ -49,7 +59,10 @@ pub(crate) struct Responder {
 impl Responder {
     /// Sends `frame` back.
     pub(crate) async fn respond(self, frame: Vec<u8>) {
-        let command = Command::Respond { channel: self.channel, frame };
+        let command = Command::Respond {
+            channel: self.channel,
+            frame,
+        };
         // The actor has stopped: there is nobody left to answer.
         let _ = self.commands.send(command).await;
     }
@@ -59,15 +72,34 @@ impl Responder {
 #[derive(Debug)]
 pub(crate) enum Command {
     /// Connect to a node.
-    Dial { addresses: Vec<Multiaddr>, node: NodeId, reply: oneshot::Sender<Result<(), DialError>> },
+    Dial {
+        addresses: Vec<Multiaddr>,
+        node: NodeId,
+        reply: oneshot::Sender<Result<(), DialError>>,
+    },
     /// Look a record up; every answer with the peer that gave it (`None`: our own shelf).
-    Get { key: [u8; 32], reply: oneshot::Sender<Vec<(Option<NodeId>, Vec<u8>)>> },
+    Get {
+        key: [u8; 32],
+        reply: oneshot::Sender<Vec<(Option<NodeId>, Vec<u8>)>>,
+    },
     /// Put a record of our own into the DHT.
-    Put { expires_in: Duration, key: [u8; 32], reply: oneshot::Sender<Result<(), PutError>>, value: Vec<u8> },
+    Put {
+        expires_in: Duration,
+        key: [u8; 32],
+        reply: oneshot::Sender<Result<(), PutError>>,
+        value: Vec<u8>,
+    },
     /// Ask a connected node.
-    Request { frame: Vec<u8>, node: NodeId, reply: oneshot::Sender<Result<Vec<u8>, RequestError>> },
+    Request {
+        frame: Vec<u8>,
+        node: NodeId,
+        reply: oneshot::Sender<Result<Vec<u8>, RequestError>>,
+    },
     /// Answer a request.
-    Respond { channel: ResponseChannel<Vec<u8>>, frame: Vec<u8> },
+    Respond {
+        channel: ResponseChannel<Vec<u8>>,
+        frame: Vec<u8>,
+    },
     /// Listen at further addresses.
     Listen { address: Multiaddr },
 }

@@ -4,9 +4,7 @@ use std::time::{Duration, Instant};
 
 use libp2p::{
     PeerId,
-    kad::{
-        self, GetRecordOk, InboundRequest, QueryId, QueryResult, Quorum, Record, RecordKey,
-    },
+    kad::{self, GetRecordOk, InboundRequest, QueryId, QueryResult, Quorum, Record, RecordKey},
 };
 use streembit_identity::NodeId;
 use tokio::sync::oneshot;
@@ -32,8 +30,18 @@ impl Actor {
             let _ = reply.send(Vec::new());
             return;
         }
-        let id = self.swarm.behaviour_mut().kad.get_record(RecordKey::new(&key));
-        self.lookups.insert(id, Lookup { found: Vec::new(), reply });
+        let id = self
+            .swarm
+            .behaviour_mut()
+            .kad
+            .get_record(RecordKey::new(&key));
+        self.lookups.insert(
+            id,
+            Lookup {
+                found: Vec::new(),
+                reply,
+            },
+        );
     }
 
     pub(super) fn put(
@@ -58,7 +66,12 @@ impl Actor {
             publisher: Some(*self.swarm.local_peer_id()),
             expires: Instant::now().checked_add(expires_in),
         };
-        match self.swarm.behaviour_mut().kad.put_record(record, Quorum::One) {
+        match self
+            .swarm
+            .behaviour_mut()
+            .kad
+            .put_record(record, Quorum::One)
+        {
             Ok(id) => {
                 self.puts.insert(id, reply);
             }
@@ -68,13 +81,23 @@ impl Actor {
         }
     }
 
-    #[expect(clippy::wildcard_enum_match_arm, reason = "most progress of kad is its own affair")]
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "most progress of kad is its own affair"
+    )]
     pub(super) fn on_kad(&mut self, event: kad::Event) {
         match event {
             kad::Event::InboundRequest {
-                request: InboundRequest::PutRecord { source, record: Some(record), .. },
+                request:
+                    InboundRequest::PutRecord {
+                        source,
+                        record: Some(record),
+                        ..
+                    },
             } => self.hold(source, record),
-            kad::Event::OutboundQueryProgressed { id, result, step, .. } => match result {
+            kad::Event::OutboundQueryProgressed {
+                id, result, step, ..
+            } => match result {
                 QueryResult::GetRecord(result) => {
                     if let Ok(GetRecordOk::FoundRecord(found)) = result {
                         self.found(id, found);
@@ -110,7 +133,9 @@ impl Actor {
     }
 
     fn found(&mut self, id: QueryId, found: kad::PeerRecord) {
-        let Some(lookup) = self.lookups.get_mut(&id) else { return };
+        let Some(lookup) = self.lookups.get_mut(&id) else {
+            return;
+        };
         if lookup.found.len() >= MAX_FOUND {
             return;
         }

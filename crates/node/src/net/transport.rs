@@ -61,7 +61,9 @@ impl Gated {
             let address = point.get_remote_address().clone();
             door::pass(keeper.clone(), peer, muxer, point.is_dialer(), address).boxed()
         });
-        Ok(Self(TransportTimeout::new(guarded, HANDSHAKE_DEADLINE).boxed()))
+        Ok(Self(
+            TransportTimeout::new(guarded, HANDSHAKE_DEADLINE).boxed(),
+        ))
     }
 
     /// Hands the transport to the swarm.

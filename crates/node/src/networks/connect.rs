@@ -56,7 +56,10 @@ impl Node {
             let wanted = self.wanted(&network).await;
             due.retain(|target, _| wanted.contains(target));
             for target in wanted {
-                due.entry(target).or_insert_with(|| Due { at: Instant::now(), wait: FIRST });
+                due.entry(target).or_insert_with(|| Due {
+                    at: Instant::now(),
+                    wait: FIRST,
+                });
             }
             self.attempt_due(&network, &mut due).await;
             let next = due.values().map(|due| due.at).min();
@@ -103,7 +106,10 @@ impl Node {
                 if let Err(error) = &outcome {
                     debug!(%account, %error, "Could not reach");
                     if network.has_fresh_address(account, self.now()) {
-                        self.emit(Event::Presence { network: network.id(), peer: *account });
+                        self.emit(Event::Presence {
+                            network: network.id(),
+                            peer: *account,
+                        });
                     }
                 }
                 outcome.is_ok()
@@ -119,8 +125,12 @@ impl Node {
     async fn wanted(&self, network: &Arc<Network>) -> BTreeSet<Target> {
         let accounts = self.wanted_accounts(network).await;
         network.keeper().keep(accounts.clone());
-        let connected: BTreeSet<NodeId> =
-            network.net().peers().into_iter().map(|link| link.node).collect();
+        let connected: BTreeSet<NodeId> = network
+            .net()
+            .peers()
+            .into_iter()
+            .map(|link| link.node)
+            .collect();
         let mut wanted: BTreeSet<Target> = accounts
             .into_iter()
             .filter(|account| network.net().nodes_of(account).is_empty())
@@ -141,7 +151,10 @@ impl Node {
             Some(ledger) => ledger.roster().members.keys().copied().collect(),
             None => crate::contacts::wanted(self, network.id()).await,
         };
-        accounts.into_iter().filter(|account| *account != me).collect()
+        accounts
+            .into_iter()
+            .filter(|account| *account != me)
+            .collect()
     }
 
     /// Returns the nodes through which the network is entered: seeds in the public one, and what
@@ -152,7 +165,10 @@ impl Node {
             Vec::new()
         });
         let mut points: BTreeMap<NodeId, Vec<Multiaddr>> = BTreeMap::new();
-        for (node, address) in addresses.iter().filter_map(|address| split_address(address)) {
+        for (node, address) in addresses
+            .iter()
+            .filter_map(|address| split_address(address))
+        {
             network.keeper().expect(node);
             points.entry(node).or_default().push(address);
         }
@@ -161,7 +177,12 @@ impl Node {
 
     async fn entry_addresses(&self, network: &Network) -> Result<Vec<String>, StoreError> {
         if network.is_public() {
-            let seeds = self.store().seeds().await?.into_iter().map(|seed| seed.address);
+            let seeds = self
+                .store()
+                .seeds()
+                .await?
+                .into_iter()
+                .map(|seed| seed.address);
             let given = self.0.config.bootstrap.iter().map(ToString::to_string);
             return Ok(seeds.chain(given).collect());
         }
@@ -175,7 +196,9 @@ impl Node {
 
 /// Takes one outcome in and notes when its target is due again.
 async fn settle(attempts: &mut JoinSet<(Target, bool)>, due: &mut BTreeMap<Target, Due>) {
-    let Some(Ok((target, reached))) = attempts.join_next().await else { return };
+    let Some(Ok((target, reached))) = attempts.join_next().await else {
+        return;
+    };
     if reached {
         due.remove(&target);
     } else if let Some(due) = due.get_mut(&target) {

@@ -70,7 +70,11 @@ impl Node {
         self.add_private(ledger, &name, &[], false).await?;
         info!(network = %network.short(), "Created a private network");
         let words = RecoveryPhrase::of(&recovery).reveal();
-        Ok(CreatedNetwork { name, network, recovery: words })
+        Ok(CreatedNetwork {
+            name,
+            network,
+            recovery: words,
+        })
     }
 
     /// Joins the network that a secret-free link names: connects when this account was added,
@@ -80,14 +84,19 @@ impl Node {
     /// See [`NetworkError`].
     pub async fn network_join(&self, link: &str) -> Result<JoinedNetwork, NetworkError> {
         let Link::Network(link) = Link::parse(link)? else {
-            return Err(NetworkError::Invalid("this link does not lead to a network".to_owned()));
+            return Err(NetworkError::Invalid(
+                "this link does not lead to a network".to_owned(),
+            ));
         };
         let ledger = Ledger::from_genesis(&link.genesis)?;
         let id = ledger.network();
         if self.network(&id).is_none() {
-            self.add_private(ledger, &link.name, &link.addresses, true).await?;
+            self.add_private(ledger, &link.name, &link.addresses, true)
+                .await?;
         }
-        let network = self.network(&id).ok_or(NetworkError::NotFound("the network stopped"))?;
+        let network = self
+            .network(&id)
+            .ok_or(NetworkError::NotFound("the network stopped"))?;
         self.wait_for_entry(&network, &link).await;
         Ok(self.joined(&network, &link))
     }
@@ -125,9 +134,13 @@ impl Node {
     /// See [`NetworkError`].
     pub async fn network_leave(&self, id: NetworkId) -> Result<(), NetworkError> {
         if id == NetworkId::PUBLIC {
-            return Err(NetworkError::Invalid("the public network cannot be left".to_owned()));
+            return Err(NetworkError::Invalid(
+                "the public network cannot be left".to_owned(),
+            ));
         }
-        self.network(&id).ok_or(NetworkError::NotFound("this profile is not in that network"))?;
+        self.network(&id).ok_or(NetworkError::NotFound(
+            "this profile is not in that network",
+        ))?;
         self.stop_network(&id);
         self.store().remove_network(id).await?;
         self.emit(Event::Network { network: id });
@@ -139,8 +152,12 @@ impl Node {
     /// # Errors
     /// See [`NetworkError`].
     pub fn network_link(&self, id: NetworkId) -> Result<String, NetworkError> {
-        let network = self.network(&id).ok_or(NetworkError::NotFound("no such network"))?;
-        let ledger = network.ledger().ok_or(NetworkError::NotFound("this is no private network"))?;
+        let network = self
+            .network(&id)
+            .ok_or(NetworkError::NotFound("no such network"))?;
+        let ledger = network
+            .ledger()
+            .ok_or(NetworkError::NotFound("this is no private network"))?;
         let link = NetworkLink {
             genesis: ledger.genesis().to_vec(),
             name: ledger.roster().name.clone(),
@@ -185,7 +202,9 @@ impl Node {
             waiting_for: None,
             hue: Some(hue(&id)),
         };
-        self.store().put_network_whole(row, operations, Vec::new(), self.now()).await?;
+        self.store()
+            .put_network_whole(row, operations, Vec::new(), self.now())
+            .await?;
         let rules = Arc::new(Rules::private(&ledger, &certificates));
         let standing = Standing {
             certificates: Arc::new(certificates),

@@ -28,10 +28,17 @@ impl Node {
     pub async fn seed_add(&self, text: &str) -> Result<(), NetworkError> {
         let addresses = seed_addresses(text.trim())?;
         if self.store().seeds().await?.len() + addresses.len() > MAX_SEEDS {
-            return Err(NetworkError::Invalid(format!("there are {MAX_SEEDS} seeds already")));
+            return Err(NetworkError::Invalid(format!(
+                "there are {MAX_SEEDS} seeds already"
+            )));
         }
         for address in addresses {
-            self.store().add_seed(Seed { address, added_at: self.now() }).await?;
+            self.store()
+                .add_seed(Seed {
+                    address,
+                    added_at: self.now(),
+                })
+                .await?;
         }
         if let Some(network) = self.network(&NetworkId::PUBLIC) {
             network.wake();
@@ -48,7 +55,11 @@ impl Node {
         for address in seed_addresses(text.trim())? {
             was_there |= self.store().remove_seed(&address).await?;
         }
-        if was_there { Ok(()) } else { Err(NetworkError::NotFound("this is not one of the seeds")) }
+        if was_there {
+            Ok(())
+        } else {
+            Err(NetworkError::NotFound("this is not one of the seeds"))
+        }
     }
 
     /// Returns a link under which others can use this node as a seed.
@@ -56,7 +67,13 @@ impl Node {
     pub fn seed_link(&self) -> Option<String> {
         let network = self.network(&NetworkId::PUBLIC)?;
         let addresses = self.link_addresses(&network);
-        Some(Link::Seed(SeedLink { node: self.me().node, addresses }).to_string())
+        Some(
+            Link::Seed(SeedLink {
+                node: self.me().node,
+                addresses,
+            })
+            .to_string(),
+        )
     }
 }
 
@@ -70,8 +87,8 @@ fn seed_addresses(text: &str) -> Result<Vec<String>, NetworkError> {
     }
     match Link::parse(text)? {
         Link::Seed(link) => Ok(link.addresses),
-        Link::Claim(_) | Link::Invite(_) | Link::Network(_) => {
-            Err(NetworkError::Invalid("this link does not name a seed".to_owned()))
-        }
+        Link::Claim(_) | Link::Invite(_) | Link::Network(_) => Err(NetworkError::Invalid(
+            "this link does not name a seed".to_owned(),
+        )),
     }
 }

@@ -66,7 +66,10 @@ impl Node {
             return Ok(plan.into());
         }
         // Each operation builds on the one before, so they are made on a copy first: all or none.
-        let mut draft = Draft { ledger: Ledger::clone(&ledger), operations: Vec::new() };
+        let mut draft = Draft {
+            ledger: Ledger::clone(&ledger),
+            operations: Vec::new(),
+        };
         draft.follow(&plan, &self.me().account_key, self.now())?;
         network.keeper().learn(decided(draft.operations)).await?;
         network.wake();
@@ -93,7 +96,10 @@ impl Draft {
         }
         for (before, after) in &plan.change {
             if before.role != after.role {
-                self.push(self.ledger.author_set_role(key, after.account, after.role, now)?)?;
+                self.push(
+                    self.ledger
+                        .author_set_role(key, after.account, after.role, now)?,
+                )?;
             }
             if before.name != after.name {
                 let name = after.name.clone();
@@ -102,7 +108,10 @@ impl Draft {
         }
         for new in &plan.add {
             let name = new.name.clone();
-            self.push(self.ledger.author_add(key, new.account, name, new.role, now)?)?;
+            self.push(
+                self.ledger
+                    .author_add(key, new.account, name, new.role, now)?,
+            )?;
         }
         Ok(())
     }
@@ -115,13 +124,24 @@ impl Draft {
 }
 
 async fn read(path: &Path) -> Result<String, NetworkError> {
-    let size = fs::metadata(path).await.map_err(|source| file_error(path, source))?.len();
+    let size = fs::metadata(path)
+        .await
+        .map_err(|source| file_error(path, source))?
+        .len();
     if size > MAX_BYTES as u64 {
-        return Err(NetworkError::Invalid(format!("{} is too large for a list", path.display())));
+        return Err(NetworkError::Invalid(format!(
+            "{} is too large for a list",
+            path.display()
+        )));
     }
-    fs::read_to_string(path).await.map_err(|source| file_error(path, source))
+    fs::read_to_string(path)
+        .await
+        .map_err(|source| file_error(path, source))
 }
 
 fn file_error(path: &Path, source: std::io::Error) -> NetworkError {
-    NetworkError::File { path: path.display().to_string(), source }
+    NetworkError::File {
+        path: path.display().to_string(),
+        source,
+    }
 }

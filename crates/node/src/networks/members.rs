@@ -86,7 +86,10 @@ impl Node {
         let operation = ledger.author_add(key, account, name, role, self.now())?;
         network.keeper().learn(decided(vec![operation])).await?;
         network.wake();
-        self.emit(Event::Member { network: id, peer: account });
+        self.emit(Event::Member {
+            network: id,
+            peer: account,
+        });
         self.listed_member(id, account).await
     }
 
@@ -104,7 +107,10 @@ impl Node {
         let operation =
             ledger.author_set_role(&self.me().account_key, account, role, self.now())?;
         network.keeper().learn(decided(vec![operation])).await?;
-        self.emit(Event::Member { network: id, peer: account });
+        self.emit(Event::Member {
+            network: id,
+            peer: account,
+        });
         self.listed_member(id, account).await
     }
 
@@ -119,8 +125,14 @@ impl Node {
     ) -> Result<RemovedMember, NetworkError> {
         let (network, ledger) = self.private(&id)?;
         let operation = ledger.author_remove(&self.me().account_key, account, self.now())?;
-        network.keeper().learn(decided(vec![operation.clone()])).await?;
-        self.emit(Event::Member { network: id, peer: account });
+        network
+            .keeper()
+            .learn(decided(vec![operation.clone()]))
+            .await?;
+        self.emit(Event::Member {
+            network: id,
+            peer: account,
+        });
         Ok(self.confirm_removal(&network, operation).await)
     }
 
@@ -128,7 +140,10 @@ impl Node {
     async fn confirm_removal(&self, network: &Arc<Network>, operation: Vec<u8>) -> RemovedMember {
         let body = decided(vec![operation]).encode();
         let Some(ledger) = network.ledger() else {
-            return RemovedMember { disconnected: 0, pending: Vec::new() };
+            return RemovedMember {
+                disconnected: 0,
+                pending: Vec::new(),
+            };
         };
         let mut asks = JoinSet::new();
         for member in ledger.roster().members.values().cloned() {
@@ -139,11 +154,17 @@ impl Node {
             let is_connected = !network.net().nodes_of(&member.account).is_empty();
             asks.spawn(async move {
                 let confirmed = is_connected
-                    && this.ask(id, member.account, Kind::Roster, body, CONFIRM).await.is_ok();
+                    && this
+                        .ask(id, member.account, Kind::Roster, body, CONFIRM)
+                        .await
+                        .is_ok();
                 (member.name, confirmed)
             });
         }
-        let mut removed = RemovedMember { disconnected: 1, pending: Vec::new() };
+        let mut removed = RemovedMember {
+            disconnected: 1,
+            pending: Vec::new(),
+        };
         while let Some(outcome) = asks.join_next().await {
             match outcome {
                 Ok((_, true)) => removed.disconnected += 1,
@@ -157,7 +178,9 @@ impl Node {
 
     async fn listed_member(
         &self,
-        id: NetworkId, account: AccountId) -> Result<MemberView, NetworkError> {
+        id: NetworkId,
+        account: AccountId,
+    ) -> Result<MemberView, NetworkError> {
         let members = self.members_list(id).await?;
         members
             .into_iter()
@@ -179,14 +202,20 @@ impl Node {
         &self,
         id: &NetworkId,
     ) -> Result<(Arc<Network>, Arc<streembit_gate::Ledger>), NetworkError> {
-        let network =
-            self.network(id).ok_or(NetworkError::NotFound("this profile is not in that network"))?;
-        let ledger = network.ledger().ok_or(NetworkError::NotFound("this is no private network"))?;
+        let network = self.network(id).ok_or(NetworkError::NotFound(
+            "this profile is not in that network",
+        ))?;
+        let ledger = network
+            .ledger()
+            .ok_or(NetworkError::NotFound("this is no private network"))?;
         Ok((network, ledger))
     }
 }
 
 /// Operations that an admin here has made.
 pub(crate) fn decided(operations: Vec<Vec<u8>>) -> Learning {
-    Learning { operations, ..Learning::default() }
+    Learning {
+        operations,
+        ..Learning::default()
+    }
 }

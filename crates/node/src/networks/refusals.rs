@@ -24,12 +24,20 @@ impl Node {
             node: refused.node,
             account: refused.peer,
             address: refused.address.clone(),
-            direction: if refused.inbound { Direction::Inbound } else { Direction::Outbound },
+            direction: if refused.inbound {
+                Direction::Inbound
+            } else {
+                Direction::Outbound
+            },
             reason: refused.reason,
             count: 1,
         };
         let noted = {
-            let mut log = network.refusals.0.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut log = network
+                .refusals
+                .0
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner);
             log.note(attempt, refused.at)
         };
         if noted.is_none() {
@@ -54,7 +62,10 @@ impl Node {
         before: Option<u64>,
         limit: u32,
     ) -> Result<Vec<Refusal>, NetworkError> {
-        Ok(self.store().refusals(network, Page { before, limit }).await?)
+        Ok(self
+            .store()
+            .refusals(network, Page { before, limit })
+            .await?)
     }
 }
 
@@ -65,7 +76,12 @@ fn row(refused: &Refused) -> RefusedAttempt {
         account: refused.peer,
         node: refused.node,
         address: refused.address.clone(),
-        direction: if refused.inbound { "inbound" } else { "outbound" }.to_owned(),
+        direction: if refused.inbound {
+            "inbound"
+        } else {
+            "outbound"
+        }
+        .to_owned(),
         reason: refused.reason.code().to_owned(),
     }
 }

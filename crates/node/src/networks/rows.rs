@@ -39,6 +39,8 @@ pub struct NetworkView {
     pub network: NetworkId,
     /// How many accounts are connected.
     pub peers: usize,
+    /// When the own records were last published.
+    pub published_at: Option<Timestamp>,
     /// What this account is in it.
     pub role: Option<Role>,
     /// How it is doing.
@@ -77,7 +79,10 @@ impl Node {
     /// Lists the networks, the public one first.
     #[must_use]
     pub fn networks_list(&self) -> Vec<NetworkView> {
-        self.networks().iter().map(|network| self.network_view(network)).collect()
+        self.networks()
+            .iter()
+            .map(|network| self.network_view(network))
+            .collect()
     }
 
     fn network_view(&self, network: &Network) -> NetworkView {
@@ -95,6 +100,7 @@ impl Node {
             name: network.name().to_owned(),
             network: network.id(),
             peers: accounts.len(),
+            published_at: network.published_at(),
             role: network.role_of(&self.me().account),
             state,
         }
@@ -105,7 +111,9 @@ impl Node {
     /// # Errors
     /// See [`NetworkError`].
     pub async fn network_peers(&self, id: NetworkId) -> Result<Vec<PeerView>, NetworkError> {
-        let network = self.network(&id).ok_or(NetworkError::NotFound("no such network"))?;
+        let network = self
+            .network(&id)
+            .ok_or(NetworkError::NotFound("no such network"))?;
         let mut views = Vec::new();
         for link in network.net().peers() {
             views.push(PeerView {
@@ -135,7 +143,10 @@ impl Node {
 }
 
 fn transport(link: &PeerLink) -> &'static str {
-    let is_quic = link.address.iter().any(|part| matches!(part, Protocol::QuicV1));
+    let is_quic = link
+        .address
+        .iter()
+        .any(|part| matches!(part, Protocol::QuicV1));
     if is_quic { "quic" } else { "tcp" }
 }
 
@@ -146,5 +157,9 @@ fn distance(link: &PeerLink) -> Inbound {
             Protocol::Ip6(ip) => ip.is_unique_local() || ip.is_unicast_link_local(),
             _ => false,
         });
-    if is_near { Inbound::Local } else { Inbound::Anywhere }
+    if is_near {
+        Inbound::Local
+    } else {
+        Inbound::Anywhere
+    }
 }

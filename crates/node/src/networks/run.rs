@@ -34,7 +34,10 @@ impl Node {
     /// Starts the public network and every stored private one.
     pub(crate) async fn start_networks(&self) -> Result<(), StartError> {
         let stored = self.store().networks().await?;
-        if !stored.iter().any(|network| network.network == NetworkId::PUBLIC) {
+        if !stored
+            .iter()
+            .any(|network| network.network == NetworkId::PUBLIC)
+        {
             self.store().put_network(public_row(self.now())).await?;
         }
         let blocked = contacts::blocked(self).await?;
@@ -43,10 +46,17 @@ impl Node {
             ledger: None,
             rules: Arc::new(Rules::public(blocked)),
         };
-        let ports = stored.iter().find(|network| network.network == NetworkId::PUBLIC);
-        let ports = ports.map(|network| network.listen.clone()).unwrap_or_default();
+        let ports = stored
+            .iter()
+            .find(|network| network.network == NetworkId::PUBLIC);
+        let ports = ports
+            .map(|network| network.listen.clone())
+            .unwrap_or_default();
         self.start_network(NetworkId::PUBLIC, "public", public, &ports)?;
-        for network in stored.iter().filter(|network| network.kind == NetworkKind::Private) {
+        for network in stored
+            .iter()
+            .filter(|network| network.kind == NetworkKind::Private)
+        {
             self.start_stored(network).await?;
         }
         Ok(())
@@ -99,13 +109,18 @@ impl Node {
         ports: &[String],
     ) -> Result<Arc<Network>, StartError> {
         let hooks = self.0.config.hooks.clone();
-        let (keeper, news) =
-            Keeper::new(self.me(), id, standing, self.store().clone(), hooks);
+        let (keeper, news) = Keeper::new(self.me(), id, standing, self.store().clone(), hooks);
         let stop = self.stop_token();
         let config = &self.0.config;
         let serve = id != NetworkId::PUBLIC || config.seed || config.dht == DhtMode::Server;
         let start = |listen: &[Multiaddr]| {
-            Net::start(&self.me().node_key, keeper.clone(), listen, serve, stop.clone())
+            Net::start(
+                &self.me().node_key,
+                keeper.clone(),
+                listen,
+                serve,
+                stop.clone(),
+            )
         };
         let listen = self.listen_addresses(id, ports);
         let (net, events, actor) = start(&listen).or_else(|error| match error {
@@ -124,6 +139,7 @@ impl Node {
             name: name.to_owned(),
             net,
             publication: Notify::new(),
+            published: std::sync::atomic::AtomicU64::default(),
             refusals: super::refusals::Refusals::default(),
             stop,
             wake: Notify::new(),
@@ -149,15 +165,23 @@ impl Node {
         if id == NetworkId::PUBLIC && !asked.is_empty() {
             return asked.clone();
         }
-        let stored: Vec<Multiaddr> =
-            ports.iter().filter_map(|port| Multiaddr::from_str(port).ok()).collect();
+        let stored: Vec<Multiaddr> = ports
+            .iter()
+            .filter_map(|port| Multiaddr::from_str(port).ok())
+            .collect();
         if !stored.is_empty() {
             return stored;
         }
         if asked.is_empty() {
-            return ANYWHERE.iter().filter_map(|text| Multiaddr::from_str(text).ok()).collect();
+            return ANYWHERE
+                .iter()
+                .filter_map(|text| Multiaddr::from_str(text).ok())
+                .collect();
         }
-        asked.iter().map(|address| with_port(address, None)).collect()
+        asked
+            .iter()
+            .map(|address| with_port(address, None))
+            .collect()
     }
 
     async fn hear(self, network: Arc<Network>, mut news: mpsc::Receiver<News>) {
@@ -189,8 +213,13 @@ impl Node {
             }
             network.look();
             network.publication().notify_one();
-            this.emit(Event::Presence { network: network.id(), peer: account });
-            this.emit(Event::Network { network: network.id() });
+            this.emit(Event::Presence {
+                network: network.id(),
+                peer: account,
+            });
+            this.emit(Event::Network {
+                network: network.id(),
+            });
             contacts::on_connected(&this, network.id(), account).await;
             chat::on_connected(&this, network.id(), account);
             devices::on_connected(&this, network.id(), account).await;
@@ -199,8 +228,13 @@ impl Node {
 
     pub(crate) fn on_disconnected(&self, network: &Arc<Network>, account: AccountId, node: NodeId) {
         network.look();
-        self.emit(Event::Presence { network: network.id(), peer: account });
-        self.emit(Event::Network { network: network.id() });
+        self.emit(Event::Presence {
+            network: network.id(),
+            peer: account,
+        });
+        self.emit(Event::Network {
+            network: network.id(),
+        });
         let (this, network) = (self.clone(), network.clone());
         self.spawn(async move {
             chat::on_disconnected(&this, network.id(), account);
@@ -230,11 +264,17 @@ impl Node {
 
     pub(crate) fn on_listening(&self, network: &Arc<Network>) {
         network.publication().notify_one();
-        self.emit(Event::Network { network: network.id() });
+        self.emit(Event::Network {
+            network: network.id(),
+        });
         let (this, network) = (self.clone(), network.clone());
         self.spawn(async move {
             let addresses = this.with_own_ports(&network);
-            if let Err(error) = this.store().set_network_listen(network.id(), addresses).await {
+            if let Err(error) = this
+                .store()
+                .set_network_listen(network.id(), addresses)
+                .await
+            {
                 warn!(%error, "Could not keep the ports");
             }
         });
@@ -246,7 +286,9 @@ impl Node {
         self.listen_addresses(network.id(), &[])
             .iter()
             .map(|template| {
-                let port = listening.iter().find_map(|address| port_for(template, address));
+                let port = listening
+                    .iter()
+                    .find_map(|address| port_for(template, address));
                 with_port(template, port).to_string()
             })
             .collect()
@@ -255,7 +297,9 @@ impl Node {
     pub(crate) fn on_routable(&self, network: &Arc<Network>) {
         network.publication().notify_one();
         network.wake();
-        self.emit(Event::Network { network: network.id() });
+        self.emit(Event::Network {
+            network: network.id(),
+        });
     }
 }
 
@@ -316,10 +360,15 @@ mod tests {
     fn keeps_the_port_of_the_same_transport() {
         let template: Multiaddr = "/ip4/0.0.0.0/tcp/0".parse().expect("a multiaddress");
         let tcp: Multiaddr = "/ip4/192.0.2.1/tcp/4001".parse().expect("a multiaddress");
-        let quic: Multiaddr = "/ip4/192.0.2.1/udp/4002/quic-v1".parse().expect("a multiaddress");
+        let quic: Multiaddr = "/ip4/192.0.2.1/udp/4002/quic-v1"
+            .parse()
+            .expect("a multiaddress");
 
         assert_eq!(port_for(&template, &tcp), Some(4001), "same transport");
         assert_eq!(port_for(&template, &quic), None, "another transport");
-        assert_eq!(with_port(&template, Some(4001)).to_string(), "/ip4/0.0.0.0/tcp/4001");
+        assert_eq!(
+            with_port(&template, Some(4001)).to_string(),
+            "/ip4/0.0.0.0/tcp/4001"
+        );
     }
 }

@@ -69,16 +69,15 @@ pub(crate) async fn on_roster(node: &Node, arrival: &Arrival) -> Result<Reply, R
         warn!(%error, "Could not keep what a member told");
         return Err(Refusal::Busy);
     }
-    Ok(Reply { kind: Kind::Roster, body: Learning::default().encode() })
+    Ok(Reply {
+        kind: Kind::Roster,
+        body: Learning::default().encode(),
+    })
 }
 
 impl Node {
     /// Passes on what was new here, wakes the connections and tells the app.
-    pub(crate) async fn on_learned(
-        &self,
-        network: &Arc<Network>,
-        news: Learning,
-    ) {
+    pub(crate) async fn on_learned(&self, network: &Arc<Network>, news: Learning) {
         if network.has_member(&self.me().account) {
             // The wait, if there was one, is over.
             if let Err(error) = self.store().set_network_joined(network.id()).await {
@@ -86,10 +85,15 @@ impl Node {
             }
         }
         network.wake();
-        self.emit(Event::Network { network: network.id() });
+        self.emit(Event::Network {
+            network: network.id(),
+        });
         if let Some(ledger) = network.ledger() {
             for account in ledger.roster().members.keys() {
-                self.emit(Event::Member { network: network.id(), peer: *account });
+                self.emit(Event::Member {
+                    network: network.id(),
+                    peer: *account,
+                });
             }
         }
         contacts::on_members_changed(self, network.id());
@@ -99,13 +103,7 @@ impl Node {
         }
     }
 
-    fn tell_roster(
-        &self,
-        network: &Arc<Network>,
-        node: NodeId,
-        account: AccountId,
-        body: Vec<u8>,
-    ) {
+    fn tell_roster(&self, network: &Arc<Network>, node: NodeId, account: AccountId, body: Vec<u8>) {
         let (this, id) = (self.clone(), network.id());
         self.spawn(async move {
             let now = this.now();
@@ -138,7 +136,13 @@ mod tests {
         assert_eq!(back.certificates, told.certificates);
         let mut longer = bytes.clone();
         longer.push(0);
-        assert!(Learning::decode(&longer).is_none(), "trailing bytes are refused");
-        assert!(Learning::decode(&bytes[..bytes.len() - 1]).is_none(), "truncation is refused");
+        assert!(
+            Learning::decode(&longer).is_none(),
+            "trailing bytes are refused"
+        );
+        assert!(
+            Learning::decode(&bytes[..bytes.len() - 1]).is_none(),
+            "truncation is refused"
+        );
     }
 }

@@ -63,3 +63,6 @@ pub(crate) fn on_members_changed(node: &Node, network: NetworkId) {
 pub(crate) fn post(node: &Node, network: NetworkId, parcel: Parcel) {
     courier::post(node, network, parcel);
 }
+
+#[cfg(test)]
+mod tests;

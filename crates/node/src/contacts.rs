@@ -145,3 +145,6 @@ pub(crate) fn on_members_changed(node: &Node, network: NetworkId) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,6 @@
 //! Carries what waits in the outboxes: obeys the pure state machine, one for each network.
 
-mod carry;
+pub(super) mod carry;
 
 use std::{
     collections::BTreeMap,
@@ -95,7 +95,7 @@ impl Chat {
         couriers.get(&network).map(look)
     }
 
-    fn forget(&self, network: NetworkId) {
+    pub(super) fn forget(&self, network: NetworkId) {
         self.couriers
             .lock()
             .unwrap_or_else(PoisonError::into_inner)

@@ -172,7 +172,8 @@ pub(super) async fn seek(
     }
 }
 
-fn stored(state: State) -> MessageState {
+/// The store's word for a state.
+pub(in crate::chat) fn stored(state: State) -> MessageState {
     match state {
         State::Queued => MessageState::Queued,
         State::Sent => MessageState::Sent,
@@ -183,7 +184,7 @@ fn stored(state: State) -> MessageState {
 }
 
 /// The state that the store's word stands for.
-pub(super) fn state_of(state: MessageState) -> State {
+pub(in crate::chat) fn state_of(state: MessageState) -> State {
     match state {
         MessageState::Queued => State::Queued,
         MessageState::Sent => State::Sent,

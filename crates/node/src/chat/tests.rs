@@ -1,0 +1,201 @@
+use streembit_delivery::State;
+use streembit_identity::{Kind, MessageId, NetworkId};
+use streembit_store::{Contact, ContactChange, Expected, MessageState, Page, Relation};
+
+use super::*;
+use crate::{
+    testing::{Person, until},
+    wire::Refusal,
+};
+
+fn text(text: &str) -> Vec<u8> {
+    body::encode(&body::Text { text: text.to_owned(), reply_to: None, after: None })
+}
+
+async fn befriend(node: &Node, peer: AccountId) {
+    let contact = Contact {
+        network: NetworkId::PUBLIC,
+        account: peer,
+        name: "Friend".to_owned(),
+        kind: "human".to_owned(),
+        alias: None,
+        relation: Relation::Accepted,
+        since: node.now(),
+        is_verified: false,
+        last_seen: None,
+        tombstone: None,
+    };
+    let change = ContactChange {
+        contact,
+        expected: Expected::NoContact,
+        cause: None,
+        invite: None,
+        certificates: Vec::new(),
+        outgoing: Vec::new(),
+        at: node.now(),
+    };
+    node.store().change_contact(change).await.unwrap();
+}
+
+async fn texts(node: &Node, peer: AccountId) -> Vec<String> {
+    let page = Page { before: None, limit: 200 };
+    let list = node.messages_list(None, peer, page).await.unwrap_or_default();
+    list.into_iter().map(|message| message.text).collect()
+}
+
+async fn state_of(node: &Node, peer: AccountId, id: MessageId) -> MessageState {
+    node.message(NetworkId::PUBLIC, peer, id).await.unwrap().state
+}
+
+#[tokio::test]
+async fn a_text_is_stored_once_and_signed_for_each_time() {
+    let (alice, bob) = (Person::new(1).start("Alice").await, Person::new(2));
+    befriend(&alice, bob.id()).await;
+    let arrival = bob.sends(&alice, Kind::Text, text("hello"));
+
+    let first = on_text(&alice, &arrival).await.unwrap();
+    let second = on_text(&alice, &arrival).await.unwrap();
+
+    assert_eq!(first.body, second.body, "the same receipt");
+    assert_eq!(
+        body::decode(&first.body),
+        Some(body::Receipt { id: arrival.envelope.id }),
+        "for this very message"
+    );
+    assert_eq!(texts(&alice, bob.id()).await, ["hello"]);
+    assert_eq!(alice.conversations_list(None).await.unwrap()[0].unread, 1);
+    alice.stop().await;
+}
+
+#[tokio::test]
+async fn bad_texts_are_refused_and_leave_nothing() {
+    let (alice, bob) = (Person::new(1).start("Alice").await, Person::new(2));
+    befriend(&alice, bob.id()).await;
+    let bad_utf8 = vec![0xa1, 0x01, 0x62, 0xff, 0xfe];
+    let long = text(&"a".repeat(MAX_TEXT + 1));
+
+    for body in [Vec::new(), bad_utf8, long, text(""), text(" \n "), vec![0xff; 100]] {
+        let arrival = bob.sends(&alice, Kind::Text, body);
+        let refused = on_text(&alice, &arrival).await.unwrap_err();
+        assert_eq!(refused, Refusal::Invalid);
+    }
+
+    assert_eq!(alice.conversations_list(None).await.unwrap(), []);
+    alice.stop().await;
+}
+
+#[tokio::test]
+async fn texts_are_stored_in_the_order_in_which_they_were_written() {
+    let (alice, bob) = (Person::new(1).start("Alice").await, Person::new(2));
+    befriend(&alice, bob.id()).await;
+    let first = bob.sends(&alice, Kind::Text, text("first"));
+    let after = Some(first.envelope.id);
+    let second = body::Text { text: "second".to_owned(), reply_to: None, after };
+    let second = bob.sends(&alice, Kind::Text, body::encode(&second));
+
+    let (overtaking, overtaken) = tokio::join!(on_text(&alice, &second), on_text(&alice, &first));
+
+    assert!(overtaking.is_ok() && overtaken.is_ok());
+    assert_eq!(texts(&alice, bob.id()).await, ["first", "second"]);
+    alice.stop().await;
+}
+
+#[tokio::test]
+async fn a_text_whose_predecessor_never_comes_is_taken_all_the_same() {
+    let (alice, bob) = (Person::new(1).start("Alice").await, Person::new(2));
+    befriend(&alice, bob.id()).await;
+    let lost = MessageId::new(alice.now(), [9; 10]);
+    let body = body::Text { text: "hello".to_owned(), reply_to: None, after: Some(lost) };
+
+    let arrival = bob.sends(&alice, Kind::Text, body::encode(&body));
+    let taken = on_text(&alice, &arrival).await;
+
+    assert!(taken.is_ok());
+    assert_eq!(texts(&alice, bob.id()).await, ["hello"]);
+    alice.stop().await;
+}
+
+#[tokio::test]
+async fn a_store_that_cannot_write_leaves_the_message_with_its_sender() {
+    let (alice, bob) = (Person::new(1).start("Alice").await, Person::new(2));
+    befriend(&alice, bob.id()).await;
+    let arrival = bob.sends(&alice, Kind::Text, text("hello"));
+    alice.store().close().await;
+
+    let refused = on_text(&alice, &arrival).await.unwrap_err();
+
+    assert_eq!(refused, Refusal::Busy, "it is asked again later, not lost");
+    alice.stop().await;
+}
+
+#[tokio::test]
+async fn sending_is_refused_for_strangers_and_bad_texts() {
+    let (alice, bob) = (Person::new(1).start("Alice").await, Person::new(2).id());
+    let public = Some(NetworkId::PUBLIC);
+
+    let stranger = alice.message_send(public, bob, "hello".to_owned(), None).await;
+    befriend(&alice, bob).await;
+    let empty = alice.message_send(public, bob, "  ".to_owned(), None).await;
+    let long = alice.message_send(public, bob, "a".repeat(MAX_TEXT + 1), None).await;
+    let unknown = Some(MessageId::new(alice.now(), [9; 10]));
+    let answer = alice.message_send(public, bob, "hello".to_owned(), unknown).await;
+
+    let codes = [stranger, empty, long, answer].map(|outcome| outcome.unwrap_err().code());
+    assert_eq!(codes, ["denied", "invalid_arguments", "too_large", "not_found"]);
+    assert_eq!(texts(&alice, bob).await, Vec::<String>::new());
+    alice.stop().await;
+}
+
+#[tokio::test]
+async fn what_is_sent_waits_in_the_store_with_its_envelope() {
+    let (alice, bob) = (Person::new(1).start("Alice").await, Person::new(2).id());
+    befriend(&alice, bob).await;
+
+    let sent = alice.message_send(None, bob, "hello".to_owned(), None).await.unwrap();
+
+    assert_eq!(sent.state, MessageState::Queued);
+    let waiting = alice.store().outbox(NetworkId::PUBLIC).await.unwrap();
+    assert_eq!(waiting.iter().map(|entry| entry.id).collect::<Vec<_>>(), [sent.id]);
+    assert!(alice.store().outbox_envelope(sent.id).await.unwrap().is_some());
+    alice.stop().await;
+}
+
+#[tokio::test]
+async fn after_a_restart_the_outbox_is_taken_up_again() {
+    let (alice, bob) = (Person::new(1).start("Alice").await, Person::new(2).id());
+    befriend(&alice, bob).await;
+    let sent = alice.message_send(None, bob, "hello".to_owned(), None).await.unwrap();
+    alice.0.chat.forget(NetworkId::PUBLIC);
+
+    start(&alice).await;
+
+    assert_eq!(alice.0.chat.recipients(NetworkId::PUBLIC), [bob]);
+    assert_eq!(alice.0.chat.tail(NetworkId::PUBLIC, bob), Some(sent.id));
+    alice.stop().await;
+}
+
+#[tokio::test]
+async fn giving_up_an_account_fails_what_waits_for_it() {
+    let (alice, bob) = (Person::new(1).start("Alice").await, Person::new(2).id());
+    befriend(&alice, bob).await;
+    let sent = alice.message_send(None, bob, "hello".to_owned(), None).await.unwrap();
+
+    abandon(&alice, NetworkId::PUBLIC, bob);
+
+    until(&alice, "it failed", async |alice| {
+        state_of(alice, bob, sent.id).await == MessageState::Failed
+    })
+    .await;
+    assert_eq!(alice.store().outbox(NetworkId::PUBLIC).await.unwrap(), []);
+    alice.stop().await;
+}
+
+#[tokio::test]
+async fn the_words_for_states_mean_the_same_in_the_store() {
+    for state in [State::Queued, State::Sent, State::Failed, State::Delivered, State::Read] {
+        let stored = courier::carry::stored(state);
+
+        assert_eq!(courier::carry::state_of(stored), state);
+        assert_eq!(stored.as_str(), state.as_str());
+    }
+}

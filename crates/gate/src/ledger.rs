@@ -256,6 +256,10 @@ impl Ledger {
             return Ok(Inserted::Known);
         }
         let operation = Unverified::<Operation>::parse(bytes)?;
+        // What has no place here yet is not worth the price of a signature.
+        if !self.covers(&operation.peek().heads) {
+            return Err(InsertError::UnknownHeads);
+        }
         let operation = operation.verify(&self.network)?;
         let id = OperationId::from(operation.digest());
         if self.index.contains_key(&id) {

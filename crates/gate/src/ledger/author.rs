@@ -4,6 +4,7 @@ use streembit_identity::{AccountId, AccountKey, Name, NodeId, SealError, Timesta
 use thiserror::Error;
 
 use super::{InsertError, Ledger, MAX_OPERATIONS};
+use crate::list::Plan;
 use crate::operation::MAX_HEADS;
 use crate::{Action, Binding, Operation, Policy, Role};
 
@@ -159,10 +160,56 @@ impl Ledger {
         self.author(recovery, Action::Appoint { account, name }, now)
     }
 
+    /// Signs everything that a list changes, in an order in which it can be taken.
+    ///
+    /// # Errors
+    ///
+    /// Refuses the whole if every other node would refuse a part.
+    pub fn author_plan(
+        &self,
+        admin: &AccountKey,
+        plan: &Plan,
+        now: Timestamp,
+    ) -> Result<Vec<Vec<u8>>, AuthorError> {
+        let mut scratch = self.clone();
+        let mut waiting = plan.actions();
+        let mut made = Vec::with_capacity(waiting.len());
+        while !waiting.is_empty() {
+            let before = waiting.len();
+            let mut refused = None;
+            // What has to wait for a name or an admin is tried again after the others.
+            let mut later = Vec::new();
+            for action in waiting {
+                match scratch.author_and_insert(admin, &action, now) {
+                    Ok(bytes) => made.push(bytes),
+                    Err(error) => {
+                        refused = refused.or(Some(error));
+                        later.push(action);
+                    }
+                }
+            }
+            waiting = later;
+            match refused {
+                Some(error) if waiting.len() == before => return Err(error),
+                Some(_) | None => {}
+            }
+        }
+        Ok(made)
+    }
+
     fn author(
         &self,
         key: &AccountKey,
         action: Action,
+        now: Timestamp,
+    ) -> Result<Vec<u8>, AuthorError> {
+        self.clone().author_and_insert(key, &action, now)
+    }
+
+    fn author_and_insert(
+        &mut self,
+        key: &AccountKey,
+        action: &Action,
         now: Timestamp,
     ) -> Result<Vec<u8>, AuthorError> {
         let room = if matches!(action, Action::Remove { .. }) {
@@ -174,14 +221,19 @@ impl Ledger {
             return Err(InsertError::Full.into());
         }
         let heads: Vec<_> = self.heads.iter().copied().take(MAX_HEADS).collect();
-        let at = self
-            .entries
+        let latest = heads
             .iter()
+            .filter_map(|head| self.entries.get(*self.index.get(head)?));
+        let at = latest
             .map(|entry| entry.operation.at)
-            .max()
-            .map_or(now, |last| last.max(now));
-        let bytes = seal(&Operation { heads, at, action }, &self.network, key)?;
-        self.clone().insert(&bytes)?;
+            .fold(now, Timestamp::max);
+        let operation = Operation {
+            heads,
+            at,
+            action: action.clone(),
+        };
+        let bytes = seal(&operation, &self.network, key)?;
+        self.insert(&bytes)?;
         Ok(bytes)
     }
 }

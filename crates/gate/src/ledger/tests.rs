@@ -91,53 +91,69 @@ fn adding_back_must_follow_the_removal() {
     assert!(!back.roster().removed.contains_key(&account(2)));
 }
 
-#[test]
-fn refuses_what_its_state_does_not_allow() {
+fn assert_refused(cases: impl IntoIterator<Item = (u64, Action, InsertError)>) {
     let mut ledger = network();
     add(&mut ledger, 1, 2, Role::Member);
+    for (by, action, expected) in cases {
+        let found = refusal(&ledger, by, action.clone());
+        assert_eq!(found.to_string(), expected.to_string(), "{by} {action:?}");
+    }
+}
+
+#[test]
+fn only_admins_change_anything_and_only_the_recovery_key_appoints() {
+    let addition = Action::Add(listed(3, Role::Member));
+    let removal = Action::Remove {
+        account: account(2),
+    };
+    let appointment = Action::Appoint {
+        account: account(3),
+        name: name(3),
+    };
+
+    assert_refused([
+        (2, addition.clone(), InsertError::NotAdmin),
+        (0, addition, InsertError::NotAdmin),
+        (9, removal, InsertError::NotAdmin),
+        (1, appointment, InsertError::NotAdmin),
+    ]);
+}
+
+#[test]
+fn one_name_belongs_to_one_account() {
     let shouted = Binding {
         name: "PERSON 2".parse().unwrap(),
         ..listed(3, Role::Member)
     };
-    let unnamed = Binding {
+    let taken = Binding {
+        name: name(1),
+        ..listed(2, Role::Member)
+    };
+    let renamed = Binding {
         name: name(9),
         ..listed(2, Role::Member)
     };
-    let other = crate::Snapshot::default();
 
-    for (by, action, expected) in [
-        (
-            2,
-            Action::Add(listed(3, Role::Member)),
-            InsertError::NotAdmin,
-        ),
-        (
-            9,
-            Action::Remove {
-                account: account(2),
-            },
-            InsertError::NotAdmin,
-        ),
-        (
-            0,
-            Action::Add(listed(3, Role::Member)),
-            InsertError::NotAdmin,
-        ),
-        (
-            1,
-            Action::Appoint {
-                account: account(3),
-                name: name(3),
-            },
-            InsertError::NotAdmin,
-        ),
+    assert_refused([
+        (1, Action::Add(shouted), InsertError::NameTaken),
+        (1, Action::Change(taken), InsertError::NameTaken),
+        (1, Action::Add(renamed), InsertError::AlreadyMember),
+    ]);
+}
+
+#[test]
+fn refuses_what_its_state_does_not_allow() {
+    let remove = |number| Action::Remove {
+        account: account(number),
+    };
+    let wrong = Action::Checkpoint(crate::Snapshot::default());
+
+    assert_refused([
         (
             1,
             Action::Add(listed(2, Role::Member)),
             InsertError::AlreadyMember,
         ),
-        (1, Action::Add(unnamed), InsertError::AlreadyMember),
-        (1, Action::Add(shouted), InsertError::NameTaken),
         (
             1,
             Action::Add(listed(0, Role::Member)),
@@ -153,20 +169,8 @@ fn refuses_what_its_state_does_not_allow() {
             Action::Change(listed(3, Role::Member)),
             InsertError::NotMember,
         ),
-        (
-            1,
-            Action::Remove {
-                account: account(3),
-            },
-            InsertError::NotMember,
-        ),
-        (
-            1,
-            Action::Remove {
-                account: account(1),
-            },
-            InsertError::LastAdmin,
-        ),
+        (1, remove(3), InsertError::NotMember),
+        (1, remove(1), InsertError::LastAdmin),
         (
             1,
             Action::Change(listed(1, Role::Member)),
@@ -177,11 +181,8 @@ fn refuses_what_its_state_does_not_allow() {
             Action::SetPolicy(Policy::default()),
             InsertError::Unchanged,
         ),
-        (1, Action::Checkpoint(other), InsertError::WrongCheckpoint),
-    ] {
-        let found = refusal(&ledger, by, action.clone());
-        assert_eq!(found.to_string(), expected.to_string(), "{by} {action:?}");
-    }
+        (1, wrong, InsertError::WrongCheckpoint),
+    ]);
 }
 
 #[test]
@@ -231,7 +232,7 @@ fn operations_of_another_network_mean_nothing() {
     assert!(office.insert(&bytes).is_err());
     assert!(office.insert(home.genesis()).is_err());
     assert!(matches!(
-        home.insert(&home.genesis().to_vec()),
+        home.clone().insert(home.genesis()),
         Ok(Inserted::Known)
     ));
     assert_eq!(office.roster().members.len(), 1);
@@ -342,6 +343,36 @@ fn a_checkpoint_states_what_everybody_can_compute() {
 
     assert_eq!(ledger.roster(), &before);
     assert_eq!(reload(&ledger).roster().snapshot().removed, [account(2)]);
+}
+
+#[test]
+fn a_list_is_followed_as_a_whole() {
+    let mut ledger = network();
+    add(&mut ledger, 1, 2, Role::Member);
+    add(&mut ledger, 1, 3, Role::Member);
+    // Person 3 takes the name of person 2, who becomes an admin under another one.
+    let text = [
+        (1, "Person 1", "admin"),
+        (3, "Person 2", "member"),
+        (2, "Second", "admin"),
+        (4, "Person 3", "hub"),
+    ];
+    let entry = |(number, name, role): (u64, &str, &str)| {
+        format!(
+            "[[member]]\nname = \"{name}\"\nkey = \"{}\"\nrole = \"{role}\"\n",
+            account(number)
+        )
+    };
+    let list = crate::list::List::parse(&text.map(entry).concat()).unwrap();
+
+    let plan = list.plan(ledger.roster(), account(1));
+    let operations = ledger.author_plan(&key(1), &plan, NOW).unwrap();
+    for bytes in &operations {
+        ledger.insert(bytes).unwrap();
+    }
+
+    assert_eq!(operations.len(), 3);
+    assert!(list.plan(ledger.roster(), account(1)).is_empty());
 }
 
 #[test]

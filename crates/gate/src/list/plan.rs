@@ -3,7 +3,7 @@
 use streembit_identity::AccountId;
 
 use super::List;
-use crate::{Binding, Role, Roster};
+use crate::{Action, Binding, Role, Roster};
 
 /// The changes that make a network follow a list, in the order in which they have to be made.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
@@ -20,6 +20,19 @@ impl Plan {
     /// Returns whether the network follows the list already.
     pub fn is_empty(&self) -> bool {
         self.remove.is_empty() && self.change.is_empty() && self.add.is_empty()
+    }
+
+    /// Returns the changes as operations do them.
+    pub(crate) fn actions(&self) -> Vec<Action> {
+        let removals = self.remove.iter().map(|binding| Action::Remove {
+            account: binding.account,
+        });
+        let changes = self
+            .change
+            .iter()
+            .map(|(_, wanted)| Action::Change(wanted.clone()));
+        let additions = self.add.iter().cloned().map(Action::Add);
+        removals.chain(changes).chain(additions).collect()
     }
 }
 

@@ -191,7 +191,7 @@ fn operations_have_no_place_in_a_network_without_any() {
         ..Learn::default()
     };
     let greeting = hello(&peer, |hello| {
-        hello.heads = vec![OperationId::from_bytes([1; 32])]
+        hello.heads = vec![OperationId::from_bytes([1; 32])];
     });
 
     let actions = feed(
@@ -209,7 +209,7 @@ fn arbitrary_frame() -> impl Strategy<Value = Vec<u8>> {
         hello(&two.towards(1), |_| ()),
         hello(&two.towards(1), |hello| hello.parts = 1),
         hello(&one.towards(2), |hello| {
-            hello.heads = vec![OperationId::from_bytes([7; 32])]
+            hello.heads = vec![OperationId::from_bytes([7; 32])];
         }),
         Frame::Learn(Learn {
             operations: one.ledger.missing_for(&[]),
@@ -233,7 +233,7 @@ fn arbitrary_frame() -> impl Strategy<Value = Vec<u8>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 1_000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 512, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn a_stranger_gets_at_most_one_refusal_whatever_it_sends(

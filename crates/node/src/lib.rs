@@ -25,11 +25,12 @@ mod wire;
 pub use chat::{ChatError, ConversationView, MAX_TEXT, MessageView};
 pub use config::{Config, DhtMode, ThingConfig};
 pub use contacts::{ContactError, ContactView, InviteView, SafetyNumber};
+pub use devices::{AuditView, DeviceError, DeviceState, DeviceView, GrantView, GrantWish};
 pub use event::{Event, Refused};
 pub use hooks::{Hooks, Observer, WritePoint};
 pub use net::{DialError, Net, NetError, PeerLink, PutError, RequestError, TransportError};
 pub use networks::{
-    CreatedNetwork, Inbound, JoinedNetwork, ListChange, MemberView, Network, NetworkError,
+    CreatedNetwork, Inbound, JoinedNetwork, ListChange, LogChange, LogEntry, MemberView, Network, NetworkError,
     NetworkState, NetworkView, PeerView, RemovedMember,
 };
 pub use node::{LocalIdentity, Node, StartError};

@@ -48,12 +48,6 @@ pub enum Operation {
     /// Hands over a thing's description.
     #[serde(rename = "sb:describe")]
     Describe,
-    /// Gives a thing another title.
-    #[serde(rename = "sb:rename")]
-    Rename,
-    /// Puts a thing into a room.
-    #[serde(rename = "sb:place")]
-    Place,
     /// Gives an account a right.
     #[serde(rename = "sb:grant")]
     Grant,
@@ -95,8 +89,6 @@ impl Operation {
             Self::QueryAllActions => "queryallactions",
             Self::ListThings => "sb:things",
             Self::Describe => "sb:describe",
-            Self::Rename => "sb:rename",
-            Self::Place => "sb:place",
             Self::Grant => "sb:grant",
             Self::Revoke => "sb:revoke",
             Self::ListGrants => "sb:grants",

@@ -60,7 +60,7 @@ impl DeviceError {
             Self::Internal(_) => "internal",
             Self::Invalid(_) => "invalid_arguments",
             Self::NotFound(_) => "not_found",
-            Self::Store(error) => error.code(),
+            Self::Store(_) => "storage",
             Self::Timeout => "timeout",
             Self::TooLarge(_) => "too_large",
             Self::Unreachable(_) => "unreachable",

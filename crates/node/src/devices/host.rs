@@ -24,8 +24,9 @@ use streembit_things::{DescriptionError, Driver, ThingName, ThingUrl, ThingUrlEr
 use thiserror::Error;
 
 pub(crate) use self::rights::to_view;
+pub(crate) use self::served::Served;
 pub(crate) use self::serve::{Caller, answer, obey};
-use self::{audit::Denials, observers::Observer, served::Served};
+use self::{audit::Denials, observers::Observer};
 use crate::{config::ThingConfig, node::Node};
 
 /// The node of an observer, in one network.

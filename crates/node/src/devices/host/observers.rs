@@ -39,6 +39,22 @@ pub(super) struct Observer {
     wake: Notify,
 }
 
+impl Observer {
+    fn new(node: &Node, peer: AccountId, key: ObserverKey) -> Arc<Self> {
+        Arc::new(Self {
+            key,
+            peer,
+            session: Mutex::default(),
+            stop: node.stop_token(),
+            wake: Notify::new(),
+        })
+    }
+
+    fn observes_nothing(&self) -> bool {
+        lock(&self.session).things().next().is_none()
+    }
+}
+
 impl Host {
     /// Changes what a node observes; its task runs while it observes anything.
     pub(super) fn observe(
@@ -49,32 +65,20 @@ impl Host {
         change: impl FnOnce(&mut HostSession) -> Result<(), streembit_things::host::TooMany>,
     ) -> Result<(), Problem> {
         let too_many = |text: &str| Problem::because(ProblemKind::RateLimited, text);
-        let (observer, is_new) = {
-            let mut observers = lock(&self.observers);
-            match observers.get(&key) {
-                Some(observer) => (observer.clone(), false),
-                None if observers.len() >= MAX_OBSERVERS => {
-                    return Err(too_many("too many observe this device"));
-                }
-                None => {
-                    let observer = Arc::new(Observer {
-                        key,
-                        peer,
-                        session: Mutex::default(),
-                        stop: node.stop_token(),
-                        wake: Notify::new(),
-                    });
-                    observers.insert(key, observer.clone());
-                    (observer, true)
-                }
-            }
-        };
-        let changed = change(&mut lock(&observer.session));
+        let mut observers = lock(&self.observers);
+        let known = observers.get(&key).cloned();
+        if known.is_none() && observers.len() >= MAX_OBSERVERS {
+            return Err(too_many("too many observe this device"));
+        }
+        let observer = known.clone().unwrap_or_else(|| Observer::new(node, peer, key));
+        // Under both locks, so that a task which finds nothing observed cannot end meanwhile.
+        change(&mut lock(&observer.session)).map_err(|error| too_many(&error.to_string()))?;
         observer.wake.notify_one();
-        if is_new {
+        if known.is_none() {
+            observers.insert(key, observer.clone());
             node.spawn(tell(node.clone(), self.clone(), observer));
         }
-        changed.map_err(|error| too_many(&error.to_string()))
+        Ok(())
     }
 
     /// Passes a property's state on to whoever observes it and may.
@@ -177,12 +181,11 @@ async fn attend(host: Arc<Host>, thing: Arc<Served>, token: CancellationToken) {
 async fn tell(node: Node, host: Arc<Host>, observer: Arc<Observer>) {
     loop {
         host.drop_denied(&observer);
-        let (turn, is_idle) = {
-            let mut session = lock(&observer.session);
-            (session.turn(node.now()), session.things().next().is_none())
-        };
+        if observer.observes_nothing() && retire(&host, &observer, false) {
+            break;
+        }
+        let turn = lock(&observer.session).turn(node.now());
         match turn {
-            Turn::Idle if is_idle => break,
             Turn::Idle => tokio::select! {
                 () = observer.stop.cancelled() => break,
                 () = observer.wake.notified() => {}
@@ -200,17 +203,20 @@ async fn tell(node: Node, host: Arc<Host>, observer: Arc<Observer>) {
             }
         }
     }
-    end(&node, &host, &observer);
+    retire(&host, &observer, true);
+    host.update_watches(&node);
 }
 
-fn end(node: &Node, host: &Arc<Host>, observer: &Arc<Observer>) {
-    {
-        let mut observers = lock(&host.observers);
-        if observers.get(&observer.key).is_some_and(|known| Arc::ptr_eq(known, observer)) {
-            observers.remove(&observer.key);
-        }
+/// Forgets an observer, unless it observes something again and need not go.
+fn retire(host: &Host, observer: &Arc<Observer>, must_go: bool) -> bool {
+    let mut observers = lock(&host.observers);
+    if !must_go && !observer.observes_nothing() {
+        return false;
     }
-    host.update_watches(node);
+    if observers.get(&observer.key).is_some_and(|known| Arc::ptr_eq(known, observer)) {
+        observers.remove(&observer.key);
+    }
+    true
 }
 
 async fn send(node: &Node, observer: &Observer, batch: &[Notification]) -> Result<(), AskError> {

@@ -1,0 +1,254 @@
+//! The list of things that this account may use, and what it calls them.
+
+use serde_json::Value;
+use streembit_identity::{AccountId, NetworkId};
+use streembit_store::{Host, Thing, ThingDescription};
+use streembit_things::{Description, Operation, ThingUrl};
+use tracing::{info, warn};
+
+use super::lock;
+use crate::{
+    devices::{DeviceError, DeviceState, DeviceView, view::types},
+    event::Event,
+    node::Node,
+    reach::Presence,
+};
+
+/// Pages of a host's list that are asked for at most.
+const MAX_PAGES: usize = 64;
+
+/// Longest title and room, in characters.
+const MAX_TITLE: usize = 64;
+
+impl Node {
+    /// Lists the things of all devices, those of this node included.
+    ///
+    /// # Errors
+    /// See [`DeviceError`].
+    pub async fn devices_list(
+        &self,
+        network: Option<NetworkId>,
+    ) -> Result<Vec<DeviceView>, DeviceError> {
+        let hosts = self.store().hosts(network).await?;
+        let mut list = self.own_things().await;
+        list.retain(|own| network.is_none_or(|network| own.network == network));
+        for thing in self.store().things(network).await? {
+            let host = hosts
+                .iter()
+                .find(|host| host.host == thing.host && host.network == thing.network);
+            if let Some(view) = self.to_view(thing, host).await {
+                list.push(view);
+            }
+        }
+        Ok(list)
+    }
+
+    /// One thing, as the list gives it.
+    ///
+    /// # Errors
+    /// See [`DeviceError`].
+    pub async fn device_view(&self, thing: &ThingUrl) -> Result<DeviceView, DeviceError> {
+        let list = self.devices_list(None).await?;
+        list.into_iter()
+            .find(|view| view.thing == *thing)
+            .ok_or_else(|| DeviceError::NotFound("there is no such thing here".to_owned()))
+    }
+
+    async fn to_view(&self, thing: Thing, host: Option<&Host>) -> Option<DeviceView> {
+        let url: ThingUrl = thing.url.parse().ok()?;
+        let document: Value = serde_json::from_str(&thing.td).ok()?;
+        let own_title = document.get("title").and_then(Value::as_str).unwrap_or_default();
+        let presence = self.presence(&thing.network, &thing.host);
+        let is_online = presence == Presence::Online;
+        let last_seen = if is_online { Some(self.now()) } else { thing.last_seen };
+        Some(DeviceView {
+            device: thing.host,
+            level: thing.level.as_deref().and_then(|level| level.parse().ok()),
+            last_seen: last_seen.or(host.and_then(|host| host.last_seen)),
+            network: thing.network,
+            reason: self.reason(&thing, presence),
+            room: thing.room.clone(),
+            state: if is_online { DeviceState::Online } else { DeviceState::Offline },
+            title: thing.title.clone().unwrap_or_else(|| own_title.to_owned()),
+            types: types(&document),
+            values: self.known_values(thing.network, &url).await,
+            thing: url,
+        })
+    }
+
+    /// Why a host does not answer, in words.
+    fn reason(&self, thing: &Thing, presence: Presence) -> Option<String> {
+        let Some(network) = self.network(&thing.network) else {
+            return Some("its network is not running here".to_owned());
+        };
+        if !network.is_public() && !network.has_member(&thing.host) {
+            return Some("it was removed from the network".to_owned());
+        }
+        match presence {
+            Presence::Online => None,
+            Presence::Reachable => Some("it does not answer at its last address".to_owned()),
+            Presence::Offline if network.net().peers().is_empty() => {
+                Some("this app is connected to nobody in the network".to_owned())
+            }
+            Presence::Offline => Some("it is switched off or cannot be reached".to_owned()),
+        }
+    }
+
+    /// The Thing Description, as the host last gave it.
+    ///
+    /// # Errors
+    /// See [`DeviceError`].
+    pub async fn device_describe(&self, thing: &ThingUrl) -> Result<Value, DeviceError> {
+        Ok(self.description(thing).await?.document().clone())
+    }
+
+    /// Calls a thing something else on this node; empty text brings its own title back.
+    ///
+    /// # Errors
+    /// See [`DeviceError`].
+    pub async fn device_rename(
+        &self,
+        thing: &ThingUrl,
+        title: &str,
+    ) -> Result<DeviceView, DeviceError> {
+        let title = words(title)?;
+        if !self.store().set_thing_title(&thing.to_string(), title).await? {
+            return Err(DeviceError::NotFound("there is no such thing here".to_owned()));
+        }
+        self.changed(thing).await
+    }
+
+    /// Puts a thing into a room on this node; empty text takes it out.
+    ///
+    /// # Errors
+    /// See [`DeviceError`].
+    pub async fn device_room(
+        &self,
+        thing: &ThingUrl,
+        room: &str,
+    ) -> Result<DeviceView, DeviceError> {
+        let room = words(room)?;
+        if !self.store().set_thing_room(&thing.to_string(), room).await? {
+            return Err(DeviceError::NotFound("there is no such thing here".to_owned()));
+        }
+        self.changed(thing).await
+    }
+
+    async fn changed(&self, thing: &ThingUrl) -> Result<DeviceView, DeviceError> {
+        let view = self.device_view(thing).await?;
+        self.emit(Event::Device { host: view.device, network: view.network });
+        Ok(view)
+    }
+
+    /// Forgets a device on this node; the device itself keeps its owner and grants.
+    ///
+    /// # Errors
+    /// See [`DeviceError`].
+    pub async fn device_remove(&self, device: AccountId) -> Result<(), DeviceError> {
+        let mut was_there = false;
+        for host in self.store().hosts(None).await?.iter().filter(|host| host.host == device) {
+            was_there |= self.store().remove_host(host.network, device).await?;
+            lock(&self.0.devices.consumer().sessions).remove(&(host.network, device));
+            self.emit(Event::Device { host: device, network: host.network });
+        }
+        self.0.devices.consumer().values.forget(|(_, thing)| thing.host == device);
+        if was_there {
+            Ok(())
+        } else {
+            Err(DeviceError::NotFound("there is no such device here".to_owned()))
+        }
+    }
+
+    /// Asks a host what this account may see there, and keeps it.
+    pub(in crate::devices) async fn refresh_host(
+        &self,
+        network: NetworkId,
+        host: AccountId,
+    ) -> Result<(), DeviceError> {
+        let things = self.fetch_things(network, host).await?;
+        let known = self.store().hosts(Some(network)).await?;
+        let known = known.into_iter().find(|known| known.host == host);
+        if things.is_empty() && known.is_none() {
+            return Ok(());
+        }
+        let now = self.now();
+        let level = things.iter().filter_map(|thing| thing.level.clone()).next();
+        let added_at = known.as_ref().map_or(now, |known| known.added_at);
+        let title = self.host_title(network, host).await;
+        let row = Host { network, host, title, level, added_at, last_seen: Some(now) };
+        for thing in things.iter().filter_map(|thing| thing.url.parse().ok()) {
+            self.0.devices.consumer().forget_description(&thing);
+        }
+        info!(%host, things = things.len(), "Learned what a device hosts");
+        self.store().put_host(row).await?;
+        self.store().replace_things(network, host, things, now).await?;
+        self.emit(Event::Device { host, network });
+        Ok(())
+    }
+
+    async fn fetch_things(
+        &self,
+        network: NetworkId,
+        host: AccountId,
+    ) -> Result<Vec<ThingDescription>, DeviceError> {
+        let (mut things, mut after) = (Vec::new(), Value::Null);
+        for _ in 0..MAX_PAGES {
+            let mut request = self.request(None, Operation::ListThings);
+            request.value = Some(serde_json::json!({"after": after}));
+            let outcome = self.ask_host(Some(network), host, &request).await?;
+            let page = outcome.output.unwrap_or_default();
+            let rows = page.get("things").and_then(Value::as_array);
+            things.extend(rows.into_iter().flatten().filter_map(|row| read_thing(row, host)));
+            after = page.get("more").cloned().unwrap_or_default();
+            if after.is_null() {
+                break;
+            }
+        }
+        Ok(things)
+    }
+
+    async fn host_title(&self, network: NetworkId, host: AccountId) -> String {
+        let member = self.network(&network).and_then(|live| {
+            let ledger = live.ledger()?;
+            Some(ledger.roster().member(host)?.name.to_string())
+        });
+        match member {
+            Some(name) => name,
+            None => crate::contacts::name_of(self, network, host).await.unwrap_or_default(),
+        }
+    }
+}
+
+/// Reads one thing of a host's list; what is not valid is left out.
+fn read_thing(row: &Value, host: AccountId) -> Option<ThingDescription> {
+    let name = row.get("name")?.as_str()?.parse().ok()?;
+    let url = ThingUrl { host, name };
+    let text = row.get("td")?.to_string();
+    match Description::parse(text.as_bytes()) {
+        Ok(description) if description.id() == Some(url.to_string().as_str()) => {}
+        Ok(_) => {
+            warn!(%url, "A device describes a thing under another address");
+            return None;
+        }
+        Err(error) => {
+            warn!(%url, %error, "A device describes a thing wrongly");
+            return None;
+        }
+    }
+    let level = row.get("level").and_then(Value::as_str).map(str::to_owned);
+    Some(ThingDescription { url: url.to_string(), td: text, level })
+}
+
+/// Text for people: trimmed, bounded, nothing invisible; none when empty.
+fn words(text: &str) -> Result<Option<String>, DeviceError> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let is_fine = text.chars().count() <= MAX_TITLE && !text.chars().any(char::is_control);
+    if is_fine {
+        Ok(Some(text.to_owned()))
+    } else {
+        Err(DeviceError::Invalid(format!("at most {MAX_TITLE} visible characters are allowed")))
+    }
+}

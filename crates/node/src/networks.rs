@@ -5,6 +5,7 @@ mod create;
 mod error;
 mod links;
 mod lists;
+mod log;
 mod members;
 mod refusals;
 mod rows;
@@ -29,6 +30,7 @@ pub use self::{
     create::{CreatedNetwork, JoinedNetwork},
     error::NetworkError,
     lists::ListChange,
+    log::{LogChange, LogEntry},
 
     members::{MemberView, RemovedMember},
     rows::{Inbound, NetworkState, NetworkView, PeerView},

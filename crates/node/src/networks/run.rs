@@ -243,6 +243,19 @@ impl Node {
         });
     }
 
+    /// Forgets every remembered address of every network; peers are found anew.
+    ///
+    /// # Errors
+    /// Whatever the store says.
+    pub async fn addresses_forget(&self) -> Result<(), StoreError> {
+        for network in self.networks() {
+            for cached in self.store().addresses(network.id()).await? {
+                self.store().remove_addresses(network.id(), cached.node).await?;
+            }
+        }
+        Ok(())
+    }
+
     /// Keeps the address at which `node` was reached.
     async fn remember(
         &self,

@@ -1,7 +1,5 @@
 //! Nodes for tests: throw-away keys, a store in memory, sockets on loopback.
 
-#![expect(dead_code, reason = "each test binary uses a part of it")]
-
 use std::time::Duration;
 
 use futures::StreamExt;

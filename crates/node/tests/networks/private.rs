@@ -1,10 +1,8 @@
 //! Private networks between nodes of one process, over real sockets on loopback.
 
-mod common;
-
 use std::time::Duration;
 
-use common::{Peer, eventually};
+use crate::peer::{Peer, eventually};
 use streembit_gate::Role;
 use streembit_identity::{Name, PeerKind};
 use streembit_node::Event;

@@ -1,8 +1,6 @@
 //! The DHT of the public network between nodes of one process, over real sockets on loopback.
 
-mod common;
-
-use common::{Peer, eventually};
+use crate::peer::{Peer, eventually};
 use streembit_identity::{NetworkId, PeerKind};
 use streembit_node::{Config, DhtMode, Hooks};
 

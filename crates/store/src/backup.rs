@@ -9,9 +9,11 @@ use thiserror::Error;
 
 use crate::actor::Store;
 use crate::certificates::{self, StoredCertificate};
+use crate::claim::{self, Claimed};
 use crate::columns::Statements;
 use crate::contacts::{self, Contact};
 use crate::error::{Fault, StoreError};
+use crate::grants::{self, StoredGrant};
 use crate::hosts::{self, Host};
 use crate::messages::{self, Direction, Message, MessageState};
 use crate::networks::{self, Network};
@@ -43,6 +45,12 @@ pub struct Backup {
     pub hosts: Vec<Host>,
     /// The things.
     pub things: Vec<Thing>,
+    /// The owner of this host, when it is one.
+    #[serde(default)]
+    pub claimed: Option<Claimed>,
+    /// The grants that this host gave.
+    #[serde(default)]
+    pub grants: Vec<StoredGrant>,
     /// The history, oldest first.
     pub messages: Vec<Message>,
 }
@@ -134,6 +142,8 @@ fn take(db: &Connection) -> Result<Backup, Fault> {
         contacts: contacts::all(db)?,
         hosts: hosts::all(db)?,
         things: things::all(db)?,
+        claimed: claim::owner(db)?,
+        grants: grants::all(db)?,
         messages: history::all(db)?,
     })
 }
@@ -149,7 +159,8 @@ fn take_network(db: &Connection, network: Network) -> Result<NetworkBackup, Faul
 fn is_empty(db: &Connection) -> Result<bool, Fault> {
     let rows = db.number(
         "SELECT (SELECT count(*) FROM contacts) + (SELECT count(*) FROM messages) + (SELECT count(*) FROM things)
-              + (SELECT count(*) FROM networks WHERE kind = 'private') + (SELECT count(*) FROM outbox)",
+              + (SELECT count(*) FROM networks WHERE kind = 'private') + (SELECT count(*) FROM outbox)
+              + (SELECT count(*) FROM claim WHERE owner IS NOT NULL)",
         [],
     )?;
     Ok(rows == 0)
@@ -187,6 +198,13 @@ fn put(db: &Connection, backup: &Backup, now: Timestamp) -> Result<(), Fault> {
         .things
         .iter()
         .try_for_each(|thing| things::put(db, thing))?;
+    backup
+        .claimed
+        .map_or(Ok(()), |claimed| claim::set_owner(db, claimed))?;
+    backup
+        .grants
+        .iter()
+        .try_for_each(|grant| grants::put(db, grant))?;
     backup
         .messages
         .iter()

@@ -1,6 +1,7 @@
 //! Whose this host is: unclaimed, promised to someone, or owned.
 
 use rusqlite::{Connection, params};
+use serde::{Deserialize, Serialize};
 use streembit_identity::{AccountId, NetworkId, Timestamp};
 
 use crate::actor::Store;
@@ -11,13 +12,16 @@ use crate::networks::{self, Network};
 use crate::{StoredCertificate, certificates, operations};
 
 /// The owner of this host.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub struct Claimed {
     /// Who.
+    #[serde(with = "crate::wire::text")]
     pub owner: AccountId,
     /// The network that it was claimed into.
+    #[serde(with = "crate::wire::text")]
     pub network: NetworkId,
     /// When.
+    #[serde(with = "crate::wire::time")]
     pub at: Timestamp,
 }
 
@@ -111,7 +115,8 @@ impl Store {
     }
 }
 
-fn owner(db: &Connection) -> Result<Option<Claimed>, Fault> {
+/// Reads the owner.
+pub(crate) fn owner(db: &Connection) -> Result<Option<Claimed>, Fault> {
     db.first(
         "SELECT owner, network, claimed_at FROM claim WHERE owner IS NOT NULL",
         [],
@@ -125,6 +130,16 @@ fn owner(db: &Connection) -> Result<Option<Claimed>, Fault> {
     )
 }
 
+/// Makes the host somebody's, and ends every offer.
+pub(crate) fn set_owner(db: &Connection, claimed: Claimed) -> Result<(), Fault> {
+    db.change(
+        "UPDATE claim SET owner = ?1, network = ?2, claimed_at = ?3,
+                          pending_peer = NULL, pending_until = NULL, pending_state = NULL",
+        params![Sql(claimed.owner), Sql(claimed.network), millis(claimed.at)],
+    )?;
+    Ok(())
+}
+
 fn apply(db: &Connection, commit: &ClaimCommit) -> Result<ClaimOutcome, Fault> {
     let claimed = commit.claimed;
     if let Some(current) = owner(db)? {
@@ -135,11 +150,7 @@ fn apply(db: &Connection, commit: &ClaimCommit) -> Result<ClaimOutcome, Fault> {
             ClaimOutcome::Taken(current)
         });
     }
-    db.change(
-        "UPDATE claim SET owner = ?1, network = ?2, claimed_at = ?3,
-                          pending_peer = NULL, pending_until = NULL, pending_state = NULL",
-        params![Sql(claimed.owner), Sql(claimed.network), millis(claimed.at)],
-    )?;
+    set_owner(db, claimed)?;
     grants::put(db, &commit.grant)?;
     networks::put(db, &commit.network)?;
     operations::put(db, commit.network.network, &commit.operations)?;

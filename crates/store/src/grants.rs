@@ -1,6 +1,7 @@
 //! Grants that this host gave: who may do what with its things.
 
 use rusqlite::{Connection, Row, params};
+use serde::{Deserialize, Serialize};
 use streembit_identity::{AccountId, Timestamp};
 
 use crate::actor::Store;
@@ -11,17 +12,21 @@ use crate::error::{Fault, StoreError};
 pub const MAX_GRANTS: usize = 1024;
 
 /// One grant.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub struct StoredGrant {
     /// To whom.
+    #[serde(with = "crate::wire::text")]
     pub peer: AccountId,
     /// How much: `view`, `operate`, `manage`, `admin` or `owner`.
     pub level: String,
     /// Until when, if not for good.
+    #[serde(with = "crate::wire::maybe_time")]
     pub expires_at: Option<Timestamp>,
     /// By whom.
+    #[serde(with = "crate::wire::text")]
     pub issued_by: AccountId,
     /// When.
+    #[serde(with = "crate::wire::time")]
     pub issued_at: Timestamp,
     /// The one thing that it is for, if not for all.
     pub thing: Option<String>,

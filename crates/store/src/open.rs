@@ -12,7 +12,8 @@ use thiserror::Error;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::actor::{Job, QUEUE, Store};
-use crate::error::{is_damage, is_full};
+use crate::columns::Statements;
+use crate::error::{StoreError, is_damage, is_full};
 use crate::key::{DatabaseKey, SALT_BYTES};
 use crate::lock::{Lock, beside};
 use crate::migrations;
@@ -134,6 +135,21 @@ impl Store {
                 lock: None,
                 hook: None,
             })
+        })
+        .await
+    }
+
+    /// Reads the whole database and tells what is wrong with it; nothing, if all is well.
+    ///
+    /// # Errors
+    /// As every read; damage so deep that it cannot be listed is [`StoreError::Damaged`].
+    pub async fn check(&self) -> Result<Vec<String>, StoreError> {
+        self.read("check the database", |db| {
+            db.all("PRAGMA quick_check(20)", [], |row| row.get(0))
+                .map(|mut found: Vec<String>| {
+                    found.retain(|line| line != "ok");
+                    found
+                })
         })
         .await
     }
@@ -271,9 +287,10 @@ fn refusal(db: &Connection, path: &Path, key: &DatabaseKey, error: rusqlite::Err
 
 /// Whether the file begins as every file under `key` does.
 fn has_salt(path: &Path, key: &DatabaseKey) -> bool {
-    let mut start = [0; SALT_BYTES];
-    let read = File::open(path).and_then(|mut file| file.read_exact(&mut start));
-    read.is_ok() && start == key.salt()
+    let mut start = Vec::new();
+    let read =
+        File::open(path).and_then(|file| file.take(SALT_BYTES as u64).read_to_end(&mut start));
+    read.is_ok() && key.salt().starts_with(&start)
 }
 
 /// Whether `key` authenticates any page at all.

@@ -57,6 +57,15 @@ pub(crate) async fn furnish(store: &Store) {
         .replace_things(home(), bob(), vec![lamp], NOW)
         .await
         .unwrap();
+    converse(store).await;
+    store
+        .put_grant(crate::devices::grant("view"))
+        .await
+        .unwrap();
+    store.next_record_sequence(77).await.unwrap();
+}
+
+async fn converse(store: &Store) {
     store.insert_outgoing(outgoing(1, bob())).await.unwrap();
     store.insert_outgoing(outgoing(2, bob())).await.unwrap();
     store
@@ -64,7 +73,6 @@ pub(crate) async fn furnish(store: &Store) {
         .await
         .unwrap();
     store.insert_incoming(incoming(3, bob())).await.unwrap();
-    store.next_record_sequence(77).await.unwrap();
 }
 
 #[tokio::test]

@@ -178,6 +178,39 @@ async fn damage_anywhere_is_told_and_never_read_as_something_else() {
 }
 
 #[tokio::test]
+async fn a_file_that_ends_early_is_told_and_left_alone() {
+    let (_folder, path) = folder();
+    filled(&path).await;
+    let sound = fs::read(&path).unwrap();
+    for bytes in [10, 16, 3000, 4096, sound.len() / 2, sound.len() - 1000] {
+        fs::write(&path, &sound[..bytes]).unwrap();
+        let told = match Store::open(&path, &key(), Options::default()).await {
+            Err(error) => matches!(error, OpenError::Damaged),
+            Ok(store) => {
+                let found = store.check().await;
+                store.close().await;
+                found.is_err() || found.is_ok_and(|found| !found.is_empty())
+            }
+        };
+        assert!(told, "{bytes} bytes of {}", sound.len());
+        assert!(
+            fs::read(&path).unwrap() == sound[..bytes],
+            "{bytes} bytes are left alone"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_sound_database_has_nothing_to_tell() {
+    let (_folder, path) = folder();
+    filled(&path).await;
+
+    let found = open(&path).await.check().await;
+
+    assert_eq!(found.unwrap(), [""; 0]);
+}
+
+#[tokio::test]
 async fn a_newer_database_is_refused_untouched() {
     let (folder, path) = folder();
     filled(&path).await;

@@ -1,0 +1,67 @@
+import type { Arguments, CommandName, Event, Result } from '../model';
+import { commandsOf, type Handlers } from './fake/commands';
+import { SCENES } from './fake/scenes';
+import { emptyWorld, type World } from './fake/world';
+import { Failure, type Host } from './host';
+
+/**
+ * A pretended node for developing and for tests. It is never part of the app: only a
+ * development server or a test loads it.
+ */
+export class FakeHost implements Host {
+  readonly world: World;
+  readonly calls: { name: CommandName; args: unknown }[] = [];
+  readonly #listeners = new Set<(event: Event) => void>();
+  readonly #handlers: Handlers;
+  delayMs = 0;
+
+  constructor(world: World) {
+    this.world = world;
+    this.#handlers = commandsOf(world, (event) => this.emit(event));
+  }
+
+  static fromAddress(address: { search: string }): FakeHost {
+    const scene = new URLSearchParams(address.search).get('scene') ?? 'full';
+    const host = new FakeHost((SCENES[scene] ?? emptyWorld)());
+    host.delayMs = 40;
+    return host;
+  }
+
+  async call<N extends CommandName>(name: N, ...args: Arguments<N>): Promise<Result<N>> {
+    this.calls.push({ name, args: args[0] });
+    if (this.delayMs > 0) await new Promise((done) => setTimeout(done, this.delayMs));
+    const code = this.world.failing.get(name);
+    if (code !== undefined) throw new Failure(code, MESSAGES[code] ?? '');
+    const handler = this.#handlers[name];
+    if (handler === undefined) throw new Failure('unknown_command', `there is no command ${name}`);
+    return structuredClone(await handler(...args));
+  }
+
+  subscribe(on: (event: Event) => void): () => void {
+    this.#listeners.add(on);
+    return () => this.#listeners.delete(on);
+  }
+
+  emit(event: Event): void {
+    for (const on of this.#listeners) on(structuredClone(event));
+  }
+
+  askSavePath(name: string): Promise<string> {
+    return Promise.resolve(`/home/alice/${name}`);
+  }
+
+  askOpenPath(): Promise<string> {
+    return Promise.resolve('/home/alice/home.toml');
+  }
+
+  closeWindow(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+const MESSAGES: Readonly<Record<string, string>> = {
+  keyring: 'no keyring answered: start one (for example gnome-keyring) or choose a passphrase file',
+  storage: 'the disk is full: make room, and nothing that was stored is lost',
+  unreachable: 'the device did not answer at any of its addresses',
+  timeout: 'the device did not answer within 30 seconds',
+};

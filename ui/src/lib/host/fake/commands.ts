@@ -1,0 +1,22 @@
+import type { Arguments, CommandName, Event, Result } from '../../model';
+import { accountCommands } from './account';
+import { deviceCommands } from './devices';
+import { networkCommands } from './networks';
+import { peopleCommands } from './people';
+import type { World } from './world';
+
+export type Handlers = {
+  [N in CommandName]?: (...args: Arguments<N>) => Result<N> | Promise<Result<N>>;
+};
+
+export type Emit = (event: Event) => void;
+
+/** What the pretended node answers. */
+export function commandsOf(world: World, emit: Emit): Handlers {
+  return {
+    ...accountCommands(world, emit),
+    ...peopleCommands(world, emit),
+    ...networkCommands(world, emit),
+    ...deviceCommands(world, emit),
+  };
+}

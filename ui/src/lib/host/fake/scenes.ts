@@ -1,0 +1,81 @@
+import { fullWorld } from './full';
+import { emptyWorld, SETTINGS, type World } from './world';
+import { fingerprintOf, keyOf, nodeOf } from './keys';
+
+/** The states in which the window can be looked at while developing: `?scene=full`. */
+export const SCENES: Readonly<Record<string, () => World>> = {
+  first: emptyWorld,
+  keyring: () => ({ ...emptyWorld(), failing: new Map([['account_create', 'keyring']]) }),
+  locked: () => ({
+    ...fullWorld(),
+    account: { ...fullWorld().account, state: 'locked', key_store: 'file' },
+  }),
+  stuck: () => ({
+    ...fullWorld(),
+    account: {
+      ...fullWorld().account,
+      state: 'locked',
+      problem: {
+        code: 'keyring',
+        message:
+          'the keyring is locked: unlock it with your login password, or start gnome-keyring, and try again',
+      },
+    },
+  }),
+  empty: emptyHouse,
+  full: fullWorld,
+  failing: () => ({
+    ...fullWorld(),
+    failing: new Map([
+      ['conversations_list', 'storage'],
+      ['messages_list', 'storage'],
+      ['device_describe', 'unreachable'],
+      ['network_peers', 'internal'],
+      ['contact_invite', 'unreachable'],
+      ['device_claim', 'timeout'],
+    ]),
+  }),
+  many: () => manyWorld(),
+};
+
+/** An account that was just made, with nobody and nothing yet. */
+function emptyHouse(): World {
+  const peer = keyOf('Alice');
+  return {
+    ...emptyWorld(),
+    account: {
+      state: 'ready',
+      peer,
+      node: nodeOf('Alice'),
+      name: 'Alice',
+      kind: 'human',
+      key_store: 'keyring',
+      fingerprint: fingerprintOf(peer),
+    },
+    settings: { ...SETTINGS, phrase_kept: false },
+    networks: [
+      {
+        network: 'public',
+        name: 'Public',
+        kind: 'public',
+        state: 'alone',
+        role: null,
+        peers: 0,
+        addresses: [],
+        reachability: 'unknown',
+      },
+    ],
+  };
+}
+
+function manyWorld(): World {
+  const world = fullWorld();
+  const bob = world.contacts[0];
+  if (!bob) return world;
+  for (let index = 0; index < 600; index += 1) {
+    const name = `Person ${index}`;
+    const peer = keyOf(name);
+    world.contacts.push({ ...bob, peer, name, verified: false, fingerprint: fingerprintOf(peer) });
+  }
+  return world;
+}

@@ -1,0 +1,86 @@
+import type {
+  AccountStatus,
+  Contact,
+  Conversation,
+  Device,
+  Grant,
+  Member,
+  Message,
+  Network,
+  NetworkOperation,
+  NetworkPeer,
+  PropertyState,
+  Refusal,
+  Seed,
+  Settings,
+} from '../../model';
+
+/** Everything that the pretended node has. */
+export interface World {
+  account: AccountStatus;
+  settings: Settings;
+  networks: Network[];
+  contacts: Contact[];
+  messages: Message[];
+  unread: Map<string, number>;
+  members: Map<string, Member[]>;
+  peers: Map<string, NetworkPeer[]>;
+  log: Map<string, NetworkOperation[]>;
+  refusals: Refusal[];
+  devices: Device[];
+  descriptions: Map<string, Record<string, unknown>>;
+  properties: Map<string, Map<string, PropertyState>>;
+  grants: Map<string, Grant[]>;
+  seeds: Seed[];
+  /** Commands that fail, with the code they fail with. */
+  failing: Map<string, string>;
+  /** Things that never confirm what is asked of them. */
+  slow: Set<string>;
+}
+
+export const SETTINGS: Settings = {
+  appearance: 'system',
+  notifications: true,
+  read_receipts: true,
+  contact_requests: true,
+  on_close: 'ask',
+  tray_hint_seen: false,
+  phrase_kept: true,
+  first_run_done: true,
+};
+
+/** A node on which nothing has happened yet. */
+export function emptyWorld(): World {
+  return {
+    account: { state: 'none', peer: null, node: null, name: null, kind: null, key_store: null },
+    settings: { ...SETTINGS, phrase_kept: false, first_run_done: false },
+    networks: [],
+    contacts: [],
+    messages: [],
+    unread: new Map(),
+    members: new Map(),
+    peers: new Map(),
+    log: new Map(),
+    refusals: [],
+    devices: [],
+    descriptions: new Map(),
+    properties: new Map(),
+    grants: new Map(),
+    seeds: [],
+    failing: new Map(),
+    slow: new Set(),
+  };
+}
+
+/** The conversations that follow from the messages. */
+export function conversationsOf(world: World): Conversation[] {
+  const newest = new Map<string, Message>();
+  for (const message of world.messages) newest.set(`${message.network}/${message.peer}`, message);
+  return [...newest.entries()].map(([key, last]) => ({
+    network: last.network,
+    peer: last.peer,
+    title: world.contacts.find((each) => each.peer === last.peer)?.name ?? last.peer.slice(0, 8),
+    last,
+    unread: world.unread.get(key) ?? 0,
+  }));
+}

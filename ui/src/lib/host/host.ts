@@ -1,0 +1,38 @@
+import type { Arguments, CommandName, Event, Result } from '../model';
+
+/** The seam to the node: everything the window knows comes through here. */
+export interface Host {
+  /** Runs a command of the node. Rejects with a {@link Failure}. */
+  call<N extends CommandName>(name: N, ...args: Arguments<N>): Promise<Result<N>>;
+  /** Follows the node's events; returns how to stop. */
+  subscribe(on: (event: Event) => void): () => void;
+  /** Asks for a place to write a file; null when the person changed their mind. */
+  askSavePath(name: string): Promise<string | null>;
+  /** Asks for a file to read; null when the person changed their mind. */
+  askOpenPath(extensions: string[]): Promise<string | null>;
+  /** Closes the window for good, with or without the node going on. */
+  closeWindow(how: 'keep' | 'quit'): Promise<void>;
+}
+
+/** Why a command failed: the code decides, the message explains. */
+export class Failure extends Error {
+  readonly code: string;
+  readonly details: unknown;
+
+  constructor(code: string, message: string, details?: unknown) {
+    super(message);
+    this.name = 'Failure';
+    this.code = code;
+    this.details = details;
+  }
+
+  /** Makes a failure of whatever was thrown. */
+  static from(thrown: unknown): Failure {
+    if (thrown instanceof Failure) return thrown;
+    if (typeof thrown === 'object' && thrown !== null && 'code' in thrown && 'message' in thrown) {
+      const details = 'details' in thrown ? thrown.details : undefined;
+      return new Failure(String(thrown.code), String(thrown.message), details);
+    }
+    return new Failure('internal', thrown instanceof Error ? thrown.message : String(thrown));
+  }
+}

@@ -1,0 +1,40 @@
+import { Channel, invoke } from '@tauri-apps/api/core';
+import { open, save } from '@tauri-apps/plugin-dialog';
+import type { Arguments, CommandName, Event, Result } from '../model';
+import { Failure, type Host } from './host';
+
+/** The node inside the desktop app. */
+export class TauriHost implements Host {
+  async call<N extends CommandName>(name: N, ...args: Arguments<N>): Promise<Result<N>> {
+    try {
+      return await invoke<Result<N>>(name, { ...args[0] });
+    } catch (thrown) {
+      throw Failure.from(thrown);
+    }
+  }
+
+  subscribe(on: (event: Event) => void): () => void {
+    let isOpen = true;
+    const channel = new Channel<Event>((event) => {
+      if (isOpen) on(event);
+    });
+    void invoke('events_subscribe', { channel });
+    return () => {
+      isOpen = false;
+    };
+  }
+
+  askSavePath(name: string): Promise<string | null> {
+    return save({ defaultPath: name });
+  }
+
+  async askOpenPath(extensions: string[]): Promise<string | null> {
+    const filters = extensions.length > 0 ? [{ name: extensions.join(', '), extensions }] : [];
+    const path = await open({ multiple: false, directory: false, filters });
+    return typeof path === 'string' ? path : null;
+  }
+
+  async closeWindow(how: 'keep' | 'quit'): Promise<void> {
+    await invoke('window_close', { how });
+  }
+}

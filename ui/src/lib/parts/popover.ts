@@ -1,0 +1,27 @@
+import type { Attachment } from 'svelte/attachments';
+
+const GAP = 6;
+
+/** Places a popover beside the button that opened it, and gives the focus back. */
+export const popover: Attachment<HTMLElement> = (element) => {
+  const ontoggle = (event: Event) => {
+    if (!(event instanceof ToggleEvent)) return;
+    const opener = document.querySelector<HTMLElement>(`[popovertarget="${element.id}"]`);
+    opener?.setAttribute('aria-expanded', String(event.newState === 'open'));
+    if (event.newState !== 'open') return;
+    if (opener) place(element, opener.getBoundingClientRect());
+    element.querySelector<HTMLElement>('[data-row]')?.focus();
+  };
+  element.addEventListener('toggle', ontoggle);
+  return () => element.removeEventListener('toggle', ontoggle);
+};
+
+function place(element: HTMLElement, around: DOMRect): void {
+  const size = element.getBoundingClientRect();
+  const below = around.bottom + GAP + size.height <= window.innerHeight - GAP;
+  const top = below ? around.bottom + GAP : Math.max(GAP, window.innerHeight - size.height - GAP);
+  const right = around.left + size.width <= window.innerWidth - GAP;
+  const left = right ? around.left : Math.max(GAP, around.right - size.width);
+  element.style.setProperty('top', `${top}px`);
+  element.style.setProperty('left', `${left}px`);
+}

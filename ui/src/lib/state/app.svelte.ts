@@ -1,0 +1,152 @@
+import { createContext } from 'svelte';
+import type { Host } from '../host/host';
+import { tMaybe } from '../i18n/i18n';
+import type { Event } from '../model';
+import { Route } from '../route.svelte';
+import { Account } from './account.svelte';
+import { Chats } from './chats.svelte';
+import { Contacts } from './contacts.svelte';
+import { Devices } from './devices.svelte';
+import { Gate } from './gate.svelte';
+import { Networks } from './networks.svelte';
+import { Panels } from './panels.svelte';
+import { Settings } from './settings.svelte';
+import { Toasts } from './toasts.svelte';
+
+/** Everything that the window knows, and the one place where events arrive. */
+export class App {
+  readonly host: Host;
+  readonly route = new Route();
+  readonly panels = new Panels();
+  readonly toasts = new Toasts();
+  readonly account: Account;
+  readonly networks: Networks;
+  readonly contacts: Contacts;
+  readonly chats: Chats;
+  readonly devices: Devices;
+  readonly gate: Gate;
+  readonly settings: Settings;
+  #loadFailure = $state<unknown>(null);
+  #spoken = $state('');
+  #loading: Promise<void> | null = null;
+
+  constructor(host: Host) {
+    this.host = host;
+    this.account = new Account(host);
+    this.networks = new Networks(host);
+    this.contacts = new Contacts(host);
+    this.chats = new Chats(host);
+    this.devices = new Devices(host);
+    this.gate = new Gate(host);
+    this.settings = new Settings(host);
+  }
+
+  /** Why the first lists could not be read. */
+  get loadFailure(): unknown {
+    return this.#loadFailure;
+  }
+
+  /** What a screen reader should hear now. */
+  get spoken(): string {
+    return this.#spoken;
+  }
+
+  speak(text: string): void {
+    this.#spoken = text;
+  }
+
+  /** Follows the node and reads what there is; returns how to stop. */
+  start(): () => void {
+    const stop = this.host.subscribe((event) => this.on(event));
+    void this.begin();
+    return stop;
+  }
+
+  async begin(): Promise<void> {
+    await this.account.load();
+    if (this.account.isReady) await this.loadAll();
+  }
+
+  /** Reads everything anew. */
+  async loadAll(): Promise<void> {
+    this.#loading ??= this.#readEverything().finally(() => {
+      this.#loading = null;
+    });
+    await this.#loading;
+  }
+
+  async #readEverything(): Promise<void> {
+    try {
+      await Promise.all([this.settings.load(), this.networks.load(), this.contacts.load()]);
+      await Promise.all([this.chats.reload(), this.devices.load(), this.gate.loadRefusals()]);
+      this.#loadFailure = null;
+    } catch (thrown) {
+      this.#loadFailure = thrown;
+    }
+  }
+
+  /** The name that a person is shown by in a network. */
+  nameOf(network: string, peer: string): string {
+    if (peer === this.account.peer) return this.account.name;
+    const contact = this.contacts.find(network, peer);
+    return contact?.name ?? this.gate.memberName(network, peer) ?? shortKey(peer);
+  }
+
+  on(event: Event): void {
+    switch (event.type) {
+      case 'account':
+        return this.#onAccount(event.account);
+      case 'network':
+        return this.networks.put(event.id, event.network);
+      case 'contact':
+        return this.contacts.onContact(event);
+      case 'presence':
+        return this.contacts.onPresence(event);
+      case 'message':
+        return this.chats.onMessage(event.message);
+      case 'member':
+        return this.#onMember(event);
+      case 'refused':
+        return this.gate.onRefused(event.refused);
+      case 'device':
+        return this.devices.onDevice(event);
+      case 'property':
+        return this.devices.known(event.thing)?.onProperty(event);
+      case 'action':
+        return this.devices.known(event.thing)?.onAction(event);
+      case 'device_event':
+        return this.devices.known(event.thing)?.onEvent(event);
+      case 'grant':
+        return this.devices.onGrant(event);
+      case 'link':
+        return this.panels.show({ kind: 'paste', link: event.link });
+      case 'notice':
+        return this.#onNotice(event.code, event.text);
+      case 'lagged':
+        return void this.loadAll();
+    }
+  }
+
+  #onNotice(code: string, text: string): void {
+    if (code === 'window_close_requested') return this.panels.show({ kind: 'closing' });
+    this.toasts.say(tMaybe(`notice.${code}`, text));
+  }
+
+  #onAccount(status: Extract<Event, { type: 'account' }>['account']): void {
+    const wasReady = this.account.isReady;
+    this.account.set(status);
+    if (!wasReady && this.account.isReady) void this.loadAll();
+  }
+
+  #onMember(event: Extract<Event, { type: 'member' }>): void {
+    this.gate.onMember(event);
+    void this.contacts.load().catch(() => undefined);
+  }
+}
+
+/** A key shortened for tight places. */
+export function shortKey(key: string): string {
+  return key.length <= 12 ? key : `${key.slice(0, 6)}…${key.slice(-4)}`;
+}
+
+export const [useApp, provideApp] = createContext<App>();

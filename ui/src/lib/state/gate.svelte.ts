@@ -1,0 +1,115 @@
+import { SvelteMap } from 'svelte/reactivity';
+import type { Host } from '../host/host';
+import type { EventOf, Member, NetworkOperation, NetworkPeer, Refusal, Role } from '../model';
+
+const PAGE = 50;
+
+/** Who may connect to each network, who is connected, and who was refused. */
+export class Gate {
+  readonly #host: Host;
+  readonly #members = new SvelteMap<string, Member[]>();
+  readonly #peers = new SvelteMap<string, NetworkPeer[]>();
+  readonly #log = new SvelteMap<string, NetworkOperation[]>();
+  #refusals = $state<Refusal[]>([]);
+  #unseen = $state(0);
+
+  constructor(host: Host) {
+    this.#host = host;
+  }
+
+  members(network: string): readonly Member[] | undefined {
+    return this.#members.get(network);
+  }
+
+  peers(network: string): readonly NetworkPeer[] | undefined {
+    return this.#peers.get(network);
+  }
+
+  log(network: string): readonly NetworkOperation[] | undefined {
+    return this.#log.get(network);
+  }
+
+  refusals(network: string): Refusal[] {
+    return this.#refusals.filter((refusal) => refusal.network === network);
+  }
+
+  /** Refusals since the person last looked. */
+  get unseen(): number {
+    return this.#unseen;
+  }
+
+  seen(): void {
+    this.#unseen = 0;
+  }
+
+  memberName(network: string, peer: string): string | undefined {
+    return this.#members.get(network)?.find((member) => member.peer === peer)?.name;
+  }
+
+  async loadMembers(network: string): Promise<void> {
+    this.#members.set(network, order(await this.#host.call('members_list', { network })));
+  }
+
+  async loadPeers(network: string): Promise<void> {
+    this.#peers.set(network, await this.#host.call('network_peers', { network }));
+  }
+
+  async loadLog(network: string): Promise<void> {
+    this.#log.set(network, await this.#host.call('network_log', { network, limit: PAGE }));
+  }
+
+  async loadRefusals(): Promise<void> {
+    this.#refusals = await this.#host.call('gate_log', { limit: 200 });
+  }
+
+  async add(network: string, peer: string, name: string, role: Role) {
+    const added = await this.#host.call('member_add', { network, peer, name, role });
+    this.#putMember(network, added.member);
+    return added;
+  }
+
+  async remove(network: string, peer: string) {
+    const outcome = await this.#host.call('member_remove', { network, peer });
+    this.#dropMember(network, peer);
+    return outcome;
+  }
+
+  async setRole(network: string, peer: string, role: Role): Promise<void> {
+    this.#putMember(network, await this.#host.call('member_set_role', { network, peer, role }));
+  }
+
+  async link(network: string) {
+    return this.#host.call('network_link', { network });
+  }
+
+  onMember(event: EventOf<'member'>): void {
+    if (event.member === null) this.#dropMember(event.network, event.peer);
+    else this.#putMember(event.network, event.member);
+    if (this.#log.has(event.network)) void this.loadLog(event.network).catch(() => undefined);
+  }
+
+  onRefused(refusal: Refusal): void {
+    this.#refusals = [refusal, ...this.#refusals.filter((each) => each.id !== refusal.id)];
+    this.#unseen += 1;
+  }
+
+  #putMember(network: string, member: Member): void {
+    const known = this.#members.get(network);
+    if (known === undefined) return;
+    const others = known.filter((each) => each.peer !== member.peer);
+    this.#members.set(network, order([...others, member]));
+  }
+
+  #dropMember(network: string, peer: string): void {
+    const known = this.#members.get(network);
+    if (known)
+      this.#members.set(
+        network,
+        known.filter((each) => each.peer !== peer),
+      );
+  }
+}
+
+function order(members: Member[]): Member[] {
+  return [...members].sort((a, b) => a.name.localeCompare(b.name));
+}

@@ -1,0 +1,79 @@
+import type { Host } from '../host/host';
+import { type Network, PUBLIC } from '../model';
+import { hueOf } from '../parts/avatar';
+
+const REMEMBERED = 'network';
+
+/** The networks of this profile, and the one that the window shows. */
+export class Networks {
+  readonly #host: Host;
+  #list = $state<Network[]>([]);
+  #chosen = $state(localStorage.getItem(REMEMBERED) ?? PUBLIC);
+  #isLoaded = $state(false);
+
+  constructor(host: Host) {
+    this.#host = host;
+  }
+
+  get list(): readonly Network[] {
+    return this.#list;
+  }
+
+  get isLoaded(): boolean {
+    return this.#isLoaded;
+  }
+
+  /** The network that the window shows. */
+  get current(): Network | undefined {
+    return this.#list.find((network) => network.network === this.key);
+  }
+
+  get key(): string {
+    return this.#list.some((network) => network.network === this.#chosen) ? this.#chosen : PUBLIC;
+  }
+
+  get isPrivate(): boolean {
+    return this.current?.kind === 'private';
+  }
+
+  get isAdmin(): boolean {
+    return this.current?.role === 'admin';
+  }
+
+  find(network: string): Network | undefined {
+    return this.#list.find((each) => each.network === network);
+  }
+
+  nameOf(network: string): string {
+    return this.find(network)?.name ?? network;
+  }
+
+  choose(network: string): void {
+    this.#chosen = network;
+    localStorage.setItem(REMEMBERED, network);
+  }
+
+  async load(): Promise<void> {
+    this.#list = order(await this.#host.call('networks_list'));
+    this.#isLoaded = true;
+  }
+
+  /** Takes in what an event says; null means that the network is gone. */
+  put(id: string, network: Network | null): void {
+    const others = this.#list.filter((each) => each.network !== id);
+    this.#list = order(network === null ? others : [...others, network]);
+  }
+}
+
+/** The colour of a network: none for the public one, a hue of its own for each private one. */
+export function tintOf(network: string | undefined): { hue: number; chroma: number } {
+  if (network === undefined || network === PUBLIC) return { hue: 70, chroma: 0.008 };
+  return { hue: hueOf(network), chroma: 0.12 };
+}
+
+function order(list: Network[]): Network[] {
+  return [...list].sort((a, b) => {
+    if (a.kind !== b.kind) return a.kind === 'public' ? -1 : 1;
+    return a.name.localeCompare(b.name);
+  });
+}

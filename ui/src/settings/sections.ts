@@ -1,0 +1,12 @@
+/** The parts of the settings; dangerous things last. */
+export const SECTIONS = [
+  'identity',
+  'appearance',
+  'notifications',
+  'privacy',
+  'seeds',
+  'storage',
+  'about',
+  'danger',
+] as const;
+export type SettingsSection = (typeof SECTIONS)[number];

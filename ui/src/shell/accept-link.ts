@@ -1,0 +1,47 @@
+import { t } from '$lib/i18n/i18n';
+import { type LinkInspection, PUBLIC } from '$lib/model';
+import type { App } from '$lib/state/app.svelte';
+
+/** Does what a link that was inspected is for. */
+export async function accept(
+  app: App,
+  link: string,
+  found: LinkInspection,
+  onclose: () => void,
+): Promise<void> {
+  switch (found.kind) {
+    case 'invite':
+      return acceptInvite(app, link, onclose);
+    case 'network':
+      return joinNetwork(app, link, onclose);
+    case 'claim':
+      return app.panels.show({ kind: 'claim', link });
+    case 'seed':
+      await app.host.call('seed_add', { link });
+      app.toasts.say(t('paste.done.seed'));
+      return onclose();
+  }
+}
+
+async function acceptInvite(app: App, link: string, onclose: () => void): Promise<void> {
+  const contact = await app.contacts.add({ link });
+  onclose();
+  app.networks.choose(PUBLIC);
+  if (contact.state === 'accepted') app.route.go('chats', contact.peer);
+  else app.route.go('contacts', contact.peer);
+  app.toasts.say(t('paste.done.invite', { name: contact.name }));
+}
+
+async function joinNetwork(app: App, link: string, onclose: () => void): Promise<void> {
+  const joined = await app.host.call('network_join', { link });
+  await app.networks.load();
+  onclose();
+  app.networks.choose(joined.network);
+  const { name } = joined;
+  const why = joined.waiting_for ?? t('paste.done.waitingPlain');
+  app.toasts.say(
+    joined.state === 'joined'
+      ? t('paste.done.joined', { name })
+      : t('paste.done.waiting', { name, why }),
+  );
+}

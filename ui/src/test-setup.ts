@@ -1,0 +1,10 @@
+import { afterEach, beforeEach } from 'vitest';
+
+beforeEach(() => {
+  localStorage.clear();
+  window.location.hash = '';
+});
+
+afterEach(() => {
+  document.body.replaceChildren();
+});

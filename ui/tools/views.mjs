@@ -1,0 +1,171 @@
+// The views and states that are looked at.
+import { HOME, KEYS } from './keys.mjs';
+
+const click = (testid) => (page) => page.getByTestId(testid).first().click();
+const press = (keys) => (page) => page.keyboard.press(keys);
+const all = ['wide', 'fold', 'narrow'];
+
+export const VIEWS = [
+  { name: 'first-name', scene: 'first', sizes: ['wide', 'narrow'] },
+  {
+    name: 'first-words',
+    scene: 'first',
+    sizes: ['wide', 'narrow'],
+    act: async (page) => {
+      await page.getByTestId('first-run-name').fill('Alice');
+      await page.getByTestId('first-run-next').click();
+    },
+  },
+  {
+    name: 'first-check',
+    scene: 'first',
+    act: async (page) => {
+      await page.getByTestId('first-run-name').fill('Alice');
+      await page.getByTestId('first-run-next').click();
+      await page.getByTestId('phrase-kept').click();
+      await page.getByTestId('phrase-check-0').fill('wrong');
+      await page.getByTestId('phrase-check-1').fill('wrong');
+      await page.getByTestId('phrase-check-2').fill('wrong');
+      await page.getByTestId('phrase-check').click();
+    },
+  },
+  {
+    name: 'first-meet',
+    scene: 'first',
+    sizes: ['wide', 'narrow'],
+    act: async (page) => {
+      await page.getByTestId('first-run-name').fill('Alice');
+      await page.getByTestId('first-run-next').click();
+      await page.getByTestId('phrase-later').click();
+    },
+  },
+  {
+    name: 'first-keyring',
+    scene: 'keyring',
+    act: async (page) => {
+      await page.getByTestId('first-run-name').fill('Alice');
+      await page.getByTestId('first-run-next').click();
+    },
+  },
+  { name: 'first-restore', scene: 'first', act: click('first-run-restore') },
+  { name: 'locked', scene: 'locked', sizes: ['wide', 'narrow'] },
+  { name: 'stuck', scene: 'stuck' },
+  { name: 'chats-empty', scene: 'empty', sizes: ['wide', 'narrow'] },
+  { name: 'chats', hash: `#/chats/${KEYS.bob}`, sizes: all },
+  { name: 'chats-list', hash: '#/chats', sizes: all },
+  { name: 'chats-home', hash: `#/chats/${KEYS.bob}`, network: HOME },
+  { name: 'chats-queued', hash: `#/chats/${KEYS.nora}`, network: HOME },
+  { name: 'chats-long', hash: `#/chats/${KEYS.yuki}` },
+  { name: 'chats-rtl', hash: `#/chats/${KEYS.sara}` },
+  { name: 'chats-failing', scene: 'failing', hash: `#/chats/${KEYS.bob}` },
+  { name: 'chats-pseudo', locale: 'en-XA', hash: `#/chats/${KEYS.bob}`, sizes: ['wide', 'narrow'] },
+  { name: 'write', hash: '#/chats', act: press('Control+n') },
+  { name: 'contacts', hash: '#/contacts', sizes: all },
+  { name: 'contacts-bob', hash: `#/contacts/${KEYS.bob}`, sizes: all },
+  { name: 'contacts-frank', hash: `#/contacts/${KEYS.frank}` },
+  { name: 'contacts-empty', scene: 'empty', hash: '#/contacts' },
+  { name: 'contacts-home', network: HOME, hash: `#/contacts/${KEYS.bob}` },
+  { name: 'contacts-many', scene: 'many', hash: '#/contacts' },
+  {
+    name: 'contacts-safety',
+    hash: `#/contacts/${KEYS.bob}`,
+    act: click('contact-safety'),
+  },
+  {
+    name: 'contacts-remove',
+    hash: `#/contacts/${KEYS.bob}`,
+    act: async (page) => {
+      await page.getByTestId('contact-menu').click();
+      await page.getByTestId('contact-remove').click();
+    },
+  },
+  { name: 'invite', hash: '#/contacts', act: click('contact-invite') },
+  {
+    name: 'paste-invite',
+    hash: '#/contacts',
+    act: async (page) => {
+      await page.getByTestId('contact-paste').click();
+      await page.getByTestId('paste-link-field').fill('streembit:invite/abc');
+      await page.getByTestId('link-look').click();
+    },
+  },
+  { name: 'devices', network: HOME, hash: '#/devices', sizes: all, wait: 4000 },
+  { name: 'devices-empty', scene: 'empty', hash: '#/devices' },
+  { name: 'devices-failing', scene: 'failing', network: HOME, hash: '#/devices' },
+  { name: 'thing-lamp', network: HOME, hash: `#/devices/${KEYS.lamp}`, sizes: all, wait: 3000 },
+  { name: 'thing-pending', network: HOME, hash: `#/devices/${KEYS.ceiling}` },
+  { name: 'thing-heating', network: HOME, hash: `#/devices/${KEYS.heating}`, wait: 4000 },
+  { name: 'thing-lock', network: HOME, hash: `#/devices/${KEYS.lock}` },
+  { name: 'thing-offline', network: HOME, hash: `#/devices/${KEYS.sensor}` },
+  {
+    name: 'claim',
+    network: HOME,
+    hash: '#/devices',
+    act: async (page) => {
+      await page.getByTestId('device-claim').click();
+      await page.getByTestId('claim-link').fill('streembit:claim/abc');
+      await page.getByTestId('claim-start').click();
+    },
+  },
+  {
+    name: 'claim-failing',
+    scene: 'failing',
+    network: HOME,
+    hash: '#/devices',
+    act: async (page) => {
+      await page.getByTestId('device-claim').click();
+      await page.getByTestId('claim-link').fill('streembit:claim/abc');
+      await page.getByTestId('claim-start').click();
+    },
+  },
+  { name: 'network', hash: '#/network/overview', sizes: all },
+  { name: 'network-home', network: HOME, hash: '#/network/overview' },
+  { name: 'network-members', network: HOME, hash: '#/network/members', sizes: all },
+  { name: 'network-peers', network: HOME, hash: '#/network/peers', sizes: ['wide', 'narrow'] },
+  { name: 'network-refused', network: HOME, hash: '#/network/refused' },
+  { name: 'network-log', network: HOME, hash: '#/network/log' },
+  { name: 'network-list', network: HOME, hash: '#/network/list', act: click('list-import') },
+  { name: 'network-failing', scene: 'failing', network: HOME, hash: '#/network/peers' },
+  { name: 'switcher', network: HOME, hash: '#/chats', act: click('network-switcher') },
+  {
+    name: 'network-create',
+    hash: '#/chats',
+    act: async (page) => {
+      await page.getByTestId('network-switcher').click();
+      await page.getByTestId('network-create').click();
+      await page.getByTestId('network-name').fill('Garden');
+      await page.getByTestId('network-create-act').click();
+    },
+  },
+  {
+    name: 'member-add',
+    network: HOME,
+    hash: '#/network/members',
+    act: async (page) => {
+      await page.getByTestId('member-new').click();
+      await page.getByTestId('member-key').fill('nope');
+    },
+  },
+  {
+    name: 'member-remove',
+    network: HOME,
+    hash: '#/network/members',
+    act: async (page) => {
+      await page.getByTestId(`member-menu-${KEYS.nora}`).click();
+      await page.getByTestId('member-remove').locator('visible=true').click();
+    },
+  },
+  ...['identity', 'appearance', 'notifications', 'privacy', 'seeds', 'storage', 'about', 'danger'].map((section) => ({
+    name: `settings-${section}`,
+    hash: `#/settings/${section}`,
+    ...(section === 'identity' ? { sizes: all } : {}),
+  })),
+  { name: 'palette', hash: '#/chats', act: press('Control+k'), sizes: ['wide', 'narrow'] },
+  { name: 'search', hash: '#/chats', act: async (page) => {
+    await page.keyboard.press('Control+Shift+F');
+    await page.getByTestId('search-field').fill('coffee');
+  } },
+  { name: 'shortcuts', hash: '#/settings', act: press('Shift+?') },
+  { name: 'devices-pseudo', locale: 'en-XA', network: HOME, hash: '#/devices', sizes: ['wide', 'narrow'] },
+  { name: 'network-pseudo', locale: 'en-XA', network: HOME, hash: '#/network/members' },
+];

@@ -107,7 +107,7 @@ impl Certificates {
         revocation
             .verify(&NetworkId::NONE)
             .map_err(CertificateError::from)?;
-        if roster.member(key.0).is_none() {
+        if !is_known(roster, key.0) {
             return Err(CertificateRefusal::NotMember);
         }
         let of_account = self
@@ -123,13 +123,14 @@ impl Certificates {
         Ok(Inserted::New)
     }
 
-    /// Drops what has expired and what concerns nobody who is still a member.
+    /// Drops what has expired, certificates of former members, and whatever concerns nobody known.
     pub fn retain(&mut self, roster: &Roster, now: Timestamp) {
-        let is_wanted = |account| roster.member(account).is_some();
         self.live.retain(|(account, node), certificate| {
-            is_wanted(*account) && certificate.is_live(now) && !roster.revoked.contains(node)
+            let is_wanted = roster.member(*account).is_some() && !roster.revoked.contains(node);
+            is_wanted && certificate.is_live(now)
         });
-        self.revoked.retain(|(account, _), _| is_wanted(*account));
+        self.revoked
+            .retain(|(account, _), _| is_known(roster, *account));
     }
 
     /// Returns the nodes of an account.
@@ -161,9 +162,9 @@ impl Certificates {
         self.revoked.contains_key(&(account, node))
     }
 
-    /// Returns all nodes.
-    pub fn nodes(&self) -> BTreeSet<NodeId> {
-        self.live.keys().map(|(_, node)| *node).collect()
+    /// Returns all nodes, each with the account that certifies it.
+    pub fn iter(&self) -> impl Iterator<Item = (AccountId, NodeId)> + '_ {
+        self.live.keys().copied()
     }
 
     /// Returns the bytes of all certificates.
@@ -185,6 +186,11 @@ impl Certificates {
         let parts: Vec<&[u8]> = self.bytes().chain(self.revocations()).collect();
         Digest::of(&parts)
     }
+}
+
+/// Revocations outlive the removal of their account: it may be added again.
+fn is_known(roster: &Roster, account: AccountId) -> bool {
+    roster.member(account).is_some() || roster.removed.contains_key(&account)
 }
 
 /// The newer of two certificates for one node counts.

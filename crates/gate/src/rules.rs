@@ -64,9 +64,13 @@ impl Rules {
 
     /// The members of a private network, and nobody else.
     pub fn private(ledger: &Ledger, certificates: &Certificates) -> Self {
+        let roster = ledger.roster();
+        let of_members = certificates
+            .iter()
+            .filter(|(account, _)| roster.member(*account).is_some());
         Self(Policy::Private(Private {
-            roster: Arc::clone(ledger.roster()),
-            nodes: certificates.nodes(),
+            roster: Arc::clone(roster),
+            nodes: of_members.map(|(_, node)| node).collect(),
             expected: BTreeSet::new(),
             revoked: certificates.revoked_pairs(),
         }))

@@ -50,7 +50,7 @@ fn takes_the_nodes_of_members_only() {
 
     remove(&mut ledger, 1, 2);
     certificates.retain(ledger.roster(), NOW);
-    assert!(certificates.nodes().is_empty());
+    assert!(certificates.iter().next().is_none());
 }
 
 #[test]
@@ -119,9 +119,25 @@ fn a_revoked_node_never_comes_back() {
         Some(Inserted::New)
     );
 
-    assert!(certificates.nodes().is_empty() && certificates.is_revoked(account(1), node(1)));
+    assert!(certificates.iter().next().is_none() && certificates.is_revoked(account(1), node(1)));
     assert_ne!(certificates.digest(), before);
     assert!(insert(&mut certificates, ledger.roster(), &certificate(1)).is_err());
+}
+
+#[test]
+fn a_revocation_outlives_the_removal_of_its_account() {
+    let mut ledger = network();
+    add(&mut ledger, 1, 2, Role::Member);
+    let mut certificates = Certificates::default();
+    certificates
+        .revoke(&revocation(2, 2), ledger.roster())
+        .unwrap();
+
+    remove(&mut ledger, 1, 2);
+    certificates.retain(ledger.roster(), NOW);
+    add(&mut ledger, 1, 2, Role::Member);
+
+    assert!(insert(&mut certificates, ledger.roster(), &certificate(2)).is_err());
 }
 
 #[test]

@@ -130,6 +130,21 @@ fn dials_only_known_or_expected_nodes() {
 }
 
 #[test]
+fn does_not_dial_the_nodes_of_a_removed_member_whose_certificates_it_still_has() {
+    let mut ledger = network();
+    add(&mut ledger, 1, 2, Role::Member);
+    let mut certificates = Certificates::default();
+    certificates
+        .insert(certificate(2).bytes(), ledger.roster(), NOW)
+        .unwrap();
+    assert!(Rules::private(&ledger, &certificates).may_dial(node(2)));
+
+    remove(&mut ledger, 1, 2);
+
+    assert!(!Rules::private(&ledger, &certificates).may_dial(node(2)));
+}
+
+#[test]
 fn the_public_network_is_open_but_for_the_blocked() {
     let rules = Rules::public(BTreeSet::from([account(2)])).blocking_nodes([node(2)]);
 

@@ -12,14 +12,14 @@ mod send;
 mod sequence;
 
 use streembit_identity::{AccountId, NetworkId};
+use streembit_store::OutboxItem;
 
-pub(crate) use self::courier::{Chat, Parcel};
+pub(crate) use self::courier::Chat;
 pub use self::error::ChatError;
 pub(crate) use self::error::store_code;
 pub(crate) use self::receive::{not_now, on_read, on_text, receipt};
 pub(crate) use self::rows::short;
 pub use self::rows::{ConversationView, MessageView};
-pub(crate) use self::send::parcel;
 use crate::node::Node;
 
 /// Longest text, in bytes.
@@ -59,9 +59,14 @@ pub(crate) fn on_members_changed(node: &Node, network: NetworkId) {
     }
 }
 
-/// Hands over something that was stored in the outbox.
-pub(crate) fn post(node: &Node, network: NetworkId, parcel: Parcel) {
-    courier::post(node, network, parcel);
+/// Tells whether something is on its way to `account`.
+pub(crate) fn waits_for(node: &Node, network: NetworkId, account: AccountId) -> bool {
+    node.0.chat.recipients(network).contains(&account)
+}
+
+/// Takes an item that was just stored in the outbox on its way.
+pub(crate) fn post(node: &Node, item: &OutboxItem) {
+    courier::post(node, item);
 }
 
 #[cfg(test)]

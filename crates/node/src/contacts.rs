@@ -7,6 +7,7 @@
 mod answer;
 mod block;
 mod body;
+mod change;
 mod error;
 mod invite;
 mod invites;

@@ -33,7 +33,11 @@ impl Person {
         let expires = since.plus(Duration::from_secs(24 * 3_600));
         let certificate =
             Certificate::issue(&account, key.id(), Purpose::default(), since, expires).unwrap();
-        Self { account, key, certificate }
+        Self {
+            account,
+            key,
+            certificate,
+        }
     }
 
     pub(crate) fn id(&self) -> AccountId {
@@ -62,7 +66,8 @@ impl Person {
         };
         let node = Node::start(me, store, config).await.unwrap();
         until(&node, "it listens", async |node| {
-            node.network(&NetworkId::PUBLIC).is_some_and(|net| !net.net().addresses().is_empty())
+            node.network(&NetworkId::PUBLIC)
+                .is_some_and(|net| !net.net().addresses().is_empty())
         })
         .await;
         node
@@ -84,7 +89,12 @@ impl Person {
             .unwrap()
             .accept(&self.certificate, me, now())
             .unwrap();
-        Arrival { envelope, from: self.id(), network, node: self.key.id() }
+        Arrival {
+            envelope,
+            from: self.id(),
+            network,
+            node: self.key.id(),
+        }
     }
 }
 
@@ -96,6 +106,9 @@ pub(crate) async fn until(node: &Node, what: &str, claim: impl AsyncFn(&Node) ->
         // A change may come without an event, so a quiet second also makes it look again.
         let second = Duration::from_secs(1);
         let _ = tokio::time::timeout(second, events.recv()).await;
-        assert!(tokio::time::Instant::now() < end, "still waiting until {what}");
+        assert!(
+            tokio::time::Instant::now() < end,
+            "still waiting until {what}"
+        );
     }
 }

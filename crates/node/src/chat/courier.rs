@@ -10,7 +10,7 @@ use std::{
 
 use streembit_delivery::{Action, Event, Full, Item, Outbox, Pace, State};
 use streembit_identity::{AccountId, Envelope, Kind, MessageId, NetworkId, Timestamp};
-use streembit_store::OutboxEntry;
+use streembit_store::{OutboxEntry, OutboxItem};
 use tokio::sync::{Semaphore, watch};
 use tracing::warn;
 
@@ -60,15 +60,40 @@ struct Courier {
 
 /// Something that lies in the stored outbox.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Parcel {
+struct Parcel {
     /// Its id.
-    pub(crate) id: MessageId,
+    id: MessageId,
     /// What it is.
-    pub(crate) kind: Kind,
+    kind: Kind,
     /// When it was stored.
-    pub(crate) queued_at: Timestamp,
+    queued_at: Timestamp,
     /// Whom it is for.
-    pub(crate) to: AccountId,
+    to: AccountId,
+}
+
+impl Parcel {
+    /// What is to be carried of an item that was just stored; none for what is not carried.
+    fn of(item: &OutboxItem) -> Option<Self> {
+        Some(Self {
+            id: item.id,
+            kind: kind(item.kind)?,
+            queued_at: item.queued_at,
+            to: item.peer,
+        })
+    }
+
+    fn stored(entry: &OutboxEntry) -> Option<Self> {
+        Some(Self {
+            id: entry.id,
+            kind: kind(entry.kind)?,
+            queued_at: entry.queued_at,
+            to: entry.peer,
+        })
+    }
+}
+
+fn kind(number: u16) -> Option<Kind> {
+    CARRIED.into_iter().find(|kind| *kind as u16 == number)
 }
 
 impl Chat {
@@ -193,7 +218,7 @@ pub(super) async fn reload(node: &Node, network: NetworkId) {
     match node.store().outbox(network).await {
         Ok(entries) => {
             for entry in entries {
-                let Some(parcel) = parcel(&entry) else {
+                let Some(parcel) = Parcel::stored(&entry) else {
                     continue;
                 };
                 enqueue(node, network, parcel, carry::state_of(entry.state));
@@ -203,21 +228,11 @@ pub(super) async fn reload(node: &Node, network: NetworkId) {
     }
 }
 
-fn parcel(entry: &OutboxEntry) -> Option<Parcel> {
-    let kind = CARRIED
-        .into_iter()
-        .find(|kind| *kind as u16 == entry.kind)?;
-    Some(Parcel {
-        id: entry.id,
-        kind,
-        queued_at: entry.queued_at,
-        to: entry.peer,
-    })
-}
-
-/// Takes a parcel that was just stored.
-pub(super) fn post(node: &Node, network: NetworkId, parcel: Parcel) {
-    enqueue(node, network, parcel, State::Queued);
+/// Takes an item that was just stored.
+pub(super) fn post(node: &Node, item: &OutboxItem) {
+    if let Some(parcel) = Parcel::of(item) {
+        enqueue(node, item.network, parcel, State::Queued);
+    }
 }
 
 fn enqueue(node: &Node, network: NetworkId, parcel: Parcel, state: State) {

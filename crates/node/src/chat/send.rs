@@ -6,7 +6,7 @@ use streembit_store::{OutboxItem, OutgoingMessage};
 use tokio::sync::oneshot;
 
 use super::{
-    ChatError, MessageView, Parcel,
+    ChatError, MessageView,
     body::{self, check_text, encode},
     post,
 };
@@ -76,22 +76,25 @@ impl Node {
             return Ok(());
         };
         let receipt = self.read_receipt(network, peer, through).await?;
-        let parcel = receipt.as_ref().map(|item| parcel(item, Kind::Read));
-        if self
-            .store()
-            .mark_read(network, peer, through, receipt)
-            .await?
-        {
-            if let Some(parcel) = parcel {
-                post(self, network, parcel);
+        let node = self.clone();
+        let marked = self.to_end(async move {
+            let is_news = node
+                .store()
+                .mark_read(network, peer, through, receipt.clone())
+                .await?;
+            if is_news {
+                if let Some(item) = receipt {
+                    post(&node, &item);
+                }
+                node.emit(Event::Message {
+                    network,
+                    peer,
+                    id: through,
+                });
             }
-            self.emit(Event::Message {
-                network,
-                peer,
-                id: through,
-            });
-        }
-        Ok(())
+            Ok(())
+        });
+        marked.await.ok_or(ChatError::Stopped)?
     }
 
     async fn read_receipt(
@@ -110,25 +113,36 @@ impl Node {
         self.outbox_item(network, peer, Kind::Read, body).map(Some)
     }
 
-    /// Stores and hands over, to the end, even if whoever asked has gone away.
+    /// Stores a text and takes it on its way.
     async fn store_and_post(&self, message: OutgoingMessage) -> Result<MessageView, ChatError> {
-        let (reply, stored) = oneshot::channel();
         let node = self.clone();
-        self.spawn_to_end(async move {
-            let (network, parcel) = (message.item.network, parcel(&message.item, Kind::Text));
-            let outcome = node.store().insert_outgoing(message).await;
-            if outcome.is_ok() {
-                post(&node, network, parcel);
-                node.emit(Event::Message {
-                    network,
-                    peer: parcel.to,
-                    id: parcel.id,
-                });
-            }
-            // Whoever asked may be gone; the message goes out all the same.
-            drop(reply.send(outcome));
+        let stored = self.to_end(async move {
+            let item = message.item.clone();
+            let stored = node.store().insert_outgoing(message).await?;
+            post(&node, &item);
+            node.emit(Event::Message {
+                network: item.network,
+                peer: item.peer,
+                id: item.id,
+            });
+            Ok(stored.into())
         });
-        Ok(stored.await.map_err(|_| ChatError::Stopped)??.into())
+        stored.await.ok_or(ChatError::Stopped)?
+    }
+
+    /// Runs `work` to its end even if whoever waits for it goes away; none when the node stops.
+    ///
+    /// What was stored is then also on its way, and not only after the next restart.
+    pub(crate) async fn to_end<T: Send + 'static>(
+        &self,
+        work: impl Future<Output = T> + Send + 'static,
+    ) -> Option<T> {
+        let (reply, done) = oneshot::channel();
+        self.spawn_to_end(async move {
+            // Nobody may wait any more; the work is done all the same.
+            drop(reply.send(work.await));
+        });
+        done.await.ok()
     }
 
     /// Seals a body for the outbox.
@@ -164,28 +178,28 @@ impl Node {
                 .then_some(id)
                 .ok_or(ChatError::NotFound("no such network"));
         }
-        let conversations = self.store().conversations(None).await?;
         let mut found = None;
         for network in self.networks() {
             let id = network.id();
-            let is_known = contacts::state(self, id, peer).await? != ContactState::None
-                || conversations
-                    .iter()
-                    .any(|c| c.network == id && c.peer == peer);
+            let is_known = contacts::state(self, id, peer).await? != ContactState::None;
             if is_known && found.replace(id).is_some() {
                 return Err(ChatError::Ambiguous);
             }
         }
-        found.ok_or(ChatError::NotFound("nobody here knows this peer"))
+        match found {
+            Some(network) => Ok(network),
+            None => self.network_of_history(peer).await,
+        }
     }
-}
 
-/// What the courier needs to know of a stored item.
-pub(crate) fn parcel(item: &OutboxItem, kind: Kind) -> Parcel {
-    Parcel {
-        id: item.id,
-        kind,
-        queued_at: item.queued_at,
-        to: item.peer,
+    /// Returns the one network in which `peer`, unknown by now, has written.
+    async fn network_of_history(&self, peer: AccountId) -> Result<NetworkId, ChatError> {
+        let mut found = None;
+        for conversation in self.store().conversations(None).await? {
+            if conversation.peer == peer && found.replace(conversation.network).is_some() {
+                return Err(ChatError::Ambiguous);
+            }
+        }
+        found.ok_or(ChatError::NotFound("nobody here knows this peer"))
     }
 }

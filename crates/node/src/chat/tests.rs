@@ -9,7 +9,11 @@ use crate::{
 };
 
 fn text(text: &str) -> Vec<u8> {
-    body::encode(&body::Text { text: text.to_owned(), reply_to: None, after: None })
+    body::encode(&body::Text {
+        text: text.to_owned(),
+        reply_to: None,
+        after: None,
+    })
 }
 
 async fn befriend(node: &Node, peer: AccountId) {
@@ -38,13 +42,22 @@ async fn befriend(node: &Node, peer: AccountId) {
 }
 
 async fn texts(node: &Node, peer: AccountId) -> Vec<String> {
-    let page = Page { before: None, limit: 200 };
-    let list = node.messages_list(None, peer, page).await.unwrap_or_default();
+    let page = Page {
+        before: None,
+        limit: 200,
+    };
+    let list = node
+        .messages_list(None, peer, page)
+        .await
+        .unwrap_or_default();
     list.into_iter().map(|message| message.text).collect()
 }
 
 async fn state_of(node: &Node, peer: AccountId, id: MessageId) -> MessageState {
-    node.message(NetworkId::PUBLIC, peer, id).await.unwrap().state
+    node.message(NetworkId::PUBLIC, peer, id)
+        .await
+        .unwrap()
+        .state
 }
 
 #[tokio::test]
@@ -59,7 +72,9 @@ async fn a_text_is_stored_once_and_signed_for_each_time() {
     assert_eq!(first.body, second.body, "the same receipt");
     assert_eq!(
         body::decode(&first.body),
-        Some(body::Receipt { id: arrival.envelope.id }),
+        Some(body::Receipt {
+            id: arrival.envelope.id
+        }),
         "for this very message"
     );
     assert_eq!(texts(&alice, bob.id()).await, ["hello"]);
@@ -74,7 +89,14 @@ async fn bad_texts_are_refused_and_leave_nothing() {
     let bad_utf8 = vec![0xa1, 0x01, 0x62, 0xff, 0xfe];
     let long = text(&"a".repeat(MAX_TEXT + 1));
 
-    for body in [Vec::new(), bad_utf8, long, text(""), text(" \n "), vec![0xff; 100]] {
+    for body in [
+        Vec::new(),
+        bad_utf8,
+        long,
+        text(""),
+        text(" \n "),
+        vec![0xff; 100],
+    ] {
         let arrival = bob.sends(&alice, Kind::Text, body);
         let refused = on_text(&alice, &arrival).await.unwrap_err();
         assert_eq!(refused, Refusal::Invalid);
@@ -90,7 +112,11 @@ async fn texts_are_stored_in_the_order_in_which_they_were_written() {
     befriend(&alice, bob.id()).await;
     let first = bob.sends(&alice, Kind::Text, text("first"));
     let after = Some(first.envelope.id);
-    let second = body::Text { text: "second".to_owned(), reply_to: None, after };
+    let second = body::Text {
+        text: "second".to_owned(),
+        reply_to: None,
+        after,
+    };
     let second = bob.sends(&alice, Kind::Text, body::encode(&second));
 
     let (overtaking, overtaken) = tokio::join!(on_text(&alice, &second), on_text(&alice, &first));
@@ -105,7 +131,11 @@ async fn a_text_whose_predecessor_never_comes_is_taken_all_the_same() {
     let (alice, bob) = (Person::new(1).start("Alice").await, Person::new(2));
     befriend(&alice, bob.id()).await;
     let lost = MessageId::new(alice.now(), [9; 10]);
-    let body = body::Text { text: "hello".to_owned(), reply_to: None, after: Some(lost) };
+    let body = body::Text {
+        text: "hello".to_owned(),
+        reply_to: None,
+        after: Some(lost),
+    };
 
     let arrival = bob.sends(&alice, Kind::Text, body::encode(&body));
     let taken = on_text(&alice, &arrival).await;
@@ -133,15 +163,24 @@ async fn sending_is_refused_for_strangers_and_bad_texts() {
     let (alice, bob) = (Person::new(1).start("Alice").await, Person::new(2).id());
     let public = Some(NetworkId::PUBLIC);
 
-    let stranger = alice.message_send(public, bob, "hello".to_owned(), None).await;
+    let stranger = alice
+        .message_send(public, bob, "hello".to_owned(), None)
+        .await;
     befriend(&alice, bob).await;
     let empty = alice.message_send(public, bob, "  ".to_owned(), None).await;
-    let long = alice.message_send(public, bob, "a".repeat(MAX_TEXT + 1), None).await;
+    let long = alice
+        .message_send(public, bob, "a".repeat(MAX_TEXT + 1), None)
+        .await;
     let unknown = Some(MessageId::new(alice.now(), [9; 10]));
-    let answer = alice.message_send(public, bob, "hello".to_owned(), unknown).await;
+    let answer = alice
+        .message_send(public, bob, "hello".to_owned(), unknown)
+        .await;
 
     let codes = [stranger, empty, long, answer].map(|outcome| outcome.unwrap_err().code());
-    assert_eq!(codes, ["denied", "invalid_arguments", "too_large", "not_found"]);
+    assert_eq!(
+        codes,
+        ["denied", "invalid_arguments", "too_large", "not_found"]
+    );
     assert_eq!(texts(&alice, bob).await, Vec::<String>::new());
     alice.stop().await;
 }
@@ -151,12 +190,25 @@ async fn what_is_sent_waits_in_the_store_with_its_envelope() {
     let (alice, bob) = (Person::new(1).start("Alice").await, Person::new(2).id());
     befriend(&alice, bob).await;
 
-    let sent = alice.message_send(None, bob, "hello".to_owned(), None).await.unwrap();
+    let sent = alice
+        .message_send(None, bob, "hello".to_owned(), None)
+        .await
+        .unwrap();
 
     assert_eq!(sent.state, MessageState::Queued);
     let waiting = alice.store().outbox(NetworkId::PUBLIC).await.unwrap();
-    assert_eq!(waiting.iter().map(|entry| entry.id).collect::<Vec<_>>(), [sent.id]);
-    assert!(alice.store().outbox_envelope(sent.id).await.unwrap().is_some());
+    assert_eq!(
+        waiting.iter().map(|entry| entry.id).collect::<Vec<_>>(),
+        [sent.id]
+    );
+    assert!(
+        alice
+            .store()
+            .outbox_envelope(sent.id)
+            .await
+            .unwrap()
+            .is_some()
+    );
     alice.stop().await;
 }
 
@@ -164,7 +216,10 @@ async fn what_is_sent_waits_in_the_store_with_its_envelope() {
 async fn after_a_restart_the_outbox_is_taken_up_again() {
     let (alice, bob) = (Person::new(1).start("Alice").await, Person::new(2).id());
     befriend(&alice, bob).await;
-    let sent = alice.message_send(None, bob, "hello".to_owned(), None).await.unwrap();
+    let sent = alice
+        .message_send(None, bob, "hello".to_owned(), None)
+        .await
+        .unwrap();
     alice.0.chat.forget(NetworkId::PUBLIC);
 
     start(&alice).await;
@@ -178,7 +233,10 @@ async fn after_a_restart_the_outbox_is_taken_up_again() {
 async fn giving_up_an_account_fails_what_waits_for_it() {
     let (alice, bob) = (Person::new(1).start("Alice").await, Person::new(2).id());
     befriend(&alice, bob).await;
-    let sent = alice.message_send(None, bob, "hello".to_owned(), None).await.unwrap();
+    let sent = alice
+        .message_send(None, bob, "hello".to_owned(), None)
+        .await
+        .unwrap();
 
     abandon(&alice, NetworkId::PUBLIC, bob);
 
@@ -192,7 +250,13 @@ async fn giving_up_an_account_fails_what_waits_for_it() {
 
 #[tokio::test]
 async fn the_words_for_states_mean_the_same_in_the_store() {
-    for state in [State::Queued, State::Sent, State::Failed, State::Delivered, State::Read] {
+    for state in [
+        State::Queued,
+        State::Sent,
+        State::Failed,
+        State::Delivered,
+        State::Read,
+    ] {
         let stored = courier::carry::stored(state);
 
         assert_eq!(courier::carry::state_of(stored), state);

@@ -2,13 +2,10 @@
 
 use streembit_gate::ContactEvent;
 use streembit_identity::{AccountId, Kind, NetworkId};
-use streembit_store::{Contact, ContactChange, ContactOutcome, OutboxItem, Relation};
+use streembit_store::{Contact, OutboxItem, Relation};
 
-use super::{ContactError, body, request::expected, standing};
-use crate::{
-    chat::{self, body::encode},
-    node::Node,
-};
+use super::{ContactError, body, change::step, standing};
+use crate::{chat::body::encode, node::Node};
 
 impl Node {
     /// Accepts a request.
@@ -20,29 +17,13 @@ impl Node {
         let current = self.known_contact(network, peer).await?;
         standing(Some(&current)).after(ContactEvent::Accept)?;
         let item = self.answer_to(peer, true)?;
-        let parcel = chat::parcel(&item, Kind::ContactAnswer);
-        let change = ContactChange {
-            expected: expected(Some(&current)),
-            contact: Contact {
-                relation: Relation::Accepted,
-                since: self.now(),
-                ..current
-            },
-            cause: None,
-            invite: None,
-            certificates: Vec::new(),
-            outgoing: vec![item],
-            at: self.now(),
+        let contact = Contact {
+            relation: Relation::Accepted,
+            since: self.now(),
+            ..current.clone()
         };
-        match self.store().change_contact(change).await? {
-            ContactOutcome::Changed => {}
-            ContactOutcome::Duplicate
-            | ContactOutcome::InviteRefused(_)
-            | ContactOutcome::Stale(_) => return Err(ContactError::Stale),
-        }
-        chat::post(self, network, parcel);
-        self.contact_changed(network, peer);
-        Ok(())
+        self.take_step(step(Some(&current), contact, vec![item], self))
+            .await
     }
 
     /// Declines a request; the other side is told.
@@ -54,12 +35,7 @@ impl Node {
         let current = self.known_contact(network, peer).await?;
         standing(Some(&current)).after(ContactEvent::Decline)?;
         let item = self.answer_to(peer, false)?;
-        let parcel = chat::parcel(&item, Kind::ContactAnswer);
-        self.store().remove_contact(network, peer).await?;
-        self.store().enqueue(item).await?;
-        chat::post(self, network, parcel);
-        self.contact_changed(network, peer);
-        Ok(())
+        Ok(self.forget_contact(network, peer, Some(item)).await?)
     }
 
     /// Ends a contact, or takes a request back; the history stays.
@@ -70,12 +46,10 @@ impl Node {
         let network = NetworkId::PUBLIC;
         let current = self.known_contact(network, peer).await?;
         standing(Some(&current)).after(ContactEvent::Remove)?;
-        self.store().remove_contact(network, peer).await?;
-        chat::abandon(self, network, peer);
+        self.forget_contact(network, peer, None).await?;
         if current.relation == Relation::Blocked {
             super::enforce(self).await?;
         }
-        self.contact_changed(network, peer);
         Ok(())
     }
 

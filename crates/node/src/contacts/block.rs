@@ -2,13 +2,9 @@
 
 use streembit_gate::ContactEvent;
 use streembit_identity::{AccountId, NetworkId};
-use streembit_store::{Contact, ContactChange, ContactOutcome, Relation};
+use streembit_store::{Contact, Relation};
 
-use super::{
-    ContactError, enforce,
-    request::{expected, stranger},
-    standing,
-};
+use super::{ContactError, change::step, enforce, request::stranger, standing};
 use crate::{chat, node::Node};
 
 impl Node {
@@ -26,28 +22,15 @@ impl Node {
         let contact = current
             .clone()
             .unwrap_or_else(|| stranger(peer, self.now()));
-        let change = ContactChange {
-            expected: expected(current.as_ref()),
-            contact: Contact {
-                relation: Relation::Blocked,
-                since: self.now(),
-                ..contact
-            },
-            cause: None,
-            invite: None,
-            certificates: Vec::new(),
-            outgoing: Vec::new(),
-            at: self.now(),
+        let contact = Contact {
+            relation: Relation::Blocked,
+            since: self.now(),
+            ..contact
         };
-        match self.store().change_contact(change).await? {
-            ContactOutcome::Changed => {}
-            ContactOutcome::Duplicate
-            | ContactOutcome::InviteRefused(_)
-            | ContactOutcome::Stale(_) => return Err(ContactError::Stale),
-        }
+        self.take_step(step(current.as_ref(), contact, Vec::new(), self))
+            .await?;
         enforce(self).await?;
         chat::abandon(self, network, peer);
-        self.contact_changed(network, peer);
         Ok(())
     }
 
@@ -59,9 +42,7 @@ impl Node {
         let network = NetworkId::PUBLIC;
         let current = self.known_contact(network, peer).await?;
         standing(Some(&current)).after(ContactEvent::Unblock)?;
-        self.store().remove_contact(network, peer).await?;
-        enforce(self).await?;
-        self.contact_changed(network, peer);
-        Ok(())
+        self.forget_contact(network, peer, None).await?;
+        Ok(enforce(self).await?)
     }
 }

@@ -1,19 +1,13 @@
 //! Requests and answers as they arrive: stored first, then signed for.
 
 use streembit_gate::{ContactEvent, ContactState};
-use streembit_identity::{Kind, NetworkId};
+use streembit_identity::{Kind, NetworkId, Timestamp};
 use streembit_store::{Contact, ContactChange, ContactOutcome, OutboxItem, Relation, SecretHash};
 use tracing::{debug, info};
 
-use super::{
-    body, invites,
-    limit::MAX_PENDING,
-    request::{expected, stranger},
-    standing,
-};
+use super::{body, change::step, invites, limit::MAX_PENDING, request::stranger, standing};
 use crate::{
     chat::{
-        self,
         body::{decode, encode},
         not_now, receipt,
     },
@@ -94,48 +88,36 @@ async fn take_request(
     current: Option<Contact>,
     (after, invite): (ContactState, Option<SecretHash>),
 ) -> Result<(), Refusal> {
-    let (network, from) = (arrival.network, arrival.from);
+    let from = arrival.from;
     let accepts = after == ContactState::Accepted;
-    let outgoing = if accepts {
-        vec![answer_item(node, arrival, true)?]
-    } else {
-        Vec::new()
-    };
-    let parcels: Vec<_> = outgoing
-        .iter()
-        .map(|item| chat::parcel(item, Kind::ContactAnswer))
-        .collect();
-    let expected = expected(current.as_ref());
-    let mut contact = current.unwrap_or_else(|| stranger(from, node.now()));
     let relation = if accepts {
         Relation::Accepted
     } else {
         Relation::Incoming
     };
-    if contact.relation != relation || contact.name.is_empty() {
-        contact.since = node.now();
-    }
-    contact.relation = relation;
-    contact.name = body.name.to_string();
-    contact.kind = body.kind.to_string();
-    contact.last_seen = Some(node.now());
+    let outgoing = if accepts {
+        vec![acceptance(node, arrival)?]
+    } else {
+        Vec::new()
+    };
+    let before = current
+        .clone()
+        .unwrap_or_else(|| stranger(from, node.now()));
+    let contact = Contact {
+        since: since(node, current.as_ref(), relation),
+        relation,
+        name: body.name.to_string(),
+        kind: body.kind.to_string(),
+        last_seen: Some(node.now()),
+        ..before
+    };
     let change = ContactChange {
-        contact,
-        expected,
         cause: Some((from, arrival.envelope.id)),
         invite,
-        certificates: Vec::new(),
-        outgoing,
-        at: node.now(),
+        ..step(current.as_ref(), contact, outgoing, node)
     };
-    match node.store().change_contact(change).await.map_err(not_now)? {
-        ContactOutcome::Changed => {
-            info!(peer = %from, accepts, "Took a contact request");
-            for parcel in parcels {
-                chat::post(node, network, parcel);
-            }
-            node.contact_changed(network, from);
-        }
+    match node.change_contact(change).await.map_err(not_now)? {
+        ContactOutcome::Changed => info!(peer = %from, accepts, "Took a contact request"),
         ContactOutcome::Duplicate => debug!(%from, "The request came before"),
         // Something else happened first; asked again, it is judged anew.
         ContactOutcome::InviteRefused(_) | ContactOutcome::Stale(_) => return Err(Refusal::Busy),
@@ -148,31 +130,25 @@ pub(crate) async fn on_contact_answer(node: &Node, arrival: &Arrival) -> Result<
     only_in_public(arrival)?;
     let body: body::Answer = decode(&arrival.envelope.body).ok_or(Refusal::Invalid)?;
     let (network, from) = (arrival.network, arrival.from);
-    let current = node
-        .store()
-        .contact(network, from)
-        .await
-        .map_err(not_now)?
-        .ok_or(Refusal::Denied)?;
-    let before = standing(Some(&current));
+    let current = node.store().contact(network, from).await.map_err(not_now)?;
+    let current = current.ok_or(Refusal::Denied)?;
     let event = if body.accepts {
         ContactEvent::AcceptReceived
     } else {
         ContactEvent::DeclineReceived
     };
-    let after = before.after(event).map_err(|_| Refusal::Denied)?;
+    let after = standing(Some(&current))
+        .after(event)
+        .map_err(|_| Refusal::Denied)?;
     if after == ContactState::None {
-        node.store()
-            .remove_contact(network, from)
+        node.forget_contact(network, from, None)
             .await
             .map_err(not_now)?;
-        chat::abandon(node, network, from);
         let text = format!("{} declined.", body.name);
         node.emit(Event::Notice {
             code: "contact_declined",
             text,
         });
-        node.contact_changed(network, from);
     } else {
         take_acceptance(node, arrival, &body, current).await?;
     }
@@ -185,38 +161,34 @@ async fn take_acceptance(
     body: &body::Answer,
     current: Contact,
 ) -> Result<(), Refusal> {
-    let since = if current.relation == Relation::Accepted {
-        current.since
-    } else {
-        node.now()
+    let contact = Contact {
+        since: since(node, Some(&current), Relation::Accepted),
+        relation: Relation::Accepted,
+        name: body.name.to_string(),
+        kind: body.kind.to_string(),
+        last_seen: Some(node.now()),
+        ..current.clone()
     };
     let change = ContactChange {
-        expected: expected(Some(&current)),
-        contact: Contact {
-            relation: Relation::Accepted,
-            name: body.name.to_string(),
-            kind: body.kind.to_string(),
-            since,
-            last_seen: Some(node.now()),
-            ..current
-        },
         cause: Some((arrival.from, arrival.envelope.id)),
-        invite: None,
-        certificates: Vec::new(),
-        outgoing: Vec::new(),
-        at: node.now(),
+        ..step(Some(&current), contact, Vec::new(), node)
     };
-    match node.store().change_contact(change).await.map_err(not_now)? {
-        ContactOutcome::Changed => node.contact_changed(arrival.network, arrival.from),
-        ContactOutcome::Duplicate => {}
-        ContactOutcome::InviteRefused(_) | ContactOutcome::Stale(_) => return Err(Refusal::Busy),
+    match node.change_contact(change).await.map_err(not_now)? {
+        ContactOutcome::Changed | ContactOutcome::Duplicate => Ok(()),
+        ContactOutcome::InviteRefused(_) | ContactOutcome::Stale(_) => Err(Refusal::Busy),
     }
-    Ok(())
 }
 
-fn answer_item(node: &Node, arrival: &Arrival, accepts: bool) -> Result<OutboxItem, Refusal> {
+/// Since when the two stand as they will: a step that changes nothing keeps the old time.
+fn since(node: &Node, current: Option<&Contact>, relation: Relation) -> Timestamp {
+    current
+        .filter(|contact| contact.relation == relation)
+        .map_or_else(|| node.now(), |contact| contact.since)
+}
+
+fn acceptance(node: &Node, arrival: &Arrival) -> Result<OutboxItem, Refusal> {
     let body = encode(&body::Answer {
-        accepts,
+        accepts: true,
         name: node.name(),
         kind: node.me().kind,
     });

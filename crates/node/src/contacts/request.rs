@@ -1,16 +1,15 @@
 //! Asking to become a contact, by invite or by account.
 
 use streembit_gate::{ContactEvent, ContactState};
-use streembit_identity::{AccountId, Certificate, Kind, Name, NetworkId, link::ContactInvite};
-use streembit_store::{
-    CachedAddress, Contact, ContactChange, ContactOutcome, Expected, Relation, Seed,
+use streembit_identity::{
+    AccountId, Certificate, Kind, Name, NetworkId, Timestamp, link::ContactInvite,
 };
+use streembit_store::{CachedAddress, Contact, Relation, Seed};
 use tracing::warn;
 
-use super::{ContactError, ContactView, body, invites, standing};
+use super::{ContactError, ContactView, body, change::step, invites, standing};
 use crate::{
     chat::{self, body::encode},
-    event::Event,
     node::Node,
     reach::split_address,
 };
@@ -81,8 +80,8 @@ impl Node {
     ) -> Result<(), ContactError> {
         let (network, peer) = (NetworkId::PUBLIC, wish.peer);
         standing(current.as_ref()).after(ContactEvent::Request)?;
-        if current.is_some() && wish.proof.is_none() {
-            return Ok(()); // the first request is still on its way
+        if self.asks_already(current.as_ref(), &wish) {
+            return Ok(());
         }
         let body = encode(&body::Request {
             name: self.name(),
@@ -90,25 +89,15 @@ impl Node {
             proof: wish.proof.map(Into::into),
         });
         let item = self.outbox_item(network, peer, Kind::ContactRequest, body)?;
-        let parcel = chat::parcel(&item, Kind::ContactRequest);
-        let change = ContactChange {
-            expected: expected(current.as_ref()),
-            contact: wish.into_contact(current, self.now()),
-            cause: None,
-            invite: None,
-            certificates: Vec::new(),
-            outgoing: vec![item],
-            at: self.now(),
-        };
-        match self.store().change_contact(change).await? {
-            ContactOutcome::Changed => {}
-            ContactOutcome::Duplicate
-            | ContactOutcome::InviteRefused(_)
-            | ContactOutcome::Stale(_) => return Err(ContactError::Stale),
-        }
-        chat::post(self, network, parcel);
-        self.contact_changed(network, peer);
-        Ok(())
+        let contact = wish.into_contact(current.clone(), self.now());
+        self.take_step(step(current.as_ref(), contact, vec![item], self))
+            .await
+    }
+
+    /// Whether a request is on its way that says as much.
+    fn asks_already(&self, current: Option<&Contact>, wish: &Wish) -> bool {
+        let is_on_its_way = chat::waits_for(self, NetworkId::PUBLIC, wish.peer);
+        current.is_some() && wish.proof.is_none() && is_on_its_way
     }
 
     /// Keeps where an invite says that its maker and some seeds are.
@@ -158,14 +147,6 @@ impl Node {
             }
         }
     }
-
-    /// Tells the listeners, and whoever keeps the connections.
-    pub(super) fn contact_changed(&self, network: NetworkId, peer: AccountId) {
-        if let Some(live) = self.network(&network) {
-            live.wake();
-        }
-        self.emit(Event::Contact { network, peer });
-    }
 }
 
 /// Whom to ask, and what is known of them.
@@ -177,7 +158,7 @@ struct Wish {
 }
 
 impl Wish {
-    fn into_contact(self, current: Option<Contact>, now: streembit_identity::Timestamp) -> Contact {
+    fn into_contact(self, current: Option<Contact>, now: Timestamp) -> Contact {
         let mut contact = current.unwrap_or_else(|| stranger(self.peer, now));
         contact.relation = Relation::Requested;
         if let Some(name) = self.name {
@@ -191,7 +172,7 @@ impl Wish {
 }
 
 /// Someone of whom nothing is known yet.
-pub(super) fn stranger(peer: AccountId, now: streembit_identity::Timestamp) -> Contact {
+pub(super) fn stranger(peer: AccountId, now: Timestamp) -> Contact {
     Contact {
         network: NetworkId::PUBLIC,
         account: peer,
@@ -204,11 +185,4 @@ pub(super) fn stranger(peer: AccountId, now: streembit_identity::Timestamp) -> C
         last_seen: None,
         tombstone: None,
     }
-}
-
-/// What must still hold when a change is made.
-pub(super) fn expected(current: Option<&Contact>) -> Expected {
-    current.map_or(Expected::NoContact, |contact| {
-        Expected::Standing(contact.relation)
-    })
 }

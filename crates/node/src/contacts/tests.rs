@@ -12,11 +12,19 @@ const PUBLIC: NetworkId = NetworkId::PUBLIC;
 
 fn request(proof: Option<[u8; 32]>) -> Vec<u8> {
     let name = "Bob".parse().unwrap();
-    encode(&body::Request { name, kind: PeerKind::Human, proof: proof.map(Into::into) })
+    encode(&body::Request {
+        name,
+        kind: PeerKind::Human,
+        proof: proof.map(Into::into),
+    })
 }
 
 fn answer(accepts: bool) -> Vec<u8> {
-    encode(&body::Answer { accepts, name: "Bob".parse().unwrap(), kind: PeerKind::Human })
+    encode(&body::Answer {
+        accepts,
+        name: "Bob".parse().unwrap(),
+        kind: PeerKind::Human,
+    })
 }
 
 /// A proof that `bob` makes from a link.
@@ -38,34 +46,60 @@ async fn a_stranger_waits_for_the_person() {
 
     assert_eq!(standing_of(&alice, bob.id()).await, ContactState::Incoming);
     let shown = alice.contacts_list(Some(PUBLIC)).await.unwrap();
-    assert_eq!(shown.iter().map(|view| view.name.as_str()).collect::<Vec<_>>(), ["Bob"]);
+    assert_eq!(
+        shown
+            .iter()
+            .map(|view| view.name.as_str())
+            .collect::<Vec<_>>(),
+        ["Bob"]
+    );
     alice.stop().await;
 }
 
 #[tokio::test]
 async fn an_invite_opens_the_door_once() {
-    let (alice, bob, eve) = (Person::new(1).start("Alice").await, Person::new(2), Person::new(3));
+    let (alice, bob, eve) = (
+        Person::new(1).start("Alice").await,
+        Person::new(2),
+        Person::new(3),
+    );
     let link = alice.contact_invite().await.unwrap();
 
     let first = request(Some(proof(&link, &bob, &alice)));
-    on_contact_request(&alice, &bob.sends(&alice, Kind::ContactRequest, first)).await.unwrap();
+    on_contact_request(&alice, &bob.sends(&alice, Kind::ContactRequest, first))
+        .await
+        .unwrap();
     let second = request(Some(proof(&link, &eve, &alice)));
-    on_contact_request(&alice, &eve.sends(&alice, Kind::ContactRequest, second)).await.unwrap();
+    on_contact_request(&alice, &eve.sends(&alice, Kind::ContactRequest, second))
+        .await
+        .unwrap();
 
     assert_eq!(standing_of(&alice, bob.id()).await, ContactState::Accepted);
-    assert_eq!(standing_of(&alice, eve.id()).await, ContactState::Incoming, "she must wait");
+    assert_eq!(
+        standing_of(&alice, eve.id()).await,
+        ContactState::Incoming,
+        "she must wait"
+    );
     alice.stop().await;
 }
 
 #[tokio::test]
 async fn a_proof_made_by_someone_else_is_worth_nothing() {
-    let (alice, bob, eve) = (Person::new(1).start("Alice").await, Person::new(2), Person::new(3));
+    let (alice, bob, eve) = (
+        Person::new(1).start("Alice").await,
+        Person::new(2),
+        Person::new(3),
+    );
     let link = alice.contact_invite().await.unwrap();
 
     let stolen = request(Some(proof(&link, &bob, &alice)));
-    on_contact_request(&alice, &eve.sends(&alice, Kind::ContactRequest, stolen)).await.unwrap();
+    on_contact_request(&alice, &eve.sends(&alice, Kind::ContactRequest, stolen))
+        .await
+        .unwrap();
     let guessed = request(Some([0; 32]));
-    on_contact_request(&alice, &bob.sends(&alice, Kind::ContactRequest, guessed)).await.unwrap();
+    on_contact_request(&alice, &bob.sends(&alice, Kind::ContactRequest, guessed))
+        .await
+        .unwrap();
 
     assert_eq!(standing_of(&alice, eve.id()).await, ContactState::Incoming);
     assert_eq!(standing_of(&alice, bob.id()).await, ContactState::Incoming);
@@ -99,8 +133,15 @@ async fn strangers_are_held_back_when_many_wait() {
     }
 
     let taken = outcomes.iter().filter(|outcome| outcome.is_ok()).count();
-    assert!((20..=22).contains(&taken), "a burst is taken, not a flood: {taken}");
-    assert_eq!(outcomes.last(), Some(&Err(Refusal::Busy)), "it may be tried again later");
+    assert!(
+        (20..=22).contains(&taken),
+        "a burst is taken, not a flood: {taken}"
+    );
+    assert_eq!(
+        outcomes.last(),
+        Some(&Err(Refusal::Busy)),
+        "it may be tried again later"
+    );
     assert!(alice.contacts_list(Some(PUBLIC)).await.unwrap().len() <= MAX_PENDING);
     alice.stop().await;
 }
@@ -108,7 +149,10 @@ async fn strangers_are_held_back_when_many_wait() {
 #[tokio::test]
 async fn nobody_may_ask_when_the_person_wants_peace_but_an_invite_still_works() {
     let (alice, bob) = (Person::new(1).start("Alice").await, Person::new(2));
-    let setting = [("contact_requests".to_owned(), serde_json::Value::Bool(false))];
+    let setting = [(
+        "contact_requests".to_owned(),
+        serde_json::Value::Bool(false),
+    )];
     alice.store().set_settings(setting.into()).await.unwrap();
     let link = alice.contact_invite().await.unwrap();
 
@@ -172,7 +216,10 @@ async fn the_blocked_are_in_the_rules_and_nothing_waits_for_them() {
     let rules = alice.network(&PUBLIC).unwrap().keeper().rules();
     assert!(rules.admit(&bob.certificate, alice.now()).is_err());
     assert_eq!(alice.store().outbox(PUBLIC).await.unwrap(), []);
-    assert_eq!(alice.contact_add(bob.id(), None).await.unwrap_err().code(), "conflict");
+    assert_eq!(
+        alice.contact_add(bob.id(), None).await.unwrap_err().code(),
+        "conflict"
+    );
     alice.contact_unblock(bob.id()).await.unwrap();
     let rules = alice.network(&PUBLIC).unwrap().keeper().rules();
     assert!(rules.admit(&bob.certificate, alice.now()).is_ok());
@@ -185,9 +232,18 @@ async fn own_expired_and_foreign_links_are_refused() {
     let own = alice.contact_invite().await.unwrap();
 
     let mine = alice.contact_add_link(&own, None).await.unwrap_err();
-    let expired = invites::read(&own, alice.now().plus(std::time::Duration::from_secs(8 * 86_400)));
-    let garbage = alice.contact_add_link("streembit:invite/AAAA", None).await.unwrap_err();
-    let foreign = alice.contact_add_link("https://example.org/", None).await.unwrap_err();
+    let expired = invites::read(
+        &own,
+        alice.now().plus(std::time::Duration::from_secs(8 * 86_400)),
+    );
+    let garbage = alice
+        .contact_add_link("streembit:invite/AAAA", None)
+        .await
+        .unwrap_err();
+    let foreign = alice
+        .contact_add_link("https://example.org/", None)
+        .await
+        .unwrap_err();
 
     assert_eq!(mine.code(), "invalid_arguments");
     assert_eq!(expired.unwrap_err().code(), "expired");
@@ -203,11 +259,22 @@ async fn two_people_meet_by_invite_and_write_both_ways() {
     let link = alice.contact_invite().await.unwrap();
 
     let asked = bob.contact_add_link(&link, None).await.unwrap();
-    assert_eq!((asked.name.as_str(), asked.state), ("Alice", ContactState::Requested));
-    until(&bob, "Alice accepted", async |bob| standing_of(bob, a).await == ContactState::Accepted)
-        .await;
-    let to_alice = bob.message_send(None, a, "hello Alice".to_owned(), None).await.unwrap();
-    let to_bob = alice.message_send(None, b, "hello Bob".to_owned(), None).await.unwrap();
+    assert_eq!(
+        (asked.name.as_str(), asked.state),
+        ("Alice", ContactState::Requested)
+    );
+    until(&bob, "Alice accepted", async |bob| {
+        standing_of(bob, a).await == ContactState::Accepted
+    })
+    .await;
+    let to_alice = bob
+        .message_send(None, a, "hello Alice".to_owned(), None)
+        .await
+        .unwrap();
+    let to_bob = alice
+        .message_send(None, b, "hello Bob".to_owned(), None)
+        .await
+        .unwrap();
 
     until(&bob, "Alice has it", async |bob| {
         bob.message(PUBLIC, a, to_alice.id).await.unwrap().state == MessageState::Delivered
@@ -222,7 +289,10 @@ async fn two_people_meet_by_invite_and_write_both_ways() {
         alice.message(PUBLIC, b, to_bob.id).await.unwrap().state == MessageState::Read
     })
     .await;
-    assert_eq!(alice.contact(PUBLIC, b).await.unwrap().presence, crate::Presence::Online);
+    assert_eq!(
+        alice.contact(PUBLIC, b).await.unwrap().presence,
+        crate::Presence::Online
+    );
     alice.stop().await;
     bob.stop().await;
 }
@@ -234,7 +304,10 @@ async fn a_block_closes_the_live_connection() {
     let (a, b) = (alice.me().account, bob.me().account);
     let link = alice.contact_invite().await.unwrap();
     bob.contact_add_link(&link, None).await.unwrap();
-    until(&bob, "they met", async |bob| standing_of(bob, a).await == ContactState::Accepted).await;
+    until(&bob, "they met", async |bob| {
+        standing_of(bob, a).await == ContactState::Accepted
+    })
+    .await;
 
     alice.contact_block(b).await.unwrap();
 

@@ -1,9 +1,9 @@
 //! Knowing that the other side is who it says: safety numbers.
 
 use streembit_identity::{AccountId, NetworkId, safety_number};
-use streembit_store::{Contact, ContactChange, ContactOutcome, Expected, Relation};
+use streembit_store::{Contact, ContactOutcome, Relation};
 
-use super::{ContactError, ContactView, request::stranger};
+use super::{ContactError, ContactView, change::step, request::stranger};
 use crate::{event::Event, node::Node};
 
 /// A number that both sides see alike.
@@ -109,16 +109,11 @@ impl Node {
             relation: Relation::Accepted,
             ..stranger(peer, self.now())
         };
-        let change = ContactChange {
-            contact,
-            expected: Expected::NoContact,
-            cause: None,
-            invite: None,
-            certificates: Vec::new(),
-            outgoing: Vec::new(),
-            at: self.now(),
-        };
-        match self.store().change_contact(change).await? {
+        match self
+            .store()
+            .change_contact(step(None, contact, Vec::new(), self))
+            .await?
+        {
             ContactOutcome::Changed | ContactOutcome::Stale(_) => Ok(()),
             ContactOutcome::Duplicate | ContactOutcome::InviteRefused(_) => {
                 Err(ContactError::Stale)

@@ -1,6 +1,7 @@
 //! The right to be the only process with a database, and the files that lie beside it.
 
 use std::fs::{File, OpenOptions, TryLockError};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::open::OpenError;
@@ -13,11 +14,7 @@ pub(crate) struct Lock {
 impl Lock {
     /// Takes the right, or tells who is in the way.
     pub(crate) fn take(path: &Path) -> Result<Self, OpenError> {
-        let file = OpenOptions::new()
-            .create(true)
-            .truncate(false)
-            .write(true)
-            .open(beside(path, ".lock"))?;
+        let file = private(&beside(path, ".lock"))?;
         match file.try_lock() {
             Ok(()) => Ok(Self { _file: file }),
             Err(TryLockError::WouldBlock) => Err(OpenError::Locked),
@@ -31,4 +28,15 @@ pub(crate) fn beside(path: &Path, suffix: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(suffix);
     PathBuf::from(name)
+}
+
+/// Opens a file for its owner only, making it when there is none.
+///
+/// What SQLite puts beside the database takes its permissions from it.
+pub(crate) fn private(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.create(true).truncate(false).write(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
 }

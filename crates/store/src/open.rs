@@ -15,7 +15,7 @@ use crate::actor::{Job, QUEUE, Store};
 use crate::columns::Statements;
 use crate::error::{StoreError, is_damage, is_full};
 use crate::key::{DatabaseKey, SALT_BYTES};
-use crate::lock::{Lock, beside};
+use crate::lock::{Lock, beside, private};
 use crate::migrations;
 use crate::threads::{self, Hook, Writer};
 
@@ -229,6 +229,7 @@ fn spawn_reader(db: Connection) -> io::Result<(mpsc::Sender<Job>, JoinHandle<()>
 
 /// Opens the writing connection and looks before it writes anything.
 fn connect(path: &Path, key: &DatabaseKey, options: &Options) -> Result<Connection, OpenError> {
+    private(path)?;
     let db = Connection::open_with_flags(path, flags())?;
     // Until the form is known, not even closing may touch the file.
     db.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;

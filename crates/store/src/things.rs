@@ -190,6 +190,14 @@ pub(crate) fn put(db: &Connection, thing: &Thing) -> Result<(), Fault> {
             thing.last_seen.map(millis),
         ],
     )?;
+    let key = params![Sql(thing.network), Sql(thing.host)];
+    let kept = db.number(
+        "SELECT count(*) FROM things WHERE network = ?1 AND host = ?2",
+        key,
+    )?;
+    if kept > MAX_THINGS_PER_HOST as i64 {
+        return Err(Fault::TooMany("things"));
+    }
     Ok(())
 }
 

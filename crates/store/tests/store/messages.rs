@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use proptest::prelude::*;
-use streembit_store::{Arrived, MAX_PAGE, MessageState, Page, SEEN_FOR, Store};
+use streembit_store::{Arrived, Direction, MAX_PAGE, Message, MessageState, Page, SEEN_FOR, Store};
 
 use crate::support::*;
 
@@ -302,8 +302,92 @@ fn state() -> impl Strategy<Value = MessageState> {
     ])
 }
 
+/// Something that happens in a conversation.
+#[derive(Clone, Debug)]
+enum Step {
+    Receive(u32),
+    Send(u32),
+    Read(u32),
+    TheyRead(u32),
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    (0..4, 0..24_u32).prop_map(|(kind, n)| match kind {
+        0 => Step::Receive(n),
+        1 => Step::Send(n + 100),
+        2 => Step::Read(n),
+        _ => Step::TheyRead(n + 100),
+    })
+}
+
+async fn take(store: &Store, step: Step, cause: u32) {
+    match step {
+        Step::Receive(n) => drop(store.insert_incoming(incoming(n, bob())).await.unwrap()),
+        Step::Send(n) => drop(store.insert_outgoing(outgoing(n, bob())).await), // the same id fails
+        Step::Read(n) => drop(store.mark_read(NETWORK, bob(), id(n), None).await.unwrap()),
+        Step::TheyRead(n) => {
+            drop(
+                store
+                    .receive_read(NETWORK, bob(), id(cause), id(n), NOW)
+                    .await
+                    .unwrap(),
+            );
+        }
+    }
+}
+
+/// What the conversation must look like, worked out from its messages alone.
+async fn agrees(store: &Store, read_through: u64) {
+    let page = Page {
+        before: None,
+        limit: MAX_PAGE,
+    };
+    let messages = store.messages(NETWORK, bob(), page).await.unwrap().unwrap();
+    let conversations = store.conversations(None).await.unwrap();
+    assert_eq!(
+        conversations.first().map(|talk| &talk.last),
+        messages.last()
+    );
+    let news =
+        |message: &&Message| message.direction == Direction::In && message.order > read_through;
+    let unread = messages.iter().filter(news).count() as u64;
+    assert_eq!(conversations.first().map_or(0, |talk| talk.unread), unread);
+    let waiting: Vec<_> = store
+        .outbox(NETWORK)
+        .await
+        .unwrap()
+        .iter()
+        .map(|entry| entry.id)
+        .collect();
+    let unsent = messages
+        .iter()
+        .filter(|message| message.state == MessageState::Queued);
+    assert_eq!(
+        waiting,
+        unsent.map(|message| message.id).collect::<Vec<_>>()
+    );
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(32))]
+
+    #[test]
+    fn what_is_counted_is_what_is_stored(steps in prop::collection::vec(step(), 1..40)) {
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        runtime.block_on(async {
+            let store = memory().await;
+            let mut read_through = 0;
+            for (step, cause) in steps.into_iter().zip(1000..) {
+                if let Step::Read(n) = step
+                    && let Some(message) = store.message(NETWORK, bob(), id(n)).await.unwrap()
+                {
+                    read_through = read_through.max(message.order);
+                }
+                take(&store, step, cause).await;
+                agrees(&store, read_through).await;
+            }
+        });
+    }
 
     #[test]
     fn states_never_go_back(states in prop::collection::vec(state(), 1..12)) {

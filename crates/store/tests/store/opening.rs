@@ -286,6 +286,31 @@ async fn a_folder_that_is_not_there_is_told() {
     assert!(matches!(refused, OpenError::Io(_)), "{refused:?}");
 }
 
+#[cfg(unix)]
+#[tokio::test]
+async fn only_its_owner_can_read_the_files() {
+    use std::os::unix::fs::PermissionsExt;
+    let (folder, path) = folder();
+    let store = open(&path).await;
+    store.insert_incoming(incoming(1, bob())).await.unwrap();
+
+    for file in fs::read_dir(folder.path()).unwrap() {
+        let file = file.unwrap();
+        let mode = file.metadata().unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode, 0o600, "{:?}", file.file_name());
+    }
+}
+
+#[tokio::test]
+async fn an_empty_file_becomes_a_database() {
+    let (_folder, path) = folder();
+    fs::write(&path, []).unwrap();
+
+    open(&path).await.close().await;
+
+    assert!(!fs::read(&path).unwrap().is_empty());
+}
+
 #[tokio::test]
 async fn removing_leaves_nothing_behind() {
     let (folder, path) = folder();

@@ -8,16 +8,19 @@ use std::time::Duration;
 
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
-use thiserror::Error;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::actor::{Job, QUEUE, Store};
 use crate::columns::Statements;
-use crate::error::{StoreError, is_damage, is_full};
+use crate::error::{StoreError, is_damage};
 use crate::key::{DatabaseKey, SALT_BYTES};
 use crate::lock::{Lock, beside, private};
 use crate::migrations;
 use crate::threads::{self, Hook, Writer};
+
+pub use self::error::OpenError;
+
+mod error;
 
 /// Pages of 4 KiB that a database may have: 16 GiB, after which it answers that it is full.
 const MAX_PAGES: u32 = 4 << 20;
@@ -42,59 +45,6 @@ impl std::fmt::Debug for Options {
         f.debug_struct("Options")
             .field("max_pages", &self.max_pages)
             .finish_non_exhaustive()
-    }
-}
-
-/// Why a database was not opened; the file is left as it was.
-#[derive(Debug, Error)]
-pub enum OpenError {
-    /// The key fits, but what it opens makes no sense.
-    #[error("the database is damaged; restore it from a backup")]
-    Damaged,
-    /// There is no room for what opening has to write.
-    #[error("the disk is full")]
-    Full,
-    /// The folder or the file cannot be used.
-    #[error("the database file cannot be used")]
-    Io(#[source] io::Error),
-    /// Another process has it open.
-    #[error("another Streembit is using this database")]
-    Locked,
-    /// A later version wrote it.
-    #[error("the database has form {found}, this version knows {known}; install a newer Streembit")]
-    Newer {
-        /// The form of the file.
-        found: u32,
-        /// The last form known here.
-        known: u32,
-    },
-    /// A statement failed for another reason.
-    #[error("the database could not be opened")]
-    Sql(#[source] rusqlite::Error),
-    /// Another key wrote it.
-    #[error("the key does not open this database")]
-    WrongKey,
-}
-
-impl From<rusqlite::Error> for OpenError {
-    fn from(error: rusqlite::Error) -> Self {
-        if is_full(&error) {
-            Self::Full
-        } else if is_damage(&error) {
-            Self::Damaged
-        } else {
-            Self::Sql(error)
-        }
-    }
-}
-
-impl From<io::Error> for OpenError {
-    fn from(error: io::Error) -> Self {
-        if error.kind() == io::ErrorKind::StorageFull {
-            Self::Full
-        } else {
-            Self::Io(error)
-        }
     }
 }
 

@@ -28,11 +28,16 @@ use crate::{
 /// What devices keep in memory.
 #[derive(Debug, Default)]
 pub(crate) struct Devices {
+    claims: claim::Claims,
     consumer: Consumer,
     host: OnceLock<Arc<Host>>,
 }
 
 impl Devices {
+    pub(crate) fn claims(&self) -> &claim::Claims {
+        &self.claims
+    }
+
     pub(crate) fn consumer(&self) -> &Consumer {
         &self.consumer
     }
@@ -60,7 +65,6 @@ pub(crate) async fn start(node: &Node) {
 /// An account is connected: it may host things.
 pub(crate) async fn on_connected(node: &Node, network: NetworkId, account: AccountId) {
     consumer::on_connected(node, network, account).await;
-    claim::on_connected(node, network, account).await;
 }
 
 /// A node is gone, and what it observed with it.
@@ -80,6 +84,7 @@ pub(crate) async fn on_disconnected(
 pub(crate) async fn on_device_request(node: &Node, arrival: &Arrival) -> Result<Reply, Refusal> {
     let host = node.0.devices.host().ok_or(Refusal::Unsupported)?;
     let body = host::answer(node, host, arrival).await?;
+    claim::on_request(node, arrival.from).await;
     Ok(Reply { kind: Kind::DeviceResponse, body })
 }
 

@@ -23,6 +23,7 @@ mod testing;
 mod wire;
 
 pub use chat::{ChatError, ConversationView, MAX_TEXT, MessageView};
+pub use claim::ClaimOffer;
 pub use config::{Config, DhtMode, ThingConfig};
 pub use contacts::{ContactError, ContactView, InviteView, SafetyNumber};
 pub use devices::{AuditView, DeviceError, DeviceState, DeviceView, GrantView, GrantWish};

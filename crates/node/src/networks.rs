@@ -26,6 +26,7 @@ use streembit_identity::{AccountId, NetworkId, Timestamp};
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
+pub(crate) use self::{create::hue, run::public_row};
 pub use self::{
     create::{CreatedNetwork, JoinedNetwork},
     error::NetworkError,

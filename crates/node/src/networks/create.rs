@@ -226,7 +226,7 @@ impl Node {
 }
 
 /// Returns the network's colour, the same on every node.
-fn hue(id: &NetworkId) -> u16 {
+pub(crate) fn hue(id: &NetworkId) -> u16 {
     let [first, second, ..] = *id.as_bytes();
     u16::from_be_bytes([first, second]) % 360
 }

@@ -11,7 +11,7 @@ use tracing::{error, warn};
 
 use super::Network;
 use crate::{
-    chat,
+    chat, claim,
     config::DhtMode,
     contacts, devices,
     event::Event,
@@ -31,8 +31,23 @@ const ANYWHERE: [&str; 4] = [
 ];
 
 impl Node {
-    /// Starts the public network and every stored private one.
+    /// Starts the public network, unless this host lives elsewhere, and every stored private one.
     pub(crate) async fn start_networks(&self) -> Result<(), StartError> {
+        if claim::lives_in_public(self).await? {
+            self.start_public().await?;
+        }
+        let stored = self.store().networks().await?;
+        for network in stored
+            .iter()
+            .filter(|network| network.kind == NetworkKind::Private)
+        {
+            self.start_stored(network).await?;
+        }
+        Ok(())
+    }
+
+    /// Starts the public network, under the blocks of this account.
+    pub(crate) async fn start_public(&self) -> Result<Arc<Network>, StartError> {
         let stored = self.store().networks().await?;
         if !stored
             .iter()
@@ -52,14 +67,7 @@ impl Node {
         let ports = ports
             .map(|network| network.listen.clone())
             .unwrap_or_default();
-        self.start_network(NetworkId::PUBLIC, "public", public, &ports)?;
-        for network in stored
-            .iter()
-            .filter(|network| network.kind == NetworkKind::Private)
-        {
-            self.start_stored(network).await?;
-        }
-        Ok(())
+        self.start_network(NetworkId::PUBLIC, "public", public, &ports)
     }
 
     /// Starts a private network from the store. Unreadable membership means nobody gets in.
@@ -160,7 +168,7 @@ impl Node {
         }
     }
 
-    fn listen_addresses(&self, id: NetworkId, ports: &[String]) -> Vec<Multiaddr> {
+    pub(crate) fn listen_addresses(&self, id: NetworkId, ports: &[String]) -> Vec<Multiaddr> {
         let asked = &self.0.config.listen;
         if id == NetworkId::PUBLIC && !asked.is_empty() {
             return asked.clone();
@@ -316,7 +324,7 @@ impl Node {
     }
 }
 
-fn public_row(now: Timestamp) -> streembit_store::Network {
+pub(crate) fn public_row(now: Timestamp) -> streembit_store::Network {
     streembit_store::Network {
         network: NetworkId::PUBLIC,
         name: "public".to_owned(),

@@ -45,7 +45,7 @@ struct Host {
 impl Host {
     fn start(disk: Option<(AccountId, Attempt)>, now: Timestamp) -> Self {
         let window = match disk {
-            Some((owner, attempt)) => ClaimWindow::confirming(account(1), owner, attempt),
+            Some((owner, _)) => ClaimWindow::confirming(account(1), owner),
             None => ClaimWindow::open(account(1), LinkSecret::from_bytes(SECRET), now, OPEN),
         };
         Self { window, disk }

@@ -40,8 +40,11 @@ enum State {
     Waiting,
     /// One claimer proved the secret.
     Reserved(Candidate),
-    /// The claim is persisted; only the same attempt is answered.
-    Committed { owner: AccountId, attempt: Attempt },
+    /// The claim is persisted; only its attempt is answered, after a restart any of its owner's.
+    Committed {
+        owner: AccountId,
+        attempt: Option<Attempt>,
+    },
     /// Too many attempts.
     Shut,
 }
@@ -72,15 +75,17 @@ impl ClaimWindow {
         }
     }
 
-    /// Opens a window in which only `owner` may learn again that its attempt was committed.
-    pub fn confirming(host: AccountId, owner: AccountId, attempt: Attempt) -> Self {
+    /// Opens a window in which only `owner` may learn again that the host is its own.
+    ///
+    /// An owner begins no second attempt before the first is decided, so it needs no telling apart.
+    pub fn confirming(host: AccountId, owner: AccountId) -> Self {
         Self {
             host,
             secret: LinkSecret::from_bytes([0; 16]),
             closes_at: Timestamp(u64::MAX),
             recent: VecDeque::new(),
             attempts: 0,
-            state: State::Committed { owner, attempt },
+            state: State::Committed { owner, attempt: None },
         }
     }
 
@@ -143,7 +148,7 @@ impl ClaimWindow {
             State::Committed {
                 owner,
                 attempt: known,
-            } if owner == from && known == attempt => Ok(false),
+            } if owner == from && known.is_none_or(|known| known == attempt) => Ok(false),
             State::Committed { .. } => Err(ClaimRefusal::Claimed),
             State::Reserved(candidate)
                 if candidate.account == from
@@ -163,7 +168,7 @@ impl ClaimWindow {
 
     /// The claim is persisted.
     pub fn committed(&mut self, owner: AccountId, attempt: Attempt) {
-        self.state = State::Committed { owner, attempt };
+        self.state = State::Committed { owner, attempt: Some(attempt) };
     }
 
     /// The claim could not be persisted, or was not valid: the attempt is over.

@@ -1,0 +1,30 @@
+//! Replays the fuzz corpus of this crate's decoders.
+
+#[cfg(test)]
+#[path = "../../../fuzz/decoders/things.rs"]
+mod things;
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::Path;
+
+    use super::things;
+
+    #[test]
+    fn decoders_survive_their_corpus() {
+        replay("description", things::description);
+        replay("message", things::message);
+        replay("claim", things::claim);
+        replay("url", things::url);
+    }
+
+    fn replay(target: &str, decoder: fn(&[u8])) {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/corpus").join(target);
+        let inputs: Vec<_> = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+        assert!(!inputs.is_empty(), "{target} has a corpus");
+        for input in inputs {
+            decoder(&fs::read(input).unwrap());
+        }
+    }
+}

@@ -123,8 +123,8 @@ fn plain_environment(home: &Path) -> anyhow::Result<BTreeMap<String, String>> {
         ("LANG", "C.UTF-8"),
         ("GDK_BACKEND", "x11"),
         ("NO_AT_BRIDGE", "1"),
-        // There is no graphics card behind an invisible screen.
-        ("WEBKIT_DISABLE_DMABUF_RENDERER", "1"),
+        // There is no graphics card behind an invisible screen. (Without its DMABUF renderer,
+        // WebKitGTK 2.50 never answers when it is asked for a picture.)
         ("LIBGL_ALWAYS_SOFTWARE", "1"),
     ] {
         environment.insert(name.to_owned(), value.to_owned());

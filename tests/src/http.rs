@@ -1,9 +1,16 @@
 //! Just enough HTTP/1.1 to speak with a WebDriver on this machine.
 
+use std::time::Duration;
+
 use anyhow::{Context, bail};
 use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
+
+use crate::deadline::within;
+
+/// How long the driver may take for anything; its own limits are shorter.
+const LIMIT: Duration = Duration::from_secs(60);
 
 /// Sends one request to `127.0.0.1:port` and returns status and JSON body.
 ///
@@ -24,7 +31,12 @@ pub async fn request(
     stream.write_all(head.as_bytes()).await?;
     stream.write_all(body.as_bytes()).await?;
     let mut answer = Vec::new();
-    stream.read_to_end(&mut answer).await?;
+    within(
+        LIMIT,
+        &format!("an answer to {method} {path}"),
+        stream.read_to_end(&mut answer),
+    )
+    .await??;
     parse(&answer)
 }
 

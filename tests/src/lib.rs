@@ -8,6 +8,7 @@ pub mod desk;
 pub mod events;
 pub mod http;
 pub mod line;
+pub mod meet;
 pub mod node;
 pub mod place;
 pub mod program;

@@ -87,6 +87,16 @@ impl Session {
         Ok(value)
     }
 
+    /// Goes to another page.
+    ///
+    /// # Errors
+    /// When it does not load.
+    pub async fn open(&self, url: &str) -> anyhow::Result<()> {
+        self.send("POST", "/url", Some(json!({ "url": url })))
+            .await
+            .map(drop)
+    }
+
     /// Runs JavaScript in the page and returns what it returns.
     ///
     /// # Errors

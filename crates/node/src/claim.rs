@@ -57,7 +57,10 @@ impl Claims {
     }
 
     fn current(&self) -> Option<OpenWindow> {
-        self.open.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.open
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 }
 
@@ -106,22 +109,26 @@ impl Node {
     ///
     /// # Errors
     /// There is no open window: the host is owned, or its time is over.
-    pub fn device_claim_link(&self) -> Result<ClaimOffer, DeviceError> {
+    pub async fn device_claim_link(&self) -> Result<ClaimOffer, DeviceError> {
         let open = self.0.devices.claims().current();
         let open = open.filter(|open| self.now() < open.until);
-        let offer = open.and_then(|open| {
-            let mut link = open.link?;
-            link.addresses = open.swarm.link_addresses(self);
-            let link = streembit_identity::link::Link::Claim(link).to_string();
-            Some(ClaimOffer { closes_at: open.until, link })
-        });
-        offer.ok_or_else(|| {
-            let is_owned = self.0.devices.host().is_some_and(|host| host.owner().is_some());
-            DeviceError::NotFound(if is_owned {
+        let Some((open, mut link)) = open.and_then(|open| Some((open.clone(), open.link?))) else {
+            let is_owned = self
+                .0
+                .devices
+                .host()
+                .is_some_and(|host| host.owner().is_some());
+            return Err(DeviceError::NotFound(if is_owned {
                 "this device belongs to someone already".to_owned()
             } else {
                 "this device does not wait to be claimed: restart it to open the window".to_owned()
-            })
+            }));
+        };
+        link.addresses = open.swarm.link_addresses(self).await;
+        let link = streembit_identity::link::Link::Claim(link).to_string();
+        Ok(ClaimOffer {
+            closes_at: open.until,
+            link,
         })
     }
 
@@ -138,11 +145,18 @@ impl Node {
             let text = "a window is opened at the device itself";
             return Err(DeviceError::Unsupported(text.to_owned()));
         }
-        if self.0.devices.host().is_some_and(|host| host.owner().is_some()) {
-            return Err(DeviceError::Conflict("this device belongs to someone already".to_owned()));
+        if self
+            .0
+            .devices
+            .host()
+            .is_some_and(|host| host.owner().is_some())
+        {
+            return Err(DeviceError::Conflict(
+                "this device belongs to someone already".to_owned(),
+            ));
         }
         let open = minutes.map(|minutes| std::time::Duration::from_secs(u64::from(minutes) * 60));
         window::open(self, open.unwrap_or(streembit_things::claim::OPEN)).await?;
-        self.device_claim_link()
+        self.device_claim_link().await
     }
 }

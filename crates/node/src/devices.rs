@@ -13,11 +13,11 @@ use std::sync::{Arc, OnceLock};
 use streembit_identity::{AccountId, Kind, NetworkId, NodeId};
 use tracing::warn;
 
+use self::consumer::Consumer;
 pub use self::consumer::GrantWish;
 pub use self::error::DeviceError;
-pub use self::view::{AuditView, DeviceState, DeviceView, GrantView};
 pub(crate) use self::host::Host;
-use self::consumer::Consumer;
+pub use self::view::{AuditView, DeviceState, DeviceView, GrantView};
 use crate::{
     claim,
     dispatch::{Arrival, Reply},
@@ -85,7 +85,10 @@ pub(crate) async fn on_device_request(node: &Node, arrival: &Arrival) -> Result<
     let host = node.0.devices.host().ok_or(Refusal::Unsupported)?;
     let body = host::answer(node, host, arrival).await?;
     claim::on_request(node, arrival.from).await;
-    Ok(Reply { kind: Kind::DeviceResponse, body })
+    Ok(Reply {
+        kind: Kind::DeviceResponse,
+        body,
+    })
 }
 
 /// A host tells what happened to its things.
@@ -94,5 +97,8 @@ pub(crate) async fn on_device_notification(
     arrival: &Arrival,
 ) -> Result<Reply, Refusal> {
     consumer::on_notification(node, arrival).await?;
-    Ok(Reply { kind: Kind::DeviceResponse, body: b"{}".to_vec() })
+    Ok(Reply {
+        kind: Kind::DeviceResponse,
+        body: b"{}".to_vec(),
+    })
 }

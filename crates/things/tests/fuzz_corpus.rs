@@ -1,5 +1,7 @@
 //! Replays the fuzz corpus of this crate's decoders.
 
+#![expect(unreachable_pub, reason = "shared with the fuzz targets")]
+
 #[cfg(test)]
 #[path = "../../../fuzz/decoders/things.rs"]
 mod things;
@@ -20,8 +22,13 @@ mod tests {
     }
 
     fn replay(target: &str, decoder: fn(&[u8])) {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/corpus").join(target);
-        let inputs: Vec<_> = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("../../fuzz/corpus")
+            .join(target);
+        let inputs: Vec<_> = fs::read_dir(&folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().path())
+            .collect();
         assert!(!inputs.is_empty(), "{target} has a corpus");
         for input in inputs {
             decoder(&fs::read(input).unwrap());

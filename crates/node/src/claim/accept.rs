@@ -70,7 +70,12 @@ async fn to_row(
 ) -> Result<StoredCommit, ClaimRefusal> {
     let now = node.now();
     let (network, operations, certificates) = match &commit.destination {
-        Destination::Private { network, name, operations, certificates } => {
+        Destination::Private {
+            network,
+            name,
+            operations,
+            certificates,
+        } => {
             let ledger = checked_ledger(node, owner, *network, operations)?;
             let row = private_row(node, &ledger, name, &commit.addresses);
             let rows = ledger
@@ -82,7 +87,11 @@ async fn to_row(
         Destination::Public => {
             let stored = node.store().network(NetworkId::PUBLIC).await;
             let stored = stored.map_err(|_| ClaimRefusal::Failed)?;
-            (stored.unwrap_or_else(|| public_row(now)), Vec::new(), vec![stored_one(certificate)])
+            (
+                stored.unwrap_or_else(|| public_row(now)),
+                Vec::new(),
+                vec![stored_one(certificate)],
+            )
         }
     };
     let grant = StoredGrant {
@@ -94,8 +103,18 @@ async fn to_row(
         thing: None,
         affordances: Vec::new(),
     };
-    let claimed = Claimed { owner, network: network.network, at: now };
-    Ok(StoredCommit { claimed, grant, network, operations, certificates })
+    let claimed = Claimed {
+        owner,
+        network: network.network,
+        at: now,
+    };
+    Ok(StoredCommit {
+        claimed,
+        grant,
+        network,
+        operations,
+        certificates,
+    })
 }
 
 /// The membership must hold by itself, list this host as a thing's host, added by the claimer.
@@ -111,11 +130,17 @@ fn checked_ledger(
         ClaimRefusal::Invalid
     })?;
     let roster = ledger.roster();
-    let is_me = roster.member(node.me().account).is_some_and(|me| {
-        matches!(me.role, Role::Device | Role::Hub) && me.added_by == owner
-    });
-    let is_admin = roster.member(owner).is_some_and(|member| member.role == Role::Admin);
-    if ledger.network() == network && is_me && is_admin { Ok(ledger) } else { Err(ClaimRefusal::Invalid) }
+    let is_me = roster
+        .member(node.me().account)
+        .is_some_and(|me| matches!(me.role, Role::Device | Role::Hub) && me.added_by == owner);
+    let is_admin = roster
+        .member(owner)
+        .is_some_and(|member| member.role == Role::Admin);
+    if ledger.network() == network && is_me && is_admin {
+        Ok(ledger)
+    } else {
+        Err(ClaimRefusal::Invalid)
+    }
 }
 
 fn checked_certificates(node: &Node, ledger: &Ledger, given: &[ByteVec]) -> Vec<StoredCertificate> {
@@ -176,7 +201,10 @@ async fn take_effect(
         network.wake();
     }
     node.emit(Event::Network { network: id });
-    node.emit(Event::Device { host: node.me().account, network: id });
+    node.emit(Event::Device {
+        host: node.me().account,
+        network: id,
+    });
     Ok(())
 }
 
@@ -220,7 +248,10 @@ pub(super) async fn befriend(
         at: now,
     };
     node.store().change_contact(change).await?;
-    node.emit(Event::Contact { network: NetworkId::PUBLIC, peer: account });
+    node.emit(Event::Contact {
+        network: NetworkId::PUBLIC,
+        peer: account,
+    });
     Ok(())
 }
 
@@ -231,7 +262,10 @@ pub(super) async fn remember(
     account: AccountId,
     addresses: &[String],
 ) -> Result<(), StoreError> {
-    for (at, address) in addresses.iter().filter_map(|address| split_address(address)) {
+    for (at, address) in addresses
+        .iter()
+        .filter_map(|address| split_address(address))
+    {
         let cached = CachedAddress {
             node: at,
             account: Some(account),

@@ -10,7 +10,7 @@ use streembit_identity::{
 };
 use streembit_store::Host;
 use streembit_things::claim::{
-    Attempt, ClaimAnswer, ClaimCommit, Claimer, ClaimerError, ClaimRefusal, Destination, Offer,
+    Attempt, ClaimAnswer, ClaimCommit, ClaimRefusal, Claimer, ClaimerError, Destination, Offer,
     encode,
 };
 use tracing::{debug, info, warn};
@@ -34,8 +34,11 @@ const TRIES: u32 = 3;
 /// How long the claimed host may take to appear in its network.
 const APPEAR: Duration = Duration::from_secs(20);
 /// Waiting times before an undecided claim is asked after again.
-const RETRIES: [Duration; 3] =
-    [Duration::from_secs(5), Duration::from_secs(30), Duration::from_secs(120)];
+const RETRIES: [Duration; 3] = [
+    Duration::from_secs(5),
+    Duration::from_secs(30),
+    Duration::from_secs(120),
+];
 /// The longest of them.
 const LONGEST: Duration = Duration::from_secs(600);
 /// Largest commit, in bytes, well within an envelope.
@@ -52,18 +55,38 @@ struct Line {
 }
 
 impl Line {
-    fn new(node: &Node, host: (AccountId, NodeId), addresses: &[String]) -> Result<Self, DeviceError> {
+    fn new(
+        node: &Node,
+        host: (AccountId, NodeId),
+        addresses: &[String],
+    ) -> Result<Self, DeviceError> {
         let stop = node.stop_token();
         let (swarm, mut events) = Swarm::start(node, host.1, &[], &stop)
             .map_err(|error| DeviceError::Internal(error.to_string()))?;
         node.spawn(async move { while events.recv().await.is_some() {} });
-        let addresses = addresses.iter().filter_map(|address| split_address(address));
-        let addresses = addresses.filter(|(at, _)| *at == host.1).map(|(_, address)| address);
-        Ok(Self { addresses: addresses.collect(), host, stop: stop.drop_guard(), swarm })
+        let addresses = addresses
+            .iter()
+            .filter_map(|address| split_address(address));
+        let addresses = addresses
+            .filter(|(at, _)| *at == host.1)
+            .map(|(_, address)| address);
+        Ok(Self {
+            addresses: addresses.collect(),
+            host,
+            stop: stop.drop_guard(),
+            swarm,
+        })
     }
 
-    async fn ask(&self, node: &Node, kinds: (Kind, Kind), body: Vec<u8>) -> Result<Vec<u8>, AskError> {
-        self.swarm.dial(self.host.1, self.addresses.clone(), DIAL).await?;
+    async fn ask(
+        &self,
+        node: &Node,
+        kinds: (Kind, Kind),
+        body: Vec<u8>,
+    ) -> Result<Vec<u8>, AskError> {
+        self.swarm
+            .dial(self.host.1, self.addresses.clone(), DIAL)
+            .await?;
         let answer = self.swarm.ask(node, self.host, kinds, body, ANSWER).await?;
         Ok(answer.body.clone())
     }
@@ -80,9 +103,12 @@ impl Node {
         link: &str,
         network: NetworkId,
     ) -> Result<Vec<DeviceView>, DeviceError> {
-        let Link::Claim(link) = Link::parse(link).map_err(|error| DeviceError::Invalid(error.to_string()))?
+        let Link::Claim(link) =
+            Link::parse(link).map_err(|error| DeviceError::Invalid(error.to_string()))?
         else {
-            return Err(DeviceError::Invalid("this link does not claim a device".to_owned()));
+            return Err(DeviceError::Invalid(
+                "this link does not claim a device".to_owned(),
+            ));
         };
         let _one_at_a_time = self.0.devices.claims().claiming.lock().await;
         self.check_claim(&link, network).await?;
@@ -114,12 +140,16 @@ impl Node {
             return Err(DeviceError::Denied(text.to_owned()));
         }
         if link.host == self.me().account {
-            return Err(DeviceError::Invalid("this is the link of this very device".to_owned()));
+            return Err(DeviceError::Invalid(
+                "this is the link of this very device".to_owned(),
+            ));
         }
         let hosts = self.store().hosts(None).await?;
         let is_own = |host: &Host| host.host == link.host && host.level.as_deref() == Some("owner");
         if hosts.iter().any(is_own) {
-            return Err(DeviceError::Conflict("this device is yours already".to_owned()));
+            return Err(DeviceError::Conflict(
+                "this device is yours already".to_owned(),
+            ));
         }
         Ok(())
     }
@@ -136,16 +166,23 @@ impl Node {
         let attempt = Attempt(attempt.into());
         let claimer = Claimer::new(self.me().account, link.host, attempt);
         let wish = encode(&claimer.request(&link.secret, self.name()));
-        let answer = line.ask(self, (Kind::ClaimRequest, Kind::ClaimOffer), wish).await?;
+        let answer = line
+            .ask(self, (Kind::ClaimRequest, Kind::ClaimOffer), wish)
+            .await?;
         let offer = claimer.offer(&answer).map_err(refused)?;
-        let is_host = Certificate::parse(&offer.certificate)
-            .is_ok_and(|certificate| certificate.account() == link.host && certificate.node() == link.node);
+        let is_host = Certificate::parse(&offer.certificate).is_ok_and(|certificate| {
+            certificate.account() == link.host && certificate.node() == link.node
+        });
         if !is_host || offer.kind == PeerKind::Human {
-            return Err(DeviceError::Invalid("this is not a device that can be claimed".to_owned()));
+            return Err(DeviceError::Invalid(
+                "this is not a device that can be claimed".to_owned(),
+            ));
         }
         let commit = self.draft(attempt, link.host, &offer, network)?;
         if encode(&commit).len() > MAX_COMMIT {
-            return Err(DeviceError::TooLarge("the network's history is too long to hand over".to_owned()));
+            return Err(DeviceError::TooLarge(
+                "the network's history is too long to hand over".to_owned(),
+            ));
         }
         Ok(Pending {
             addresses: link.addresses.clone(),
@@ -172,13 +209,18 @@ impl Node {
             None => Destination::Public,
             Some(ledger) => {
                 let add = self.signed_addition(&ledger, host, offer)?;
-                let known = ledger.operations().map(|(_, operation)| operation.bytes().to_vec());
+                let known = ledger
+                    .operations()
+                    .map(|(_, operation)| operation.bytes().to_vec());
                 let certificates = live.keeper().standing().certificates;
                 Destination::Private {
                     network,
                     name: ledger.roster().name.clone(),
                     operations: known.chain([add]).map(Into::into).collect(),
-                    certificates: certificates.bytes().map(|bytes| bytes.to_vec().into()).collect(),
+                    certificates: certificates
+                        .bytes()
+                        .map(|bytes| bytes.to_vec().into())
+                        .collect(),
                 }
             }
         };
@@ -200,7 +242,11 @@ impl Node {
         host: AccountId,
         offer: &Offer,
     ) -> Result<Vec<u8>, DeviceError> {
-        let role = if offer.kind == PeerKind::Hub { Role::Hub } else { Role::Device };
+        let role = if offer.kind == PeerKind::Hub {
+            Role::Hub
+        } else {
+            Role::Device
+        };
         let names = (1..=MAX_NAMESAKES).map(|number| numbered(&offer.name, number));
         for name in names.flatten() {
             let key = &self.me().account_key;
@@ -214,7 +260,9 @@ impl Node {
                 Err(error) => return Err(DeviceError::Internal(error.to_string())),
             }
         }
-        Err(DeviceError::Conflict("the network has too many devices of this name".to_owned()))
+        Err(DeviceError::Conflict(
+            "the network has too many devices of this name".to_owned(),
+        ))
     }
 
     /// Sends the commit until the host has said whether it kept it.
@@ -223,7 +271,10 @@ impl Node {
         let body = encode(&pending.commit);
         let mut last = AskError::Unreachable;
         for _ in 0..TRIES {
-            match line.ask(self, (Kind::ClaimCommit, Kind::ClaimDone), body.clone()).await {
+            match line
+                .ask(self, (Kind::ClaimCommit, Kind::ClaimDone), body.clone())
+                .await
+            {
                 Ok(answer) => match claimer.answer(&answer) {
                     Some(ClaimAnswer::Done) => return self.finish(pending).await,
                     Some(ClaimAnswer::Never(error)) => {
@@ -254,12 +305,21 @@ impl Node {
     /// Lets a claim take effect here. Every step may be repeated.
     async fn finish(&self, pending: &Pending) -> Result<(), DeviceError> {
         let network = match &pending.commit.destination {
-            Destination::Private { network, operations, .. } => {
+            Destination::Private {
+                network,
+                operations,
+                ..
+            } => {
                 let live = self.network(network);
-                let live = live.ok_or_else(|| DeviceError::NotFound("no such network".to_owned()))?;
+                let live =
+                    live.ok_or_else(|| DeviceError::NotFound("no such network".to_owned()))?;
                 let told = Learning {
                     certificates: vec![pending.certificate.clone()],
-                    operations: operations.last().map(|add| add.to_vec()).into_iter().collect(),
+                    operations: operations
+                        .last()
+                        .map(|add| add.to_vec())
+                        .into_iter()
+                        .collect(),
                     ..Learning::default()
                 };
                 live.keeper().learn(told).await?;
@@ -268,7 +328,14 @@ impl Node {
             Destination::Public => {
                 let certificate = Certificate::parse(&pending.certificate)
                     .map_err(|error| DeviceError::Internal(error.to_string()))?;
-                accept::befriend(self, pending.host, &pending.name, &pending.kind, &certificate).await?;
+                accept::befriend(
+                    self,
+                    pending.host,
+                    &pending.name,
+                    &pending.kind,
+                    &certificate,
+                )
+                .await?;
                 NetworkId::PUBLIC
             }
         };
@@ -287,7 +354,10 @@ impl Node {
         if let Some(live) = self.network(&network) {
             live.wake();
         }
-        self.emit(Event::Device { host: pending.host, network });
+        self.emit(Event::Device {
+            host: pending.host,
+            network,
+        });
         Ok(())
     }
 

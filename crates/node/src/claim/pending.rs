@@ -43,17 +43,29 @@ impl Node {
             "name": pending.name,
             "node": pending.node.to_string(),
         });
-        self.store().set_settings([(key(pending.host), value)].into()).await
+        self.store()
+            .set_settings([(key(pending.host), value)].into())
+            .await
     }
 
     /// Forgets a claim that is decided.
     pub(super) async fn drop_claim(&self, host: AccountId) -> Result<(), StoreError> {
-        self.store().set_settings([(key(host), Value::Null)].into()).await
+        self.store()
+            .set_settings([(key(host), Value::Null)].into())
+            .await
     }
 
     /// Returns the undecided claim of a host.
-    pub(super) async fn pending_claim(&self, host: AccountId) -> Result<Option<Pending>, StoreError> {
-        Ok(self.store().setting(&key(host)).await?.as_ref().and_then(read))
+    pub(super) async fn pending_claim(
+        &self,
+        host: AccountId,
+    ) -> Result<Option<Pending>, StoreError> {
+        Ok(self
+            .store()
+            .setting(&key(host))
+            .await?
+            .as_ref()
+            .and_then(read))
     }
 
     /// Returns all undecided claims.
@@ -80,7 +92,11 @@ fn read(value: &Value) -> Option<Pending> {
     let bytes = |name: &str| BASE64.decode(text(name)?.as_bytes()).ok();
     let addresses = value.get("addresses")?.as_array()?;
     Some(Pending {
-        addresses: addresses.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
+        addresses: addresses
+            .iter()
+            .filter_map(Value::as_str)
+            .map(str::to_owned)
+            .collect(),
         certificate: bytes("certificate")?,
         commit: decode(&bytes("commit")?).ok()?,
         host: text("host")?.parse().ok()?,

@@ -7,7 +7,7 @@ use streembit_gate::Rules;
 use streembit_identity::{
     Accepted, AccountId, Digest, Envelope, Kind, NetworkId, NodeId, SealError, Unverified, seal,
 };
-use tokio::sync::mpsc;
+use tokio::sync::{Notify, mpsc};
 use tokio_util::sync::CancellationToken;
 use tracing::debug;
 
@@ -26,11 +26,15 @@ use crate::{
 /// Addresses that a link carries.
 const MAX_ADDRESSES: usize = 8;
 
+/// How long a swarm may take to listen.
+const STARTING: Duration = Duration::from_secs(5);
+
 /// One end of the swarm.
 #[derive(Debug)]
 pub(super) struct Swarm {
     id: NetworkId,
     keeper: Arc<Keeper>,
+    listening: Notify,
     net: Net,
 }
 
@@ -59,14 +63,34 @@ impl Swarm {
                 debug!(?news, "Something happened while claiming");
             }
         });
-        Ok((Arc::new(Self { id, keeper, net }), events))
+        Ok((
+            Arc::new(Self {
+                id,
+                keeper,
+                listening: Notify::new(),
+                net,
+            }),
+            events,
+        ))
     }
 
-    /// The addresses to put into a link.
-    pub(super) fn link_addresses(&self, node: &Node) -> Vec<String> {
+    /// The addresses to put into a link; waits a moment for the first.
+    pub(super) async fn link_addresses(&self, node: &Node) -> Vec<String> {
+        let some = async {
+            while self.net.addresses().is_empty() {
+                self.listening.notified().await;
+            }
+        };
+        // Without any address the link still names the host.
+        let _ = tokio::time::timeout(STARTING, some).await;
         let mut addresses = full_addresses(&node.me().node, &self.net.addresses());
         addresses.truncate(MAX_ADDRESSES);
         addresses
+    }
+
+    /// Notes that this end listens at other addresses.
+    pub(super) fn listens(&self) {
+        self.listening.notify_one();
     }
 
     /// The addresses at which this end listens.
@@ -105,7 +129,11 @@ impl Swarm {
         let answer = self.net.request(at, frame, deadline).await?;
         let envelope = wire::open(&answer).map_err(|_| AskError::Invalid)??;
         let answer = self.accept(node, &at, envelope).ok_or(AskError::Invalid)?;
-        if answer.kind == expected && answer.from == to { Ok(answer) } else { Err(AskError::Invalid) }
+        if answer.kind == expected && answer.from == to {
+            Ok(answer)
+        } else {
+            Err(AskError::Invalid)
+        }
     }
 
     /// Seals a message for the other end.
@@ -124,7 +152,12 @@ impl Swarm {
     /// Verifies what `from` handed over on its own connection.
     pub(super) fn accept(&self, node: &Node, from: &NodeId, bytes: &[u8]) -> Option<Accepted> {
         let certificate = self.keeper.certificate_of(from)?;
-        let envelope = Unverified::<Envelope>::parse(bytes).ok()?.verify(&self.id).ok()?;
-        envelope.accept(&certificate, node.me().account, node.now()).ok()
+        let envelope = Unverified::<Envelope>::parse(bytes)
+            .ok()?
+            .verify(&self.id)
+            .ok()?;
+        envelope
+            .accept(&certificate, node.me().account, node.now())
+            .ok()
     }
 }

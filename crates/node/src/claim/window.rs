@@ -55,8 +55,14 @@ pub(super) async fn confirm(node: &Node, claimed: Claimed) -> Result<(), DeviceE
     }
     let window = ClaimWindow::confirming(node.me().account, claimed.owner);
     let stored = node.store().setting(LISTEN).await?.unwrap_or_default();
-    let texts = stored.as_array().into_iter().flatten().filter_map(Value::as_str);
-    let listen: Vec<_> = texts.filter_map(|text| Multiaddr::from_str(text).ok()).collect();
+    let texts = stored
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str);
+    let listen: Vec<_> = texts
+        .filter_map(|text| Multiaddr::from_str(text).ok())
+        .collect();
     begin(node, window, None, &listen).await
 }
 
@@ -73,9 +79,18 @@ async fn begin(
     let (swarm, events) = Swarm::start(node, node.me().node, listen, &stop)
         .map_err(|error| DeviceError::Internal(error.to_string()))?;
     let until = window.closes_at();
-    claims.replace(Some(OpenWindow { link, stop: stop.clone(), swarm: swarm.clone(), until }));
+    claims.replace(Some(OpenWindow {
+        link,
+        stop: stop.clone(),
+        swarm: swarm.clone(),
+        until,
+    }));
     info!("Waiting to be claimed");
-    let desk = Desk { node: node.clone(), swarm, window };
+    let desk = Desk {
+        node: node.clone(),
+        swarm,
+        window,
+    };
     node.spawn(async move {
         tokio::select! {
             () = stop.cancelled() => {}
@@ -98,7 +113,11 @@ impl Desk {
         loop {
             let now = self.node.now();
             let is_over = now >= self.window.closes_at();
-            let left = self.window.closes_at().since(now).min(Duration::from_secs(3_600));
+            let left = self
+                .window
+                .closes_at()
+                .since(now)
+                .min(Duration::from_secs(3_600));
             tokio::select! {
                 () = tokio::time::sleep(left) => {
                     if is_over || self.is_shut() {
@@ -124,13 +143,24 @@ impl Desk {
 
     /// An owned host goes on confirming; any other is shut once its time is over.
     fn is_shut(&self) -> bool {
-        let is_owned = self.node.0.devices.host().is_some_and(|host| host.owner().is_some());
+        let is_owned = self
+            .node
+            .0
+            .devices
+            .host()
+            .is_some_and(|host| host.owner().is_some());
         !is_owned && !self.window.is_open(self.node.now())
     }
 
     /// Keeps the ports, so that a claimer that was cut off finds them again after a restart.
     async fn keep_listening(&self) {
-        let addresses = self.swarm.listening().iter().map(|a| Value::from(a.to_string())).collect();
+        self.swarm.listens();
+        let addresses = self
+            .swarm
+            .listening()
+            .iter()
+            .map(|a| Value::from(a.to_string()))
+            .collect();
         let setting = [(LISTEN.to_owned(), Value::Array(addresses))].into();
         if let Err(error) = self.node.store().set_settings(setting).await {
             warn!(%error, "Could not keep the ports of the claim window");
@@ -154,8 +184,12 @@ impl Desk {
             }
             Some(_) | None => None,
         };
-        let sealed = reply.and_then(|(to, kind, body)| self.swarm.seal(&self.node, to, kind, body).ok());
-        let frame = sealed.map_or_else(|| wire::refusal(Refusal::Invalid), |sealed| wire::answer(&sealed));
+        let sealed =
+            reply.and_then(|(to, kind, body)| self.swarm.seal(&self.node, to, kind, body).ok());
+        let frame = sealed.map_or_else(
+            || wire::refusal(Refusal::Invalid),
+            |sealed| wire::answer(&sealed),
+        );
         responder.respond(frame).await;
     }
 

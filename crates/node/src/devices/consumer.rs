@@ -21,8 +21,8 @@ use streembit_things::{
 };
 
 pub use self::rights::GrantWish;
-pub(crate) use self::watch::{on_connected, on_disconnected, on_notification};
 use self::values::Values;
+pub(crate) use self::watch::{on_connected, on_disconnected, on_notification};
 use super::{
     DeviceError,
     host::{Caller, obey},
@@ -83,9 +83,14 @@ impl Node {
 
     fn best_network(&self, host: AccountId, networks: &[NetworkId]) -> Option<NetworkId> {
         let is_connected = |id: &&NetworkId| {
-            self.network(id).is_some_and(|live| !live.net().nodes_of(&host).is_empty())
+            self.network(id)
+                .is_some_and(|live| !live.net().nodes_of(&host).is_empty())
         };
-        networks.iter().find(is_connected).or(networks.first()).copied()
+        networks
+            .iter()
+            .find(is_connected)
+            .or(networks.first())
+            .copied()
     }
 
     /// Asks a host, or the things here, and returns what came of it.
@@ -97,8 +102,13 @@ impl Node {
     ) -> Result<Outcome, DeviceError> {
         if host == self.me().account {
             let here = self.0.devices.host();
-            let here = here.ok_or_else(|| DeviceError::NotFound("nothing is hosted here".to_owned()))?;
-            let caller = Caller { peer: host, key: None, envelope: None };
+            let here =
+                here.ok_or_else(|| DeviceError::NotFound("nothing is hosted here".to_owned()))?;
+            let caller = Caller {
+                peer: host,
+                key: None,
+                envelope: None,
+            };
             return Ok(obey(self, here, caller, request).await?);
         }
         let network = match network {
@@ -106,9 +116,13 @@ impl Node {
             None => self.network_of_host(host).await?,
         };
         let body = request.to_body();
-        let answer = self.ask(network, host, Kind::DeviceRequest, body, DEADLINE).await?;
+        let answer = self
+            .ask(network, host, Kind::DeviceRequest, body, DEADLINE)
+            .await?;
         if answer.kind != Kind::DeviceResponse || answer.from != host {
-            return Err(DeviceError::Internal("the device answered something else".to_owned()));
+            return Err(DeviceError::Internal(
+                "the device answered something else".to_owned(),
+            ));
         }
         let response = Response::parse(&answer.body, &request.id).map_err(unreadable)?;
         Ok(response.into_result()?)
@@ -116,7 +130,11 @@ impl Node {
 
     /// A request with an id of its own.
     pub(super) fn request(&self, thing: Option<&ThingUrl>, operation: Operation) -> Request {
-        Request::new(message_id(self.now()).to_string(), thing.cloned(), operation)
+        Request::new(
+            message_id(self.now()).to_string(),
+            thing.cloned(),
+            operation,
+        )
     }
 
     /// The description of a thing, as its host last gave it.

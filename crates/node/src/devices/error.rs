@@ -71,7 +71,10 @@ impl DeviceError {
 
 impl From<Problem> for DeviceError {
     fn from(problem: Problem) -> Self {
-        let text = problem.detail.clone().unwrap_or_else(|| problem.title.clone());
+        let text = problem
+            .detail
+            .clone()
+            .unwrap_or_else(|| problem.title.clone());
         match problem.kind {
             ProblemKind::BadRequest | ProblemKind::InvalidValue => Self::Invalid(text),
             ProblemKind::Conflict => Self::Conflict(text),

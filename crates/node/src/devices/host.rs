@@ -24,8 +24,8 @@ use streembit_things::{DescriptionError, Driver, ThingName, ThingUrl, ThingUrlEr
 use thiserror::Error;
 
 pub(crate) use self::rights::to_view;
-pub(crate) use self::served::Served;
 pub(crate) use self::serve::{Caller, answer, obey};
+pub(crate) use self::served::Served;
 use self::{audit::Denials, observers::Observer};
 use crate::{config::ThingConfig, node::Node};
 
@@ -90,7 +90,10 @@ fn build(
 ) -> Result<(ThingName, Served), HostError> {
     let wrong_name = |error| HostError::Name(config.name.clone(), error);
     let name: ThingName = config.name.parse().map_err(wrong_name)?;
-    let url = ThingUrl { host: account, name: name.clone() };
+    let url = ThingUrl {
+        host: account,
+        name: name.clone(),
+    };
     let driver = driver(config, clock)?;
     let thing = Served::new(url, driver)
         .map_err(|error| HostError::Description(config.name.clone(), error))?;
@@ -112,7 +115,10 @@ fn driver(config: &ThingConfig, clock: Clock) -> Result<Arc<dyn Driver>, HostErr
 impl Host {
     /// The grants in force.
     pub(crate) fn grants(&self) -> Arc<Grants> {
-        self.grants.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.grants
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
     /// Who owns this host.
@@ -137,7 +143,8 @@ impl Host {
         if peer == self.account {
             return Ok(Level::Owner);
         }
-        self.grants().decide(peer, thing.map(ThingName::as_str), access, affordance, now)
+        self.grants()
+            .decide(peer, thing.map(ThingName::as_str), access, affordance, now)
     }
 
     fn enforce(&self, grants: Grants) {

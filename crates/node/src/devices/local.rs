@@ -6,11 +6,7 @@ use streembit_gate::Level;
 use streembit_identity::NetworkId;
 use streembit_things::ThingUrl;
 
-use super::{
-    DeviceState, DeviceView,
-    host::Served,
-    view::types,
-};
+use super::{DeviceState, DeviceView, host::Served, view::types};
 use crate::node::Node;
 
 impl Node {
@@ -22,10 +18,16 @@ impl Node {
 
     /// The things that this node hosts.
     pub(super) async fn own_things(&self) -> Vec<DeviceView> {
-        let Some(host) = self.0.devices.host() else { return Vec::new() };
+        let Some(host) = self.0.devices.host() else {
+            return Vec::new();
+        };
         let claimed = self.store().claimed().await.ok().flatten();
         let network = claimed.map_or(NetworkId::PUBLIC, |claimed| claimed.network);
-        let state = if host.owner().is_some() { DeviceState::Online } else { DeviceState::Unclaimed };
+        let state = if host.owner().is_some() {
+            DeviceState::Online
+        } else {
+            DeviceState::Unclaimed
+        };
         let reason = (state == DeviceState::Unclaimed)
             .then(|| "nobody has claimed this device yet".to_owned());
         let view = |thing: &Arc<Served>| DeviceView {

@@ -85,7 +85,10 @@ impl ClaimWindow {
             closes_at: Timestamp(u64::MAX),
             recent: VecDeque::new(),
             attempts: 0,
-            state: State::Committed { owner, attempt: None },
+            state: State::Committed {
+                owner,
+                attempt: None,
+            },
         }
     }
 
@@ -168,7 +171,10 @@ impl ClaimWindow {
 
     /// The claim is persisted.
     pub fn committed(&mut self, owner: AccountId, attempt: Attempt) {
-        self.state = State::Committed { owner, attempt: Some(attempt) };
+        self.state = State::Committed {
+            owner,
+            attempt: Some(attempt),
+        };
     }
 
     /// The claim could not be persisted, or was not valid: the attempt is over.

@@ -33,7 +33,9 @@ impl Node {
         property: &str,
         value: Value,
     ) -> Result<Reading, DeviceError> {
-        self.description(thing).await?.check_write(property, &value)?;
+        self.description(thing)
+            .await?
+            .check_write(property, &value)?;
         let mut request = self.request(Some(thing), Operation::WriteProperty);
         request.name = Some(property.to_owned());
         request.value = Some(value.clone());
@@ -41,7 +43,8 @@ impl Node {
             return self.ask_property(thing, property, &request).await;
         };
         let asked_at = self.now();
-        self.change_value(network, thing, property, |known| known.ask(value, asked_at)).await;
+        self.change_value(network, thing, property, |known| known.ask(value, asked_at))
+            .await;
         let answer = self.ask_property(thing, property, &request).await;
         if answer.is_err() {
             self.change_value(network, thing, property, |known| {
@@ -79,7 +82,8 @@ impl Node {
         let (network, outcome) = self.ask_thing(thing, request).await?;
         let reading = Reading::from(&outcome.state);
         if let Some(network) = network {
-            self.keep_value(network, thing, property, reading.clone()).await;
+            self.keep_value(network, thing, property, reading.clone())
+                .await;
         }
         Ok(reading)
     }
@@ -95,7 +99,9 @@ impl Node {
         input: Option<Value>,
     ) -> Result<ActionStatus, DeviceError> {
         let given = input.clone().unwrap_or_default();
-        self.description(thing).await?.check_invoke(action, &given)?;
+        self.description(thing)
+            .await?
+            .check_invoke(action, &given)?;
         let mut request = self.request(Some(thing), Operation::InvokeAction);
         request.name = Some(action.to_owned());
         request.input = input;
@@ -134,7 +140,10 @@ impl Node {
     #[must_use]
     pub fn device_action_known(&self, action_id: &str) -> Option<(ThingUrl, ActionStatus)> {
         let actions = lock(&self.0.devices.consumer().actions);
-        actions.iter().find(|(_, status)| status.id == action_id).cloned()
+        actions
+            .iter()
+            .find(|(_, status)| status.id == action_id)
+            .cloned()
     }
 
     async fn ask_action(
@@ -147,7 +156,10 @@ impl Node {
             .status
             .ok_or_else(|| DeviceError::Internal("the device told no state".to_owned()))?;
         self.0.devices.consumer().keep_action(thing, &status);
-        self.emit(Event::Action { action_id: status.id.clone(), thing: thing.to_string() });
+        self.emit(Event::Action {
+            action_id: status.id.clone(),
+            thing: thing.to_string(),
+        });
         Ok(status)
     }
 

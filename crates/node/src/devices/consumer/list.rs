@@ -57,10 +57,17 @@ impl Node {
     async fn to_view(&self, thing: Thing, host: Option<&Host>) -> Option<DeviceView> {
         let url: ThingUrl = thing.url.parse().ok()?;
         let document: Value = serde_json::from_str(&thing.td).ok()?;
-        let own_title = document.get("title").and_then(Value::as_str).unwrap_or_default();
+        let own_title = document
+            .get("title")
+            .and_then(Value::as_str)
+            .unwrap_or_default();
         let presence = self.presence(&thing.network, &thing.host);
         let is_online = presence == Presence::Online;
-        let last_seen = if is_online { Some(self.now()) } else { thing.last_seen };
+        let last_seen = if is_online {
+            Some(self.now())
+        } else {
+            thing.last_seen
+        };
         Some(DeviceView {
             device: thing.host,
             level: thing.level.as_deref().and_then(|level| level.parse().ok()),
@@ -68,7 +75,11 @@ impl Node {
             network: thing.network,
             reason: self.reason(&thing, presence),
             room: thing.room.clone(),
-            state: if is_online { DeviceState::Online } else { DeviceState::Offline },
+            state: if is_online {
+                DeviceState::Online
+            } else {
+                DeviceState::Offline
+            },
             title: thing.title.clone().unwrap_or_else(|| own_title.to_owned()),
             types: types(&document),
             values: self.known_values(thing.network, &url).await,
@@ -112,8 +123,14 @@ impl Node {
         title: &str,
     ) -> Result<DeviceView, DeviceError> {
         let title = words(title)?;
-        if !self.store().set_thing_title(&thing.to_string(), title).await? {
-            return Err(DeviceError::NotFound("there is no such thing here".to_owned()));
+        if !self
+            .store()
+            .set_thing_title(&thing.to_string(), title)
+            .await?
+        {
+            return Err(DeviceError::NotFound(
+                "there is no such thing here".to_owned(),
+            ));
         }
         self.changed(thing).await
     }
@@ -128,15 +145,24 @@ impl Node {
         room: &str,
     ) -> Result<DeviceView, DeviceError> {
         let room = words(room)?;
-        if !self.store().set_thing_room(&thing.to_string(), room).await? {
-            return Err(DeviceError::NotFound("there is no such thing here".to_owned()));
+        if !self
+            .store()
+            .set_thing_room(&thing.to_string(), room)
+            .await?
+        {
+            return Err(DeviceError::NotFound(
+                "there is no such thing here".to_owned(),
+            ));
         }
         self.changed(thing).await
     }
 
     async fn changed(&self, thing: &ThingUrl) -> Result<DeviceView, DeviceError> {
         let view = self.device_view(thing).await?;
-        self.emit(Event::Device { host: view.device, network: view.network });
+        self.emit(Event::Device {
+            host: view.device,
+            network: view.network,
+        });
         Ok(view)
     }
 
@@ -146,16 +172,31 @@ impl Node {
     /// See [`DeviceError`].
     pub async fn device_remove(&self, device: AccountId) -> Result<(), DeviceError> {
         let mut was_there = false;
-        for host in self.store().hosts(None).await?.iter().filter(|host| host.host == device) {
+        for host in self
+            .store()
+            .hosts(None)
+            .await?
+            .iter()
+            .filter(|host| host.host == device)
+        {
             was_there |= self.store().remove_host(host.network, device).await?;
             lock(&self.0.devices.consumer().sessions).remove(&(host.network, device));
-            self.emit(Event::Device { host: device, network: host.network });
+            self.emit(Event::Device {
+                host: device,
+                network: host.network,
+            });
         }
-        self.0.devices.consumer().values.forget(|(_, thing)| thing.host == device);
+        self.0
+            .devices
+            .consumer()
+            .values
+            .forget(|(_, thing)| thing.host == device);
         if was_there {
             Ok(())
         } else {
-            Err(DeviceError::NotFound("there is no such device here".to_owned()))
+            Err(DeviceError::NotFound(
+                "there is no such device here".to_owned(),
+            ))
         }
     }
 
@@ -175,13 +216,22 @@ impl Node {
         let level = things.iter().filter_map(|thing| thing.level.clone()).next();
         let added_at = known.as_ref().map_or(now, |known| known.added_at);
         let title = self.host_title(network, host).await;
-        let row = Host { network, host, title, level, added_at, last_seen: Some(now) };
+        let row = Host {
+            network,
+            host,
+            title,
+            level,
+            added_at,
+            last_seen: Some(now),
+        };
         for thing in things.iter().filter_map(|thing| thing.url.parse().ok()) {
             self.0.devices.consumer().forget_description(&thing);
         }
         info!(%host, things = things.len(), "Learned what a device hosts");
         self.store().put_host(row).await?;
-        self.store().replace_things(network, host, things, now).await?;
+        self.store()
+            .replace_things(network, host, things, now)
+            .await?;
         self.emit(Event::Device { host, network });
         Ok(())
     }
@@ -198,7 +248,11 @@ impl Node {
             let outcome = self.ask_host(Some(network), host, &request).await?;
             let page = outcome.output.unwrap_or_default();
             let rows = page.get("things").and_then(Value::as_array);
-            things.extend(rows.into_iter().flatten().filter_map(|row| read_thing(row, host)));
+            things.extend(
+                rows.into_iter()
+                    .flatten()
+                    .filter_map(|row| read_thing(row, host)),
+            );
             after = page.get("more").cloned().unwrap_or_default();
             if after.is_null() {
                 break;
@@ -214,7 +268,9 @@ impl Node {
         });
         match member {
             Some(name) => name,
-            None => crate::contacts::name_of(self, network, host).await.unwrap_or_default(),
+            None => crate::contacts::name_of(self, network, host)
+                .await
+                .unwrap_or_default(),
         }
     }
 }
@@ -236,7 +292,11 @@ fn read_thing(row: &Value, host: AccountId) -> Option<ThingDescription> {
         }
     }
     let level = row.get("level").and_then(Value::as_str).map(str::to_owned);
-    Some(ThingDescription { url: url.to_string(), td: text, level })
+    Some(ThingDescription {
+        url: url.to_string(),
+        td: text,
+        level,
+    })
 }
 
 /// Text for people: trimmed, bounded, nothing invisible; none when empty.
@@ -249,6 +309,8 @@ fn words(text: &str) -> Result<Option<String>, DeviceError> {
     if is_fine {
         Ok(Some(text.to_owned()))
     } else {
-        Err(DeviceError::Invalid(format!("at most {MAX_TITLE} visible characters are allowed")))
+        Err(DeviceError::Invalid(format!(
+            "at most {MAX_TITLE} visible characters are allowed"
+        )))
     }
 }

@@ -34,8 +34,14 @@ impl Node {
     /// # Errors
     /// See [`DeviceError`].
     pub async fn device_grant(&self, wish: GrantWish) -> Result<GrantView, DeviceError> {
-        if wish.thing.as_ref().is_some_and(|thing| thing.host != wish.device) {
-            return Err(DeviceError::Invalid("the thing is of another device".to_owned()));
+        if wish
+            .thing
+            .as_ref()
+            .is_some_and(|thing| thing.host != wish.device)
+        {
+            return Err(DeviceError::Invalid(
+                "the thing is of another device".to_owned(),
+            ));
         }
         let mut request = self.request(None, Operation::Grant);
         request.value = Some(json!({
@@ -47,7 +53,8 @@ impl Node {
         }));
         let outcome = self.ask_host(None, wish.device, &request).await?;
         let grant = to_view(&outcome.output.unwrap_or_default(), wish.device);
-        let grant = grant.ok_or_else(|| DeviceError::Internal("the device told no grant".to_owned()))?;
+        let grant =
+            grant.ok_or_else(|| DeviceError::Internal("the device told no grant".to_owned()))?;
         self.emit(Event::Grant { host: wish.device });
         Ok(self.named(wish.device, grant).await)
     }
@@ -99,15 +106,25 @@ impl Node {
         request.value = Some(json!({"before": before, "limit": limit}));
         let outcome = self.ask_host(None, device, &request).await?;
         let rows = outcome.output.unwrap_or_default();
-        Ok(rows.as_array().into_iter().flatten().filter_map(to_audit).collect())
+        Ok(rows
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(to_audit)
+            .collect())
     }
 
     /// Adds what the account is called here.
     async fn named(&self, device: AccountId, grant: GrantView) -> GrantView {
         if grant.peer == self.me().account {
-            return GrantView { name: Some(self.name().to_string()), ..grant };
+            return GrantView {
+                name: Some(self.name().to_string()),
+                ..grant
+            };
         }
-        let Ok(network) = self.network_of_host(device).await else { return grant };
+        let Ok(network) = self.network_of_host(device).await else {
+            return grant;
+        };
         let member = self.network(&network).and_then(|live| {
             let ledger = live.ledger()?;
             Some(ledger.roster().member(grant.peer)?.name.to_string())

@@ -87,9 +87,18 @@ impl Node {
         let values = &self.0.devices.consumer().values;
         {
             let mut known = lock(&values.known);
-            change(known.entry(key.clone()).or_default().entry(name.to_owned()).or_default());
+            change(
+                known
+                    .entry(key.clone())
+                    .or_default()
+                    .entry(name.to_owned())
+                    .or_default(),
+            );
         }
-        self.emit(Event::Property { name: name.to_owned(), thing: thing.to_string() });
+        self.emit(Event::Property {
+            name: name.to_owned(),
+            thing: thing.to_string(),
+        });
         let is_first = {
             let mut unsaved = lock(&values.unsaved);
             unsaved.insert(key);

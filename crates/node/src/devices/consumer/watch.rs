@@ -8,13 +8,7 @@ use streembit_things::{
 use tracing::{debug, warn};
 
 use super::lock;
-use crate::{
-    devices::DeviceError,
-    dispatch::Arrival,
-    event::Event,
-    node::Node,
-    wire::Refusal,
-};
+use crate::{devices::DeviceError, dispatch::Arrival, event::Event, node::Node, wire::Refusal};
 
 impl Node {
     /// Wants to hear what happens to a thing, now and after every reconnection.
@@ -22,7 +16,9 @@ impl Node {
     /// # Errors
     /// See [`DeviceError`]; of a host that is not connected, it is heard once it is.
     pub async fn device_observe(&self, thing: &ThingUrl) -> Result<(), DeviceError> {
-        let Some(network) = self.remote_network(thing).await? else { return Ok(()) };
+        let Some(network) = self.remote_network(thing).await? else {
+            return Ok(());
+        };
         let is_connected = self.is_connected(network, thing.host);
         let ask_now = self.with_session(network, thing.host, |session| {
             if is_connected {
@@ -30,7 +26,11 @@ impl Node {
             }
             session.observe(&thing.name) || is_connected
         });
-        if ask_now { self.begin(network, thing).await } else { Ok(()) }
+        if ask_now {
+            self.begin(network, thing).await
+        } else {
+            Ok(())
+        }
     }
 
     /// No longer wants to hear of a thing.
@@ -38,18 +38,27 @@ impl Node {
     /// # Errors
     /// See [`DeviceError`].
     pub async fn device_unobserve(&self, thing: &ThingUrl) -> Result<(), DeviceError> {
-        let Some(network) = self.remote_network(thing).await? else { return Ok(()) };
-        let tell = self.with_session(network, thing.host, |session| session.unobserve(&thing.name));
+        let Some(network) = self.remote_network(thing).await? else {
+            return Ok(());
+        };
+        let tell = self.with_session(network, thing.host, |session| {
+            session.unobserve(&thing.name)
+        });
         if tell && self.is_connected(network, thing.host) {
-            for end in [Operation::UnobserveAllProperties, Operation::UnsubscribeAllEvents] {
-                self.ask_host(Some(network), thing.host, &self.request(Some(thing), end)).await?;
+            for end in [
+                Operation::UnobserveAllProperties,
+                Operation::UnsubscribeAllEvents,
+            ] {
+                self.ask_host(Some(network), thing.host, &self.request(Some(thing), end))
+                    .await?;
             }
         }
         Ok(())
     }
 
     fn is_connected(&self, network: NetworkId, host: AccountId) -> bool {
-        self.network(&network).is_some_and(|live| !live.net().nodes_of(&host).is_empty())
+        self.network(&network)
+            .is_some_and(|live| !live.net().nodes_of(&host).is_empty())
     }
 
     fn with_session<T>(
@@ -59,7 +68,11 @@ impl Node {
         change: impl FnOnce(&mut ConsumerSession) -> T,
     ) -> T {
         let mut sessions = lock(&self.0.devices.consumer().sessions);
-        change(sessions.entry((network, host)).or_insert_with(|| ConsumerSession::new(host)))
+        change(
+            sessions
+                .entry((network, host))
+                .or_insert_with(|| ConsumerSession::new(host)),
+        )
     }
 
     /// Asks the host to tell, and takes what it says now.
@@ -70,7 +83,8 @@ impl Node {
         let outcome = self.ask_host(Some(network), thing.host, &observe).await?;
         for (name, state) in outcome.values.unwrap_or_default() {
             if let Ok(state) = serde_json::from_value::<PropertyState>(state) {
-                self.keep_value(network, thing, &name, Reading::from(&state)).await;
+                self.keep_value(network, thing, &name, Reading::from(&state))
+                    .await;
             }
         }
         Ok(())
@@ -86,15 +100,28 @@ impl Node {
 
     async fn take_update(&self, network: NetworkId, host: AccountId, update: Update) {
         match update {
-            Update::Property { thing, name, reading } => {
+            Update::Property {
+                thing,
+                name,
+                reading,
+            } => {
                 self.keep_value(network, &thing, &name, reading).await;
             }
-            Update::Event { thing, name, data, .. } => {
-                self.emit(Event::DeviceEvent { data, name, thing: thing.to_string() });
+            Update::Event {
+                thing, name, data, ..
+            } => {
+                self.emit(Event::DeviceEvent {
+                    data,
+                    name,
+                    thing: thing.to_string(),
+                });
             }
             Update::Action { thing, status } => {
                 self.0.devices.consumer().keep_action(&thing, &status);
-                self.emit(Event::Action { action_id: status.id, thing: thing.to_string() });
+                self.emit(Event::Action {
+                    action_id: status.id,
+                    thing: thing.to_string(),
+                });
             }
             Update::Resync => {
                 let things = self.with_session(network, host, |session| {
@@ -118,7 +145,10 @@ pub(crate) async fn on_connected(node: &Node, network: NetworkId, account: Accou
     if let Err(error) = node.refresh_host(network, account).await {
         debug!(%account, %error, "Could not list a device's things");
     }
-    node.emit(Event::Device { host: account, network });
+    node.emit(Event::Device {
+        host: account,
+        network,
+    });
     let things = node.with_session(network, account, ConsumerSession::connected);
     node.begin_all(network, things).await;
 }
@@ -128,7 +158,9 @@ async fn is_host(
     network: NetworkId,
     account: AccountId,
 ) -> Result<bool, streembit_store::StoreError> {
-    let role = node.network(&network).and_then(|live| live.role_of(&account));
+    let role = node
+        .network(&network)
+        .and_then(|live| live.role_of(&account));
     if matches!(role, Some(Role::Device | Role::Hub)) {
         return Ok(true);
     }
@@ -143,14 +175,24 @@ pub(crate) async fn on_disconnected(node: &Node, network: NetworkId, account: Ac
     }
     let was_known = {
         let mut sessions = lock(&node.0.devices.consumer().sessions);
-        sessions.get_mut(&(network, account)).map(ConsumerSession::disconnected).is_some()
+        sessions
+            .get_mut(&(network, account))
+            .map(ConsumerSession::disconnected)
+            .is_some()
     };
     let is_known = was_known || is_host(node, network, account).await.unwrap_or(false);
     if is_known {
-        if let Err(error) = node.store().set_host_seen(network, account, node.now()).await {
+        if let Err(error) = node
+            .store()
+            .set_host_seen(network, account, node.now())
+            .await
+        {
             warn!(%error, "Could not note when a device was last heard of");
         }
-        node.emit(Event::Device { host: account, network });
+        node.emit(Event::Device {
+            host: account,
+            network,
+        });
     }
 }
 
@@ -158,7 +200,10 @@ pub(crate) async fn on_disconnected(node: &Node, network: NetworkId, account: Ac
 pub(crate) async fn on_notification(node: &Node, arrival: &Arrival) -> Result<(), Refusal> {
     let batch = Notification::parse_batch(&arrival.envelope.body).map_err(|_| Refusal::Invalid)?;
     let (network, host) = (arrival.network, arrival.from);
-    if batch.iter().any(|one| one.operation == Operation::ListThings) {
+    if batch
+        .iter()
+        .any(|one| one.operation == Operation::ListThings)
+    {
         let node = node.clone();
         node.clone().spawn(async move {
             if let Err(error) = node.refresh_host(network, host).await {

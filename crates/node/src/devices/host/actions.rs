@@ -47,7 +47,11 @@ impl Host {
         {
             let mut actions = lock(&thing.actions);
             make_room(&mut actions)?;
-            let invocation = Invocation { by, status, stop: stop.clone() };
+            let invocation = Invocation {
+                by,
+                status,
+                stop: stop.clone(),
+            };
             actions.insert(id.clone(), invocation);
         }
         let (done, ended) = oneshot::channel::<()>();
@@ -58,7 +62,8 @@ impl Host {
             drop(done);
         });
         let _ = tokio::time::timeout(PROMPT, ended).await;
-        self.status(thing, &id).ok_or_else(|| Problem::new(ProblemKind::Internal))
+        self.status(thing, &id)
+            .ok_or_else(|| Problem::new(ProblemKind::Internal))
     }
 
     async fn run(
@@ -84,23 +89,28 @@ impl Host {
         peer: AccountId,
         id: &str,
     ) -> Result<ActionStatus, Problem> {
-        let known = lock(&thing.actions).get(id).map(|one| (one.by, one.status.clone()));
+        let known = lock(&thing.actions)
+            .get(id)
+            .map(|one| (one.by, one.status.clone()));
         let is_manager = || {
             let name = Some(&thing.url.name);
             self.may(peer, name, Access::Manage, None, now()).is_ok()
         };
         match known {
             Some((by, status)) if by == peer || is_manager() => Ok(status),
-            Some(_) | None => {
-                Err(Problem::because(ProblemKind::NotFound, "there is no such action of yours"))
-            }
+            Some(_) | None => Err(Problem::because(
+                ProblemKind::NotFound,
+                "there is no such action of yours",
+            )),
         }
     }
 
     /// Lists the invocations that `peer` may ask after.
     pub(super) fn query_all(&self, thing: &Served, peer: AccountId) -> Vec<ActionStatus> {
         let ids: Vec<String> = lock(&thing.actions).keys().cloned().collect();
-        ids.iter().filter_map(|id| self.query(thing, peer, id).ok()).collect()
+        ids.iter()
+            .filter_map(|id| self.query(thing, peer, id).ok())
+            .collect()
     }
 
     /// Stops an action that is under way.
@@ -112,7 +122,10 @@ impl Host {
     ) -> Result<ActionStatus, Problem> {
         let status = self.query(thing, peer, id)?;
         if status.state.is_over() {
-            return Err(Problem::because(ProblemKind::Conflict, "the action is over already"));
+            return Err(Problem::because(
+                ProblemKind::Conflict,
+                "the action is over already",
+            ));
         }
         if let Some(invocation) = lock(&thing.actions).get(id) {
             invocation.stop.cancel();
@@ -129,7 +142,9 @@ impl Host {
     fn update(&self, thing: &Served, id: &str, change: impl FnOnce(&mut ActionStatus)) {
         let told = {
             let mut actions = lock(&thing.actions);
-            let Some(invocation) = actions.get_mut(id) else { return };
+            let Some(invocation) = actions.get_mut(id) else {
+                return;
+            };
             // What is over stays as it ended.
             if invocation.status.state.is_over() {
                 return;
@@ -141,7 +156,9 @@ impl Host {
     }
 
     fn status(&self, thing: &Served, id: &str) -> Option<ActionStatus> {
-        lock(&thing.actions).get(id).map(|invocation| invocation.status.clone())
+        lock(&thing.actions)
+            .get(id)
+            .map(|invocation| invocation.status.clone())
     }
 }
 
@@ -170,11 +187,16 @@ fn end(
     name: &str,
     outcome: Option<Result<Value, DriverError>>,
 ) {
-    let Some(outcome) = outcome else { return cancel(status) };
+    let Some(outcome) = outcome else {
+        return cancel(status);
+    };
     status.ended_at = Some(now().as_millis());
     match outcome {
         Ok(output) => {
-            let schema = thing.description.action(name).and_then(|action| action.output.as_ref());
+            let schema = thing
+                .description
+                .action(name)
+                .and_then(|action| action.output.as_ref());
             let is_fine = schema.is_none_or(|schema| schema.validate(&output).is_ok());
             if !is_fine {
                 warn!(thing = %thing.url, name, "A driver gave a wrong output");
@@ -192,13 +214,21 @@ fn end(
 
 /// Forgets the oldest that are over; refuses when too many are under way.
 fn make_room(actions: &mut BTreeMap<String, Invocation>) -> Result<(), Problem> {
-    let running = actions.values().filter(|one| !one.status.state.is_over()).count();
+    let running = actions
+        .values()
+        .filter(|one| !one.status.state.is_over())
+        .count();
     if running >= MAX_RUNNING {
-        return Err(Problem::because(ProblemKind::RateLimited, "too many actions are under way"));
+        return Err(Problem::because(
+            ProblemKind::RateLimited,
+            "too many actions are under way",
+        ));
     }
     while actions.len() >= MAX_KEPT {
         let over = actions.iter().filter(|(_, one)| one.status.state.is_over());
-        let oldest = over.min_by_key(|(_, one)| one.status.requested_at).map(|(id, _)| id.clone());
+        let oldest = over
+            .min_by_key(|(_, one)| one.status.requested_at)
+            .map(|(id, _)| id.clone());
         let Some(oldest) = oldest else { break };
         actions.remove(&oldest);
     }

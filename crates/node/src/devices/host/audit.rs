@@ -1,10 +1,6 @@
 //! Who did what here, and who tried: rows of a ring in the store.
 
-use std::{
-    collections::HashMap,
-    sync::Mutex,
-    time::Duration,
-};
+use std::{collections::HashMap, sync::Mutex, time::Duration};
 
 use serde_json::{Value, json};
 use streembit_identity::{AccountId, Timestamp};
@@ -58,7 +54,9 @@ impl Host {
     ) {
         let outcome = match problem.map(|problem| problem.kind) {
             None => "done".to_owned(),
-            Some(ProblemKind::Forbidden) if !self.denials.is_worth_a_row(peer, node.now()) => return,
+            Some(ProblemKind::Forbidden) if !self.denials.is_worth_a_row(peer, node.now()) => {
+                return;
+            }
             Some(ProblemKind::Forbidden) => "denied".to_owned(),
             Some(_) => problem.map(ToString::to_string).unwrap_or_default(),
         };
@@ -79,12 +77,29 @@ impl Host {
 
     /// Hands out a page of the audit, newest first.
     pub(super) async fn audit(&self, node: &Node, request: &Request) -> Result<Outcome, Problem> {
-        let number = |name: &str| request.value.as_ref().and_then(|value| value.get(name)?.as_u64());
-        let limit = number("limit").and_then(|limit| u32::try_from(limit).ok()).unwrap_or(50);
-        let page = Page { before: number("before"), limit: limit.clamp(1, MAX_ROWS) };
-        let rows = node.store().audit(page).await.map_err(|error| broken(&error))?;
+        let number = |name: &str| {
+            request
+                .value
+                .as_ref()
+                .and_then(|value| value.get(name)?.as_u64())
+        };
+        let limit = number("limit")
+            .and_then(|limit| u32::try_from(limit).ok())
+            .unwrap_or(50);
+        let page = Page {
+            before: number("before"),
+            limit: limit.clamp(1, MAX_ROWS),
+        };
+        let rows = node
+            .store()
+            .audit(page)
+            .await
+            .map_err(|error| broken(&error))?;
         let rows: Vec<Value> = rows.iter().map(to_json).collect();
-        Ok(Outcome { output: Some(Value::Array(rows)), ..Outcome::default() })
+        Ok(Outcome {
+            output: Some(Value::Array(rows)),
+            ..Outcome::default()
+        })
     }
 }
 

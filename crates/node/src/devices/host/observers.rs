@@ -70,7 +70,9 @@ impl Host {
         if known.is_none() && observers.len() >= MAX_OBSERVERS {
             return Err(too_many("too many observe this device"));
         }
-        let observer = known.clone().unwrap_or_else(|| Observer::new(node, peer, key));
+        let observer = known
+            .clone()
+            .unwrap_or_else(|| Observer::new(node, peer, key));
         // Under both locks, so that a task which finds nothing observed cannot end meanwhile.
         change(&mut lock(&observer.session)).map_err(|error| too_many(&error.to_string()))?;
         observer.wake.notify_one();
@@ -83,7 +85,9 @@ impl Host {
 
     /// Passes a property's state on to whoever observes it and may.
     pub(super) fn tell_change(&self, thing: &ThingUrl, name: &str, reading: &Reading) {
-        self.each_observer(thing, Some(name), |session| session.changed(thing, name, reading));
+        self.each_observer(thing, Some(name), |session| {
+            session.changed(thing, name, reading)
+        });
     }
 
     /// Passes an event on to whoever subscribed to it and may.
@@ -111,7 +115,13 @@ impl Host {
     ) {
         let now = now();
         for observer in self.observers() {
-            let may = self.may(observer.peer, Some(&thing.name), Access::View, affordance, now);
+            let may = self.may(
+                observer.peer,
+                Some(&thing.name),
+                Access::View,
+                affordance,
+                now,
+            );
             if may.is_ok() {
                 tell(&mut lock(&observer.session));
                 observer.wake.notify_one();
@@ -142,12 +152,15 @@ impl Host {
     fn drop_denied(&self, observer: &Observer) {
         let now = now();
         lock(&observer.session).retain(|thing| {
-            self.may(observer.peer, Some(&thing.name), Access::View, None, now).is_ok()
+            self.may(observer.peer, Some(&thing.name), Access::View, None, now)
+                .is_ok()
         });
     }
 
     fn is_observed(&self, thing: &ThingUrl) -> bool {
-        self.observers().iter().any(|observer| lock(&observer.session).observes(thing))
+        self.observers()
+            .iter()
+            .any(|observer| lock(&observer.session).observes(thing))
     }
 
     /// Lets the drivers of observed things watch, and those of others rest.
@@ -213,7 +226,10 @@ fn retire(host: &Host, observer: &Arc<Observer>, must_go: bool) -> bool {
     if !must_go && !observer.observes_nothing() {
         return false;
     }
-    if observers.get(&observer.key).is_some_and(|known| Arc::ptr_eq(known, observer)) {
+    if observers
+        .get(&observer.key)
+        .is_some_and(|known| Arc::ptr_eq(known, observer))
+    {
         observers.remove(&observer.key);
     }
     true
@@ -225,5 +241,7 @@ async fn send(node: &Node, observer: &Observer, batch: &[Notification]) -> Resul
     let body = Notification::to_body(batch);
     let kind = Kind::DeviceNotification;
     let envelope = node.seal(network, observer.peer, kind, message_id(now), now, body)?;
-    node.hand_over(network, to, envelope, CONFIRM).await.map(|_| ())
+    node.hand_over(network, to, envelope, CONFIRM)
+        .await
+        .map(|_| ())
 }

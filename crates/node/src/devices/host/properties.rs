@@ -35,7 +35,10 @@ impl Host {
                 values.insert(name, state(&reading));
             }
         }
-        Outcome { values: Some(values), ..Outcome::default() }
+        Outcome {
+            values: Some(values),
+            ..Outcome::default()
+        }
     }
 
     /// Asks a property to take a value; what it reports comes now or later.
@@ -75,7 +78,10 @@ impl Host {
             let reading = self.write(thing, &name, value).await?;
             written.insert(name, state(&reading));
         }
-        Ok(Outcome { values: Some(written), ..Outcome::default() })
+        Ok(Outcome {
+            values: Some(written),
+            ..Outcome::default()
+        })
     }
 }
 

@@ -6,9 +6,7 @@ use serde_json::{Value, json};
 use streembit_gate::{Access, Grant, Grants, Level};
 use streembit_identity::{AccountId, Kind, Timestamp};
 use streembit_store::{Store, StoreError, StoredGrant};
-use streembit_things::{
-    Notification, Operation, Outcome, Problem, ProblemKind, Request, ThingUrl,
-};
+use streembit_things::{Notification, Operation, Outcome, Problem, ProblemKind, Request, ThingUrl};
 use tracing::warn;
 
 use super::Host;
@@ -23,14 +21,19 @@ use crate::{
 
 /// Reads owner and grants. What cannot be read grants nothing.
 pub(super) async fn load(store: &Store) -> Result<Grants, StoreError> {
-    let Some(claimed) = store.claimed().await? else { return Ok(Grants::default()) };
+    let Some(claimed) = store.claimed().await? else {
+        return Ok(Grants::default());
+    };
     let mut grants = Grants::owned_by(claimed.owner);
     for stored in store.grants().await? {
         let Some(grant) = from_stored(stored).filter(|grant| grant.peer != claimed.owner) else {
             continue;
         };
         // Its issuer may have lost the right since; the host decided when it was given.
-        let restored = Grant { issued_by: claimed.owner, ..grant };
+        let restored = Grant {
+            issued_by: claimed.owner,
+            ..grant
+        };
         if let Err(error) = grants.grant(restored, now()) {
             warn!(%error, "A stored grant is not valid");
         }
@@ -82,7 +85,10 @@ impl Host {
         if let Some(name) = &grant.thing
             && !self.served.keys().any(|known| known.as_str() == name)
         {
-            return Err(Problem::because(ProblemKind::NotFound, format!("there is no thing {name:?}")));
+            return Err(Problem::because(
+                ProblemKind::NotFound,
+                format!("there is no thing {name:?}"),
+            ));
         }
         {
             let _one_at_a_time = self.changing.lock().await;
@@ -94,7 +100,10 @@ impl Host {
             self.enforce(grants);
         }
         self.rights_changed(node, grant.peer);
-        Ok(Outcome { output: Some(to_json(&grant)), ..Outcome::default() })
+        Ok(Outcome {
+            output: Some(to_json(&grant)),
+            ..Outcome::default()
+        })
     }
 
     /// Takes all rights of an account, and ends what it observes.
@@ -115,13 +124,18 @@ impl Host {
                 .collect();
             if of_peer.is_empty() {
                 // Says why, if there is more to say than that there is none.
-                grants.revoke(self.issuer(by), peer, None, node.now()).map_err(ungranted)?;
+                grants
+                    .revoke(self.issuer(by), peer, None, node.now())
+                    .map_err(ungranted)?;
             }
             for thing in of_peer {
                 let revoked = grants.revoke(self.issuer(by), peer, thing.as_deref(), node.now());
                 revoked.map_err(ungranted)?;
             }
-            node.store().remove_grants(peer).await.map_err(|error| broken(&error))?;
+            node.store()
+                .remove_grants(peer)
+                .await
+                .map_err(|error| broken(&error))?;
             self.enforce(grants);
         }
         self.rights_changed(node, peer);
@@ -136,13 +150,23 @@ impl Host {
         let owner = grants.owner().filter(|owner| is_admin || *owner == peer);
         let mut rows: Vec<Value> = owner.into_iter().map(owner_row).collect();
         let live = grants.iter().filter(|grant| !grant.is_over(now));
-        rows.extend(live.filter(|grant| is_admin || grant.peer == peer).map(to_json));
-        Outcome { output: Some(Value::Array(rows)), ..Outcome::default() }
+        rows.extend(
+            live.filter(|grant| is_admin || grant.peer == peer)
+                .map(to_json),
+        );
+        Outcome {
+            output: Some(Value::Array(rows)),
+            ..Outcome::default()
+        }
     }
 
     /// Whoever sits at the host acts for its owner.
     fn issuer(&self, by: AccountId) -> AccountId {
-        if by == self.account { self.owner().unwrap_or(by) } else { by }
+        if by == self.account {
+            self.owner().unwrap_or(by)
+        } else {
+            by
+        }
     }
 
     /// Ends what is no longer allowed, and tells whom it concerns to look again.
@@ -161,7 +185,9 @@ impl Host {
                         return;
                     };
                     // Whoever does not take it looks when it connects.
-                    let _ = node.hand_over(id, link, told, super::properties::DRIVER).await;
+                    let _ = node
+                        .hand_over(id, link, told, super::properties::DRIVER)
+                        .await;
                 });
             }
         }
@@ -206,7 +232,12 @@ fn to_json(grant: &Grant) -> Value {
 /// Reads what a host tells of a grant.
 pub(crate) fn to_view(row: &Value, host: AccountId) -> Option<GrantView> {
     let text = |name: &str| row.get(name).and_then(Value::as_str);
-    let thing = |name: &str| Some(ThingUrl { host, name: name.parse().ok()? });
+    let thing = |name: &str| {
+        Some(ThingUrl {
+            host,
+            name: name.parse().ok()?,
+        })
+    };
     let affordances = row.get("affordances").and_then(Value::as_array);
     Some(GrantView {
         affordances: affordances
@@ -216,7 +247,11 @@ pub(crate) fn to_view(row: &Value, host: AccountId) -> Option<GrantView> {
             .map(str::to_owned)
             .collect(),
         expires_at: row.get("expires_at").and_then(Value::as_u64).map(Timestamp),
-        issued_at: Timestamp(row.get("issued_at").and_then(Value::as_u64).unwrap_or_default()),
+        issued_at: Timestamp(
+            row.get("issued_at")
+                .and_then(Value::as_u64)
+                .unwrap_or_default(),
+        ),
         issued_by: text("issued_by")?.parse().ok()?,
         level: text("level")?.parse().ok()?,
         name: None,
@@ -230,28 +265,51 @@ fn bad(text: &str) -> Problem {
 }
 
 fn read_peer(request: &Request) -> Result<AccountId, Problem> {
-    let value = request.value.as_ref().ok_or_else(|| bad("the value is missing"))?;
-    let peer = value.get("peer").and_then(Value::as_str).and_then(|peer| peer.parse().ok());
+    let value = request
+        .value
+        .as_ref()
+        .ok_or_else(|| bad("the value is missing"))?;
+    let peer = value
+        .get("peer")
+        .and_then(Value::as_str)
+        .and_then(|peer| peer.parse().ok());
     peer.ok_or_else(|| bad("the peer is not an account"))
 }
 
 fn read_grant(request: &Request, by: AccountId, now: Timestamp) -> Result<Grant, Problem> {
     let peer = read_peer(request)?;
-    let value = request.value.as_ref().ok_or_else(|| bad("the value is missing"))?;
-    let level = value.get("level").and_then(Value::as_str).and_then(|level| level.parse().ok());
-    let expires_at = value.get("expires_at").and_then(Value::as_u64).map(Timestamp);
+    let value = request
+        .value
+        .as_ref()
+        .ok_or_else(|| bad("the value is missing"))?;
+    let level = value
+        .get("level")
+        .and_then(Value::as_str)
+        .and_then(|level| level.parse().ok());
+    let expires_at = value
+        .get("expires_at")
+        .and_then(Value::as_u64)
+        .map(Timestamp);
     if expires_at.is_some_and(|end| end <= now) {
         return Err(bad("the grant would have ended already"));
     }
     let affordances = value.get("affordances").and_then(Value::as_array);
-    let names = affordances.into_iter().flatten().map(|name| name.as_str().map(str::to_owned));
+    let names = affordances
+        .into_iter()
+        .flatten()
+        .map(|name| name.as_str().map(str::to_owned));
     Ok(Grant {
         peer,
         level: level.ok_or_else(|| bad("the level is not known"))?,
         expires_at,
         issued_by: by,
         issued_at: now,
-        thing: value.get("thing").and_then(Value::as_str).map(str::to_owned),
-        affordances: names.collect::<Option<_>>().ok_or_else(|| bad("a name is not text"))?,
+        thing: value
+            .get("thing")
+            .and_then(Value::as_str)
+            .map(str::to_owned),
+        affordances: names
+            .collect::<Option<_>>()
+            .ok_or_else(|| bad("a name is not text"))?,
     })
 }

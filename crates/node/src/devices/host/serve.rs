@@ -39,7 +39,10 @@ pub(crate) async fn answer(
     let caller = Caller {
         peer: arrival.from,
         key: Some((arrival.network, arrival.node)),
-        envelope: arrival.envelope.expires_at.map(|expiry| (arrival.envelope.id, expiry)),
+        envelope: arrival
+            .envelope
+            .expires_at
+            .map(|expiry| (arrival.envelope.id, expiry)),
     };
     let result = obey(node, host, caller, &request).await;
     Ok(Response::new(&request, result).to_body())
@@ -136,7 +139,11 @@ fn is_change(operation: Operation) -> bool {
 
 /// The names that a request touches; none for the thing as a whole.
 fn touched(request: &Request) -> Vec<Option<&str>> {
-    let several = request.values.iter().flat_map(Map::keys).chain(&request.names);
+    let several = request
+        .values
+        .iter()
+        .flat_map(Map::keys)
+        .chain(&request.names);
     let mut names: Vec<Option<&str>> = several.map(|name| Some(name.as_str())).collect();
     names.extend(request.name.as_deref().map(Some));
     if names.is_empty() {
@@ -148,13 +155,19 @@ fn touched(request: &Request) -> Vec<Option<&str>> {
 impl Host {
     /// Decides, before it is looked whether the thing exists: strangers learn nothing.
     fn decide(&self, peer: AccountId, request: &Request, now: Timestamp) -> Result<(), Problem> {
-        let Some(access) = access(request.operation) else { return Ok(()) };
+        let Some(access) = access(request.operation) else {
+            return Ok(());
+        };
         let thing = request.thing.as_ref().map(|thing| &thing.name);
         // An invocation is asked after and stopped by its id; whose it is, is checked there.
-        let is_by_id = matches!(request.operation, Operation::QueryAction | Operation::CancelAction);
+        let is_by_id = matches!(
+            request.operation,
+            Operation::QueryAction | Operation::CancelAction
+        );
         let access = if is_by_id { Access::View } else { access };
         for name in touched(request) {
-            self.may(peer, thing, access, name, now).map_err(forbidden)?;
+            self.may(peer, thing, access, name, now)
+                .map_err(forbidden)?;
         }
         Ok(())
     }
@@ -199,12 +212,20 @@ impl Host {
 
     /// A request that changes something is carried out once, even across a restart.
     async fn admit_once(&self, node: &Node, caller: Caller) -> Result<(), Problem> {
-        let Some((id, expiry)) = caller.envelope else { return Ok(()) };
-        let admitted = node.store().admit_request(caller.peer, id, expiry, node.now()).await;
+        let Some((id, expiry)) = caller.envelope else {
+            return Ok(());
+        };
+        let admitted = node
+            .store()
+            .admit_request(caller.peer, id, expiry, node.now())
+            .await;
         if admitted.map_err(|error| broken(&error))? {
             Ok(())
         } else {
-            Err(Problem::because(ProblemKind::Conflict, "this request was made before"))
+            Err(Problem::because(
+                ProblemKind::Conflict,
+                "this request was made before",
+            ))
         }
     }
 
@@ -216,21 +237,23 @@ impl Host {
     ) -> Result<Outcome, Problem> {
         let thing = self.named(request)?.clone();
         match request.operation {
-            Operation::Describe => {
-                Ok(Outcome { output: Some(thing.description.document().clone()), ..Outcome::default() })
-            }
+            Operation::Describe => Ok(Outcome {
+                output: Some(thing.description.document().clone()),
+                ..Outcome::default()
+            }),
             Operation::ReadProperty => {
                 Ok((&self.read(&thing, request.required_name()?).await?).into())
             }
-            Operation::ReadAllProperties | Operation::ReadMultipleProperties => {
-                Ok(self.read_many(&thing, self.readable(&thing, caller.peer, request, node)).await)
-            }
+            Operation::ReadAllProperties | Operation::ReadMultipleProperties => Ok(self
+                .read_many(&thing, self.readable(&thing, caller.peer, request, node))
+                .await),
             Operation::WriteProperty => {
                 let value = request.value.clone().unwrap_or_default();
                 Ok((&self.write(&thing, request.required_name()?, value).await?).into())
             }
             Operation::WriteAllProperties | Operation::WriteMultipleProperties => {
-                self.write_many(&thing, request.values.clone().unwrap_or_default()).await
+                self.write_many(&thing, request.values.clone().unwrap_or_default())
+                    .await
             }
             Operation::InvokeAction
             | Operation::QueryAction
@@ -256,7 +279,10 @@ impl Host {
     }
 
     fn named(&self, request: &Request) -> Result<&Arc<Served>, Problem> {
-        let url = request.thing.as_ref().filter(|url| url.host == self.account);
+        let url = request
+            .thing
+            .as_ref()
+            .filter(|url| url.host == self.account);
         let thing = url.and_then(|url| self.served.get(&url.name));
         thing.ok_or_else(|| Problem::because(ProblemKind::NotFound, "there is no such thing"))
     }
@@ -273,7 +299,8 @@ impl Host {
         let is_asked = |name: &&String| request.names.is_empty() || request.names.contains(name);
         let may = |name: &&String| {
             let thing = Some(&thing.url.name);
-            self.may(peer, thing, Access::View, Some(name), node.now()).is_ok()
+            self.may(peer, thing, Access::View, Some(name), node.now())
+                .is_ok()
         };
         all.filter(is_asked).filter(may).cloned().collect()
     }
@@ -289,17 +316,24 @@ impl Host {
         let is = |operation| request.operation == operation;
         if is(Operation::QueryAllActions) {
             let all = json!(self.query_all(thing, caller.peer));
-            return Ok(Outcome { output: Some(all), ..Outcome::default() });
+            return Ok(Outcome {
+                output: Some(all),
+                ..Outcome::default()
+            });
         }
         let status = if is(Operation::InvokeAction) {
             let input = request.input.clone().unwrap_or_default();
-            self.invoke(node, thing, caller.peer, request.required_name()?, input).await?
+            self.invoke(node, thing, caller.peer, request.required_name()?, input)
+                .await?
         } else if is(Operation::CancelAction) {
             self.cancel(thing, caller.peer, id)?
         } else {
             self.query(thing, caller.peer, id)?
         };
-        Ok(Outcome { status: Some(status), ..Outcome::default() })
+        Ok(Outcome {
+            status: Some(status),
+            ..Outcome::default()
+        })
     }
 
     async fn on_observe(
@@ -332,7 +366,11 @@ impl Host {
             None => {}
         }
         self.observe(node, caller.peer, key, |session| {
-            if is_event { session.subscribe(url, name, begins) } else { session.observe(url, name, begins) }
+            if is_event {
+                session.subscribe(url, name, begins)
+            } else {
+                session.observe(url, name, begins)
+            }
         })?;
         self.update_watches(node);
         if is_event || !begins {

@@ -28,7 +28,9 @@ pub(crate) struct Served {
 
 impl fmt::Debug for Served {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Served").field("url", &self.url).finish_non_exhaustive()
+        f.debug_struct("Served")
+            .field("url", &self.url)
+            .finish_non_exhaustive()
     }
 }
 
@@ -61,7 +63,10 @@ impl Served {
     }
 
     pub(super) fn reading(&self, property: &str) -> Reading {
-        lock(&self.readings).get(property).cloned().unwrap_or_default()
+        lock(&self.readings)
+            .get(property)
+            .cloned()
+            .unwrap_or_default()
     }
 }
 
@@ -92,7 +97,11 @@ impl Sink for Ear {
 
 impl Host {
     /// Through which the driver of `thing` reports, on behalf of an action if there is one.
-    pub(super) fn reporter(self: &Arc<Self>, thing: &Arc<Served>, action: Option<&str>) -> Reporter {
+    pub(super) fn reporter(
+        self: &Arc<Self>,
+        thing: &Arc<Served>,
+        action: Option<&str>,
+    ) -> Reporter {
         Reporter::new(Arc::new(Ear {
             action: action.map(str::to_owned),
             host: Arc::downgrade(self),
@@ -130,7 +139,10 @@ impl Host {
 
     fn happened(&self, thing: &Served, name: &str, data: serde_json::Value) {
         let is_fine = thing.description.event(name).is_some_and(|event| {
-            event.data.as_ref().is_none_or(|schema| schema.validate(&data).is_ok())
+            event
+                .data
+                .as_ref()
+                .is_none_or(|schema| schema.validate(&data).is_ok())
         });
         if is_fine {
             self.tell_event(&thing.url, name, &data);

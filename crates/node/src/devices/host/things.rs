@@ -16,12 +16,17 @@ impl Host {
     ///
     /// Whoever has no right sees an empty list, as on a host without things.
     pub(super) fn list(&self, peer: AccountId, request: &Request) -> Outcome {
-        let after = request.value.as_ref().and_then(|value| value.get("after")?.as_str());
+        let after = request
+            .value
+            .as_ref()
+            .and_then(|value| value.get("after")?.as_str());
         let (mut things, mut bytes, mut more) = (Vec::new(), 0, Value::Null);
         for (name, thing) in &self.served {
             let is_past = after.is_none_or(|after| name.as_str() > after);
             let may = self.may(peer, Some(name), Access::View, None, now());
-            let (true, Ok(_)) = (is_past, may) else { continue };
+            let (true, Ok(_)) = (is_past, may) else {
+                continue;
+            };
             let size = thing.description.document().to_string().len();
             if bytes + size > PAGE && !things.is_empty() {
                 more = last_name(&things);
@@ -35,7 +40,10 @@ impl Host {
                 "level": level.map(|level| level.to_string()),
             }));
         }
-        Outcome { output: Some(json!({"things": things, "more": more})), ..Outcome::default() }
+        Outcome {
+            output: Some(json!({"things": things, "more": more})),
+            ..Outcome::default()
+        }
     }
 
     fn level(&self, peer: AccountId, thing: &str) -> Option<streembit_gate::Level> {
@@ -47,5 +55,9 @@ impl Host {
 }
 
 fn last_name(things: &[Value]) -> Value {
-    things.last().and_then(|thing| thing.get("name")).cloned().unwrap_or_default()
+    things
+        .last()
+        .and_then(|thing| thing.get("name"))
+        .cloned()
+        .unwrap_or_default()
 }

@@ -1,0 +1,10 @@
+//! What each fuzz target does with its bytes, and what must hold afterwards.
+
+#[path = "decoders/gate.rs"]
+pub mod gate;
+#[path = "decoders/identity.rs"]
+pub mod identity;
+#[path = "decoders/signed.rs"]
+pub mod signed;
+#[path = "decoders/things.rs"]
+pub mod things;

@@ -1,0 +1,4 @@
+//! Fuzzes `message`.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| streembit_fuzz::things::message(data));

@@ -1,40 +1,33 @@
 //! Carries what waits in the outboxes: obeys the pure state machine, one for each network.
 
+mod alarm;
 pub(super) mod carry;
+mod parcel;
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     sync::{Arc, Mutex, PoisonError},
-    time::Duration,
 };
 
-use streembit_delivery::{Action, Event, Full, Item, Outbox, Pace, State};
-use streembit_identity::{AccountId, Envelope, Kind, MessageId, NetworkId, Timestamp};
-use streembit_store::{OutboxEntry, OutboxItem};
+use streembit_delivery::{Action, Event, Full, Item, Outbox, State};
+use streembit_identity::{AccountId, Kind, MessageId, NetworkId, Timestamp};
+use streembit_store::OutboxItem;
 use tokio::sync::{Semaphore, watch};
 use tracing::warn;
 
+use self::parcel::Parcel;
 use super::sequence::Arrivals;
 use crate::node::{Node, fill};
 
 /// Searches under way at once.
 const MAX_SEARCHES: usize = 8;
-/// The kinds that lie in the outbox.
-const CARRIED: [Kind; 4] = [
-    Kind::Text,
-    Kind::ContactRequest,
-    Kind::ContactAnswer,
-    Kind::Read,
-];
-/// The clock of the system may jump, as after sleep: a wait is looked at again after this.
-const LONGEST_SLEEP: Duration = Duration::from_secs(60);
-
 /// Everything on its way, in all networks.
 #[derive(Debug)]
 pub(crate) struct Chat {
     pub(super) arrivals: Arrivals,
     couriers: Mutex<BTreeMap<NetworkId, Courier>>,
     searches: Arc<Semaphore>,
+    sought: Mutex<BTreeSet<(NetworkId, AccountId)>>,
 }
 
 impl Default for Chat {
@@ -43,6 +36,7 @@ impl Default for Chat {
             arrivals: Arrivals::default(),
             couriers: Mutex::default(),
             searches: Arc::new(Semaphore::new(MAX_SEARCHES)),
+            sought: Mutex::default(),
         }
     }
 }
@@ -56,44 +50,6 @@ struct Courier {
     /// The last text to each account, while it is on its way.
     tails: BTreeMap<AccountId, MessageId>,
     alarm: watch::Sender<Option<Timestamp>>,
-}
-
-/// Something that lies in the stored outbox.
-#[derive(Clone, Copy, Debug)]
-struct Parcel {
-    /// Its id.
-    id: MessageId,
-    /// What it is.
-    kind: Kind,
-    /// When it was stored.
-    queued_at: Timestamp,
-    /// Whom it is for.
-    to: AccountId,
-}
-
-impl Parcel {
-    /// What is to be carried of an item that was just stored; none for what is not carried.
-    fn of(item: &OutboxItem) -> Option<Self> {
-        Some(Self {
-            id: item.id,
-            kind: kind(item.kind)?,
-            queued_at: item.queued_at,
-            to: item.peer,
-        })
-    }
-
-    fn stored(entry: &OutboxEntry) -> Option<Self> {
-        Some(Self {
-            id: entry.id,
-            kind: kind(entry.kind)?,
-            queued_at: entry.queued_at,
-            to: entry.peer,
-        })
-    }
-}
-
-fn kind(number: u16) -> Option<Kind> {
-    CARRIED.into_iter().find(|kind| *kind as u16 == number)
 }
 
 impl Chat {
@@ -125,6 +81,17 @@ impl Chat {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .remove(&network);
+    }
+
+    /// False when such a search is under way already.
+    fn begin_search(&self, network: NetworkId, account: AccountId) -> bool {
+        let mut sought = self.sought.lock().unwrap_or_else(PoisonError::into_inner);
+        sought.insert((network, account))
+    }
+
+    fn end_search(&self, network: NetworkId, account: AccountId) {
+        let mut sought = self.sought.lock().unwrap_or_else(PoisonError::into_inner);
+        sought.remove(&(network, account));
     }
 
     /// Works on a network's courier, and returns its alarm when it is new.
@@ -178,32 +145,7 @@ impl Courier {
         if parcel.kind == Kind::Text {
             self.tails.insert(parcel.to, parcel.id);
         }
-        Item {
-            id: parcel.id,
-            to: parcel.to,
-            order,
-            state,
-            pace: pace(parcel.kind),
-            until: parcel.queued_at.plus(Envelope::MAX_AGE),
-        }
-    }
-}
-
-/// Texts after the answer to a contact request depend on it; nothing depends on a text.
-fn pace(kind: Kind) -> Pace {
-    match kind {
-        Kind::ContactRequest | Kind::ContactAnswer => Pace::Alone,
-        Kind::Text
-        | Kind::Receipt
-        | Kind::Roster
-        | Kind::Read
-        | Kind::DeviceRequest
-        | Kind::DeviceResponse
-        | Kind::DeviceNotification
-        | Kind::ClaimRequest
-        | Kind::ClaimOffer
-        | Kind::ClaimCommit
-        | Kind::ClaimDone => Pace::Together,
+        parcel.item(order, state)
     }
 }
 
@@ -281,8 +223,8 @@ fn step(
         return;
     }
     let (actions, alarm) = node.0.chat.with(network, work);
-    if let Some(alarm) = alarm {
-        node.spawn(keep_time(node.clone(), network, alarm));
+    if let Some(receiver) = alarm {
+        node.spawn(alarm::keep_time(node.clone(), network, receiver));
     }
     for action in actions {
         match action {
@@ -291,33 +233,11 @@ fn step(
                 node.spawn(carry::record(node.clone(), network, id, to, state, failure));
             }
             Action::Seek { account } => {
-                let searches = node.0.chat.searches.clone();
-                node.spawn(carry::seek(node.clone(), network, account, searches));
+                if node.0.chat.begin_search(network, account) {
+                    node.spawn(carry::seek(node.clone(), network, account));
+                }
             }
             Action::WakeAt(_) => {} // the alarm is set already
         }
-    }
-}
-
-/// Wakes the outbox when it asked for it; ends when the network is left.
-async fn keep_time(node: Node, network: NetworkId, mut alarm: watch::Receiver<Option<Timestamp>>) {
-    loop {
-        let at = *alarm.borrow_and_update();
-        let wait = at.map(|at| at.since(node.now()));
-        tokio::select! {
-            changed = alarm.changed() => if changed.is_err() { return },
-            () = sleep(wait) => {
-                if at.is_some_and(|at| at <= node.now()) {
-                    feed(&node, network, Event::Tick, Some("expired"));
-                }
-            }
-        }
-    }
-}
-
-async fn sleep(wait: Option<Duration>) {
-    match wait {
-        Some(wait) => tokio::time::sleep(wait.min(LONGEST_SLEEP)).await,
-        None => std::future::pending().await,
     }
 }

@@ -1,11 +1,10 @@
 //! One errand each: carry an envelope, write its state down, look for an account.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
 use streembit_delivery::{Event, Receipt, State};
 use streembit_identity::{Accepted, AccountId, Kind, MessageId, NetworkId};
 use streembit_store::{MessageState, StoreError};
-use tokio::sync::Semaphore;
 use tracing::{debug, warn};
 
 use super::feed;
@@ -154,16 +153,15 @@ pub(super) async fn record(
 }
 
 /// Looks for a node of `account` and tells the outbox what came of it.
-pub(super) async fn seek(
-    node: Node,
-    network: NetworkId,
-    account: AccountId,
-    searches: Arc<Semaphore>,
-) {
-    let Ok(_permit) = searches.acquire().await else {
+pub(super) async fn seek(node: Node, network: NetworkId, account: AccountId) {
+    let searches = node.0.chat.searches.clone();
+    let Ok(permit) = searches.acquire().await else {
         return;
     };
-    match node.reach(network, account, SEARCH).await {
+    let outcome = node.reach(network, account, SEARCH).await;
+    drop(permit);
+    node.0.chat.end_search(network, account);
+    match outcome {
         Ok(_) => super::found(&node, network, account),
         Err(error) => {
             debug!(%account, %error, "Could not reach a recipient");

@@ -1,0 +1,81 @@
+//! What lies in the stored outbox, as far as the courier needs to know it.
+
+use streembit_delivery::{Item, Pace, State};
+use streembit_identity::{AccountId, Envelope, Kind, MessageId, Timestamp};
+use streembit_store::{OutboxEntry, OutboxItem};
+
+/// The kinds that lie in the outbox.
+const CARRIED: [Kind; 4] = [
+    Kind::Text,
+    Kind::ContactRequest,
+    Kind::ContactAnswer,
+    Kind::Read,
+];
+/// Something that lies in the stored outbox.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Parcel {
+    /// Its id.
+    pub(super) id: MessageId,
+    /// What it is.
+    pub(super) kind: Kind,
+    /// When it was stored.
+    queued_at: Timestamp,
+    /// Whom it is for.
+    pub(super) to: AccountId,
+}
+
+impl Parcel {
+    /// What is to be carried of an item that was just stored; none for what is not carried.
+    pub(super) fn of(item: &OutboxItem) -> Option<Self> {
+        Some(Self {
+            id: item.id,
+            kind: kind(item.kind)?,
+            queued_at: item.queued_at,
+            to: item.peer,
+        })
+    }
+
+    /// What is to be carried of what waited when the node stopped.
+    pub(super) fn stored(entry: &OutboxEntry) -> Option<Self> {
+        Some(Self {
+            id: entry.id,
+            kind: kind(entry.kind)?,
+            queued_at: entry.queued_at,
+            to: entry.peer,
+        })
+    }
+
+    /// The item that the outbox moves on, at its place in the queue.
+    pub(super) fn item(&self, order: u64, state: State) -> Item {
+        Item {
+            id: self.id,
+            to: self.to,
+            order,
+            state,
+            pace: pace(self.kind),
+            until: self.queued_at.plus(Envelope::MAX_AGE),
+        }
+    }
+}
+
+fn kind(number: u16) -> Option<Kind> {
+    CARRIED.into_iter().find(|kind| *kind as u16 == number)
+}
+
+/// Texts after the answer to a contact request depend on it; nothing depends on a text.
+fn pace(kind: Kind) -> Pace {
+    match kind {
+        Kind::ContactRequest | Kind::ContactAnswer => Pace::Alone,
+        Kind::Text
+        | Kind::Receipt
+        | Kind::Roster
+        | Kind::Read
+        | Kind::DeviceRequest
+        | Kind::DeviceResponse
+        | Kind::DeviceNotification
+        | Kind::ClaimRequest
+        | Kind::ClaimOffer
+        | Kind::ClaimCommit
+        | Kind::ClaimDone => Pace::Together,
+    }
+}

@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use streembit_store::StoreError;
 
 /// What a program decides by.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -51,6 +52,14 @@ pub enum Code {
     Unsupported,
 }
 
+impl Code {
+    /// Returns the code of that name; a name that is none is a defect.
+    #[must_use]
+    pub fn of(name: &str) -> Self {
+        serde_json::from_value(Value::from(name)).unwrap_or(Self::Internal)
+    }
+}
+
 /// Why a command failed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema, thiserror::Error)]
 #[cfg_attr(test, derive(ts_rs::TS))]
@@ -81,5 +90,37 @@ impl Error {
     pub fn with_details(mut self, details: Value) -> Self {
         self.details = Some(details);
         self
+    }
+}
+
+/// Errors of the node say their code by name.
+macro_rules! from_node {
+    ($($error:ty),+ $(,)?) => {
+        $(impl From<$error> for Error {
+            fn from(error: $error) -> Self {
+                Self::new(Code::of(error.code()), error.to_string())
+            }
+        })+
+    };
+}
+
+from_node!(
+    streembit_node::ChatError,
+    streembit_node::ContactError,
+    streembit_node::NetworkError,
+    streembit_node::profile::ProfileError,
+);
+
+impl From<StoreError> for Error {
+    fn from(error: StoreError) -> Self {
+        let code = match &error {
+            StoreError::Busy => Code::Busy,
+            StoreError::Full | StoreError::TooMany { .. } => Code::Full,
+            StoreError::Stopped => Code::NotRunning,
+            StoreError::Damaged { .. } | StoreError::Invalid { .. } | StoreError::Sql { .. } => {
+                Code::Storage
+            }
+        };
+        Self::new(code, error.to_string())
     }
 }

@@ -3,10 +3,18 @@
 //! Everything that the window, the headless node's socket and other people's programs may ask
 //! is declared here once.
 
+mod calls;
+pub mod control;
 pub mod error;
-pub mod types;
-
-pub use error::{Code, Error};
+pub mod events;
+mod host;
 pub mod table;
+pub mod types;
 #[cfg(test)]
 mod typescript;
+mod view;
+
+pub use error::{Code, Error};
+pub use events::Events;
+pub use host::{Host, Window};
+pub use streembit_node::{self as node, profile};

@@ -1,18 +1,67 @@
 //! The command table: every command once, with its arguments, its result and its meaning.
 
-use crate::types::*;
+use schemars::Schema;
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::{Value, json};
+
+use crate::{Code, Error, Host, calls, calls::window::WindowShow, types::*};
 
 /// The arguments of a command that takes none.
-#[derive(
-    Clone, Copy, Debug, Default, serde::Serialize, serde::Deserialize, schemars::JsonSchema,
-)]
+#[derive(Clone, Copy, Debug, Default, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(as = "()"))]
 #[serde(deny_unknown_fields)]
 pub struct Nothing {}
 
-/// Declares commands: documentation, name, arguments, result.
+/// What is said about a command.
+#[derive(Clone, Debug, Serialize)]
+pub struct Command {
+    /// What it is called by.
+    pub name: &'static str,
+    /// What it does.
+    pub doc: String,
+    /// The JSON Schema of its arguments.
+    pub arguments: Schema,
+    /// The JSON Schema of its result.
+    pub result: Schema,
+}
+
+/// Declares commands: documentation, name, arguments, result, and the function that does it.
 macro_rules! commands {
-    ($($(#[doc = $doc:literal])+ $name:ident($args:ty) -> $result:ty;)+) => {
+    ($($(#[doc = $doc:literal])+ $name:ident($args:ty) -> $result:ty $(= $area:ident::$call:ident)?;)+) => {
+        /// Runs the command `name` and returns its result.
+        ///
+        /// # Errors
+        /// Whatever the command fails with; [`Code::UnknownCommand`] where there is none.
+        pub async fn dispatch(host: &Host, name: &str, arguments: Value) -> Result<Value, Error> {
+            match name {
+                $($(stringify!($name) => {
+                    let arguments: $args = parse(arguments)?;
+                    // Boxed, so that a call costs the size of its own command only.
+                    let result: $result = Box::pin(calls::$area::$call(host, arguments)).await?;
+                    render(&result)
+                })?)+
+                _ => Err(unknown(name)),
+            }
+        }
+
+        /// Lists the commands.
+        #[must_use]
+        pub fn list() -> Vec<Command> {
+            let mut commands = Vec::new();
+            $(
+                let calls: &[&str] = &[$(stringify!($call))?];
+                if !calls.is_empty() {
+                    commands.push(Command {
+                        name: stringify!($name),
+                        doc: [$($doc),+].join(" ").trim().to_owned(),
+                        arguments: schemars::schema_for!($args),
+                        result: schemars::schema_for!($result),
+                    });
+                }
+            )+
+            commands
+        }
+
         /// The commands as TypeScript sees them: `name: [arguments, result]`.
         #[cfg(test)]
         #[derive(ts_rs::TS)]
@@ -25,101 +74,101 @@ macro_rules! commands {
 
 commands! {
     /// Tells whether there is an account, and whose it is.
-    account_status(Nothing) -> AccountStatus;
+    account_status(Nothing) -> AccountStatus = account::status;
     /// Creates the account of this folder and starts its node.
-    account_create(AccountCreate) -> AccountCreated;
+    account_create(AccountCreate) -> AccountCreated = account::create;
     /// Opens the sealed file and starts the node.
-    account_unlock(AccountUnlock) -> AccountStatus;
+    account_unlock(AccountUnlock) -> AccountStatus = account::unlock;
     /// Shows the 24 words.
-    account_phrase(Nothing) -> Phrase;
+    account_phrase(Nothing) -> Phrase = account::phrase;
     /// Changes the passphrase of the sealed file.
-    account_passphrase(PassphraseChange) -> AccountStatus;
+    account_passphrase(PassphraseChange) -> AccountStatus = account::passphrase;
     /// Changes the name that others see.
-    account_rename(AccountRename) -> AccountStatus;
+    account_rename(AccountRename) -> AccountStatus = account::rename;
     /// Writes a sealed backup file.
-    account_backup(AccountBackup) -> BackupWritten;
+    account_backup(AccountBackup) -> BackupWritten = account::backup;
     /// Brings an account back from its words or a backup file.
-    account_restore(AccountRestore) -> AccountStatus;
+    account_restore(AccountRestore) -> AccountStatus = account::restore;
     /// Deletes the account, its keys and everything in its folder.
-    account_delete(AccountDelete) -> ();
+    account_delete(AccountDelete) -> () = account::delete;
     /// Lists the account's own installations.
-    nodes_list(Nothing) -> Vec<Installation>;
+    nodes_list(Nothing) -> Vec<Installation> = account::nodes;
     /// Shows the settings.
-    settings_get(Nothing) -> Settings;
+    settings_get(Nothing) -> Settings = settings::get;
     /// Changes settings; what is left out stays.
-    settings_set(SettingsChange) -> Settings;
+    settings_set(SettingsChange) -> Settings = settings::set;
     /// Lists the seeds of the public network.
-    seeds_list(Nothing) -> Vec<Seed>;
+    seeds_list(Nothing) -> Vec<Seed> = seed::list;
     /// Adds a seed, by link or by address.
-    seed_add(SeedRef) -> Seed;
+    seed_add(SeedRef) -> Seed = seed::add;
     /// Removes a seed.
-    seed_remove(SeedRef) -> ();
+    seed_remove(SeedRef) -> () = seed::remove;
     /// Describes this node for a report, without secrets.
-    diagnostics(Nothing) -> String;
+    diagnostics(Nothing) -> String = settings::diagnostics;
     /// Lists the networks that this profile is in.
-    networks_list(Nothing) -> Vec<Network>;
+    networks_list(Nothing) -> Vec<Network> = network::list;
     /// Creates a private network with this account as its admin.
-    network_create(NetworkCreate) -> NetworkCreated;
+    network_create(NetworkCreate) -> NetworkCreated = network::create;
     /// Makes a secret-free link for someone who was added.
-    network_link(NetworkRef) -> LinkText;
+    network_link(NetworkRef) -> LinkText = network::link;
     /// Joins a private network by its link.
-    network_join(LinkRef) -> NetworkJoined;
+    network_join(LinkRef) -> NetworkJoined = network::join;
     /// Leaves a private network and forgets what belongs to it.
-    network_leave(NetworkRef) -> ();
+    network_leave(NetworkRef) -> () = network::leave;
     /// Writes the plain list of a network's members to a file.
-    network_export(NetworkExport) -> ListChange;
+    network_export(NetworkExport) -> ListChange = network::export;
     /// Makes a network's members those of a plain list.
-    network_import(NetworkImport) -> ListChange;
+    network_import(NetworkImport) -> ListChange = network::import;
     /// Lists the live connections of a network.
-    network_peers(NetworkRef) -> Vec<NetworkPeer>;
+    network_peers(NetworkRef) -> Vec<NetworkPeer> = network::peers;
     /// Lists what a network's admins did, newest first.
     network_log(NetworkLogPage) -> Vec<NetworkOperation>;
     /// Lists the members of a private network.
-    members_list(NetworkRef) -> Vec<Member>;
+    members_list(NetworkRef) -> Vec<Member> = member::list;
     /// Lets an account into a private network.
-    member_add(MemberAdd) -> MemberAdded;
+    member_add(MemberAdd) -> MemberAdded = member::add;
     /// Removes an account from a private network and cuts it off.
-    member_remove(MemberRef) -> MemberRemoved;
+    member_remove(MemberRef) -> MemberRemoved = member::remove;
     /// Gives a member another role.
-    member_set_role(MemberSetRole) -> Member;
+    member_set_role(MemberSetRole) -> Member = member::set_role;
     /// Lists what the gate refused, newest first.
-    gate_log(GateLogPage) -> Vec<Refusal>;
+    gate_log(GateLogPage) -> Vec<Refusal> = network::gate_log;
     /// Tells what a link is and would do; changes nothing.
-    link_inspect(LinkRef) -> LinkInspection;
+    link_inspect(LinkRef) -> LinkInspection = link::inspect;
     /// Makes an invite link of the public network.
-    contact_invite(Nothing) -> LinkText;
+    contact_invite(Nothing) -> LinkText = contact::invite;
     /// Looks for people by the name they go by.
     contact_find(ContactFind) -> Vec<ContactFound>;
     /// Asks someone to be a contact.
-    contact_add(ContactAdd) -> Contact;
+    contact_add(ContactAdd) -> Contact = contact::add;
     /// Lists contacts; of a private network its members.
-    contacts_list(NetworkFilter) -> Vec<Contact>;
+    contacts_list(NetworkFilter) -> Vec<Contact> = contact::list;
     /// Accepts a request.
-    contact_accept(ContactRef) -> Contact;
+    contact_accept(ContactRef) -> Contact = contact::accept;
     /// Declines a request.
-    contact_decline(ContactRef) -> ();
+    contact_decline(ContactRef) -> () = contact::decline;
     /// Refuses an account at the connection.
-    contact_block(ContactRef) -> Contact;
+    contact_block(ContactRef) -> Contact = contact::block;
     /// Takes a block back.
-    contact_unblock(ContactRef) -> ();
+    contact_unblock(ContactRef) -> () = contact::unblock;
     /// Removes a contact.
-    contact_remove(ContactRef) -> ();
+    contact_remove(ContactRef) -> () = contact::remove;
     /// Shows a contact by another name.
-    contact_rename(ContactRename) -> Contact;
+    contact_rename(ContactRename) -> Contact = contact::rename;
     /// Shows the number that both sides compare.
-    contact_safety_number(ContactRef) -> SafetyNumber;
+    contact_safety_number(ContactRef) -> SafetyNumber = contact::safety_number;
     /// Notes that the safety numbers were compared.
-    contact_verify(ContactVerify) -> Contact;
+    contact_verify(ContactVerify) -> Contact = contact::verify;
     /// Lists the conversations, the newest first.
-    conversations_list(NetworkFilter) -> Vec<Conversation>;
+    conversations_list(NetworkFilter) -> Vec<Conversation> = message::conversations;
     /// Sends a text; it is stored before this returns.
-    message_send(MessageSend) -> MessageAccepted;
+    message_send(MessageSend) -> MessageAccepted = message::send;
     /// Lists the messages of a conversation, oldest first.
-    messages_list(MessagesPage) -> Vec<Message>;
+    messages_list(MessagesPage) -> Vec<Message> = message::list;
     /// Looks for a text in all conversations.
-    messages_search(MessagesSearch) -> Vec<MessageFound>;
+    messages_search(MessagesSearch) -> Vec<MessageFound> = message::search;
     /// Marks a conversation as read.
-    conversation_read(ConversationRef) -> ();
+    conversation_read(ConversationRef) -> () = message::read;
     /// Lists the things of all devices.
     devices_list(NetworkFilter) -> Vec<Device>;
     /// Claims a device for a network.
@@ -154,4 +203,31 @@ commands! {
     device_audit(AuditPage) -> Vec<AuditEntry>;
     /// Removes a device from this profile.
     device_remove(DeviceRef) -> ();
+    /// Brings the desktop app's window to the front; a link is shown for inspection.
+    window_show(WindowShow) -> () = window::show;
+}
+
+/// Reads the arguments of a command; absent ones are an empty object.
+fn parse<T: DeserializeOwned>(arguments: Value) -> Result<T, Error> {
+    let arguments = if arguments.is_null() { json!({}) } else { arguments };
+    if !arguments.is_object() {
+        return Err(invalid(".", "the arguments must be an object"));
+    }
+    serde_path_to_error::deserialize(arguments)
+        .map_err(|error| invalid(&error.path().to_string(), &error.inner().to_string()))
+}
+
+fn render<T: Serialize>(result: &T) -> Result<Value, Error> {
+    serde_json::to_value(result)
+        .map_err(|error| Error::new(Code::Internal, format!("the result is not JSON: {error}")))
+}
+
+fn invalid(path: &str, message: &str) -> Error {
+    let text = if path == "." { message.to_owned() } else { format!("{path}: {message}") };
+    Error::new(Code::InvalidArguments, text).with_details(json!({ "path": path }))
+}
+
+fn unknown(name: &str) -> Error {
+    let shown: String = name.chars().filter(|c| !c.is_control()).take(64).collect();
+    Error::new(Code::UnknownCommand, format!("there is no command \"{shown}\""))
 }

@@ -117,8 +117,6 @@ pub struct ContactAdd {
     pub peer: Option<Peer>,
     /// The name to show it by.
     pub name: Option<String>,
-    /// A line that goes with the request.
-    pub note: Option<String>,
 }
 
 /// Names a contact.

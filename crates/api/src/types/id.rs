@@ -1,29 +1,60 @@
-//! The identifiers that appear in arguments and results, as text.
+//! The identifiers that appear in arguments and results: text outside, checked types inside.
+
+use std::{fmt, str::FromStr};
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use streembit_identity::{AccountId, MessageId, NetworkId, NodeId};
 
-/// Declares an identifier that is a string in JSON.
+/// The word for the public network.
+const PUBLIC: &str = "public";
+
+/// Declares an identifier that is a string in JSON and a checked type here.
 macro_rules! text_id {
-    ($(#[$doc:meta])* $name:ident) => {
+    ($(#[$doc:meta])* $name:ident($inner:ty)) => {
         $(#[$doc])*
-        #[derive(
-            Clone, Debug, Eq, PartialEq, Ord, PartialOrd, Hash, Serialize, Deserialize, JsonSchema,
-        )]
+        #[derive(Clone, Debug, Eq, PartialEq, Ord, PartialOrd, JsonSchema)]
         #[cfg_attr(test, derive(ts_rs::TS))]
-        pub struct $name(pub String);
+        pub struct $name(
+            #[schemars(with = "String")]
+            #[cfg_attr(test, ts(type = "string"))]
+            pub $inner,
+        );
 
-        impl $name {
-            /// Returns the text.
-            #[must_use]
-            pub fn as_str(&self) -> &str {
-                &self.0
+        impl From<$inner> for $name {
+            fn from(inner: $inner) -> Self {
+                Self(inner)
             }
         }
 
-        impl std::fmt::Display for $name {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str(&self.0)
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.collect_str(self)
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                String::deserialize(deserializer)?.parse().map_err(de::Error::custom)
+            }
+        }
+    };
+}
+
+/// Gives an identifier the text of its inner type.
+macro_rules! same_text {
+    ($name:ident($inner:ty)) => {
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = <$inner as FromStr>::Err;
+
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                text.parse().map(Self)
             }
         }
     };
@@ -31,24 +62,67 @@ macro_rules! text_id {
 
 text_id! {
     /// An account: its key in lower-case base32.
-    Peer
+    Peer(AccountId)
 }
+same_text!(Peer(AccountId));
+
 text_id! {
     /// An installation: its libp2p PeerId.
-    Node
+    Node(NodeId)
 }
-text_id! {
-    /// `public`, or the id of a private network.
-    NetworkKey
-}
-text_id! {
-    /// A thing: `streembit://<peer>/<name>`.
-    ThingUrl
-}
+same_text!(Node(NodeId));
+
 text_id! {
     /// A message's UUID.
-    MessageKey
+    MessageKey(MessageId)
+}
+same_text!(MessageKey(MessageId));
+
+text_id! {
+    /// A thing: `streembit://<peer>/<name>`.
+    ThingUrl(streembit_things::ThingUrl)
+}
+same_text!(ThingUrl(streembit_things::ThingUrl));
+
+text_id! {
+    /// `public`, or the id of a private network.
+    NetworkKey(NetworkId)
+}
+
+impl fmt::Display for NetworkKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.0 == NetworkId::PUBLIC { f.write_str(PUBLIC) } else { self.0.fmt(f) }
+    }
+}
+
+impl FromStr for NetworkKey {
+    type Err = <NetworkId as FromStr>::Err;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if text == PUBLIC { Ok(Self(NetworkId::PUBLIC)) } else { text.parse().map(Self) }
+    }
 }
 
 /// A moment, in Unix milliseconds.
 pub type Time = u64;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn calls_the_public_network_by_its_word() {
+        let key = NetworkKey(NetworkId::PUBLIC);
+
+        assert_eq!(serde_json::to_value(&key).unwrap(), "public");
+        assert_eq!("public".parse::<NetworkKey>().unwrap(), key);
+    }
+
+    #[test]
+    fn refuses_text_that_is_no_key() {
+        for text in ["", "public ", "x", "../../etc"] {
+            assert!(text.parse::<Peer>().is_err(), "{text}");
+            assert!(text.parse::<NetworkKey>().is_err(), "{text}");
+        }
+    }
+}

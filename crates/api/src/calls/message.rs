@@ -1,0 +1,50 @@
+//! Commands about conversations and messages.
+
+use streembit_store::Page;
+
+use crate::{Error, Host, types::*, view};
+
+/// How many items a page has where nobody said otherwise.
+const LIMIT: u32 = 50;
+
+pub(crate) async fn conversations(
+    host: &Host,
+    arguments: NetworkFilter,
+) -> Result<Vec<Conversation>, Error> {
+    let network = arguments.network.map(|network| network.0);
+    let found = host.node()?.conversations_list(network).await?;
+    Ok(found.into_iter().map(Conversation::from).collect())
+}
+
+pub(crate) async fn send(host: &Host, arguments: MessageSend) -> Result<MessageAccepted, Error> {
+    let network = arguments.network.map(|network| network.0);
+    let reply_to = arguments.reply_to.map(|id| id.0);
+    let sent =
+        host.node()?.message_send(network, arguments.peer.0, arguments.text, reply_to).await?;
+    Ok(MessageAccepted { id: sent.id.into(), state: sent.state.into() })
+}
+
+pub(crate) async fn list(host: &Host, arguments: MessagesPage) -> Result<Vec<Message>, Error> {
+    let network = arguments.network.map(|network| network.0);
+    let page = Page {
+        before: arguments.before.map(|id| id.0),
+        limit: arguments.limit.unwrap_or(LIMIT),
+    };
+    let found = host.node()?.messages_list(network, arguments.peer.0, page).await?;
+    Ok(found.into_iter().map(Message::from).collect())
+}
+
+pub(crate) async fn search(
+    host: &Host,
+    arguments: MessagesSearch,
+) -> Result<Vec<MessageFound>, Error> {
+    let network = arguments.network.map(|network| network.0);
+    let limit = arguments.limit.unwrap_or(LIMIT);
+    let found = host.node()?.messages_search(&arguments.text, network, limit).await?;
+    Ok(found.into_iter().map(|message| view::message::found(message, &arguments.text)).collect())
+}
+
+pub(crate) async fn read(host: &Host, arguments: ConversationRef) -> Result<(), Error> {
+    let network = arguments.network.map(|network| network.0);
+    Ok(host.node()?.conversation_read(network, arguments.peer.0).await?)
+}

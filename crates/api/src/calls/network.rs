@@ -1,0 +1,81 @@
+//! Commands about networks and their connections.
+
+use std::path::Path;
+
+use super::{invalid, read};
+use crate::{Code, Error, Host, table::Nothing, types::*, view};
+
+/// How many entries a page has where nobody said otherwise.
+const LIMIT: u32 = 50;
+
+pub(crate) async fn list(host: &Host, _: Nothing) -> Result<Vec<Network>, Error> {
+    Ok(host.node()?.networks_list().into_iter().map(Network::from).collect())
+}
+
+pub(crate) async fn create(host: &Host, arguments: NetworkCreate) -> Result<NetworkCreated, Error> {
+    let created = host.node()?.network_create(read("name", &arguments.name)?).await?;
+    Ok(NetworkCreated {
+        network: created.network.into(),
+        name: created.name.to_string(),
+        recovery: created.recovery.to_string(),
+    })
+}
+
+pub(crate) async fn link(host: &Host, arguments: NetworkRef) -> Result<LinkText, Error> {
+    Ok(view::link::text(host.node()?.network_link(arguments.network.0)?, None))
+}
+
+pub(crate) async fn join(host: &Host, arguments: LinkRef) -> Result<NetworkJoined, Error> {
+    let joined = host.node()?.network_join(&arguments.link).await?;
+    Ok(NetworkJoined {
+        network: joined.network.into(),
+        name: joined.name,
+        state: if joined.is_joined { JoinState::Joined } else { JoinState::Waiting },
+        waiting_for: joined.waiting_for,
+    })
+}
+
+pub(crate) async fn leave(host: &Host, arguments: NetworkRef) -> Result<(), Error> {
+    Ok(host.node()?.network_leave(arguments.network.0).await?)
+}
+
+pub(crate) async fn peers(host: &Host, arguments: NetworkRef) -> Result<Vec<NetworkPeer>, Error> {
+    let peers = host.node()?.network_peers(arguments.network.0).await?;
+    Ok(peers.into_iter().map(NetworkPeer::from).collect())
+}
+
+pub(crate) async fn export(host: &Host, arguments: NetworkExport) -> Result<ListChange, Error> {
+    let (node, network) = (host.node()?, arguments.network.0);
+    node.network_export(network, Path::new(&arguments.path)).await?;
+    let added = node.members_list(network).await?.into_iter().map(ListedMember::from).collect();
+    Ok(ListChange { added, ..ListChange::default() })
+}
+
+pub(crate) async fn import(host: &Host, arguments: NetworkImport) -> Result<ListChange, Error> {
+    let node = host.node()?;
+    let network = match arguments.network {
+        Some(network) => network.0,
+        None => {
+            let mut private = node.networks_list().into_iter().filter(|it| !it.is_public);
+            match (private.next(), private.next()) {
+                (Some(only), None) => only.network,
+                (None, _) => return Err(invalid("network", "there is no private network")),
+                (Some(_), Some(_)) => {
+                    let message = "there are several private networks: say which one";
+                    return Err(Error::new(Code::Ambiguous, message));
+                }
+            }
+        }
+    };
+    let dry_run = arguments.dry_run.unwrap_or(false);
+    let change = node.network_import(network, Path::new(&arguments.path), dry_run).await?;
+    Ok(change.into())
+}
+
+pub(crate) async fn gate_log(host: &Host, arguments: GateLogPage) -> Result<Vec<Refusal>, Error> {
+    let before = arguments.before.map(|id| read("before", &id)).transpose()?;
+    let network = arguments.network.map(|network| network.0);
+    let limit = arguments.limit.unwrap_or(LIMIT);
+    let refusals = host.node()?.gate_log(network, before, limit).await?;
+    Ok(refusals.into_iter().map(Refusal::from).collect())
+}

@@ -1,0 +1,207 @@
+//! What the commands act on: one profile, its running node, and everyone who follows its events.
+
+use std::{
+    fmt,
+    path::{Path, PathBuf},
+    sync::{Arc, OnceLock, PoisonError, RwLock},
+};
+
+use streembit_identity::Passphrase;
+use streembit_node::{
+    Config, Node,
+    profile::{Keys, Profile, ProfileError},
+};
+use tokio::sync::{Semaphore, SemaphorePermit, broadcast};
+use tokio_util::{sync::CancellationToken, task::AbortOnDropHandle};
+use tracing::{info, warn};
+
+use crate::{
+    Code, Error, Events, events,
+    types::{AccountStatus, Event},
+};
+
+/// Events kept for a follower that lags; it is told how many it missed.
+const EVENTS: usize = 1_024;
+
+/// Shows the window; only a desktop app has one.
+pub trait Window: Send + Sync {
+    /// Brings the window to the front, and shows `link` for inspection.
+    fn show(&self, link: Option<String>);
+}
+
+/// One profile and its running node. Cheap to clone.
+#[derive(Clone)]
+pub struct Host(Arc<Inner>);
+
+struct Inner {
+    /// One change of the account at a time.
+    changes: Semaphore,
+    config: Config,
+    events: broadcast::Sender<Event>,
+    profile: Profile,
+    running: RwLock<Running>,
+    stop: CancellationToken,
+    window: OnceLock<Box<dyn Window>>,
+}
+
+/// What runs now, or why nothing does.
+#[derive(Default)]
+struct Running {
+    node: Option<Node>,
+    pump: Option<AbortOnDropHandle<()>>,
+    problem: Option<Error>,
+}
+
+impl fmt::Debug for Host {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Host").field("folder", &self.folder()).finish_non_exhaustive()
+    }
+}
+
+impl Host {
+    /// Takes the data folder for itself; nothing runs yet.
+    ///
+    /// # Errors
+    /// [`ProfileError::InUse`] while another process has it.
+    pub fn open(folder: &Path, config: Config) -> Result<Self, ProfileError> {
+        let (events, _) = broadcast::channel(EVENTS);
+        Ok(Self(Arc::new(Inner {
+            changes: Semaphore::new(1),
+            config,
+            events,
+            profile: Profile::open(folder)?,
+            running: RwLock::default(),
+            stop: CancellationToken::new(),
+            window: OnceLock::new(),
+        })))
+    }
+
+    /// Returns the data folder.
+    #[must_use]
+    pub fn folder(&self) -> PathBuf {
+        self.0.profile.folder().to_owned()
+    }
+
+    /// Gives the host the window that `window_show` shows; the first one stays.
+    pub fn set_window(&self, window: impl Window + 'static) {
+        let _ = self.0.window.set(Box::new(window));
+    }
+
+    /// Starts the node where there is an account whose keys can be read.
+    ///
+    /// # Errors
+    /// Why it does not run; the same stands in the account's status from then on.
+    pub async fn start(&self, passphrase: Option<Passphrase>) -> Result<Node, Error> {
+        let _change = self.change().await;
+        let started = self.unlock(passphrase).await;
+        if let Err(error) = &started {
+            warn!(code = ?error.code, %error, "The node did not start");
+            self.running_mut(|running| running.problem = Some(error.clone()));
+        }
+        started
+    }
+
+    async fn unlock(&self, passphrase: Option<Passphrase>) -> Result<Node, Error> {
+        let keys = self.0.profile.unlock(passphrase).await?;
+        self.run(&keys).await
+    }
+
+    /// Starts the node with `keys` and passes its events on.
+    pub(crate) async fn run(&self, keys: &Keys) -> Result<Node, Error> {
+        let node = self.0.profile.start(keys, self.0.config.clone()).await?;
+        let pump = tokio::spawn(events::pump(self.clone(), node.clone(), node.subscribe()));
+        self.running_mut(|running| {
+            *running = Running {
+                node: Some(node.clone()),
+                pump: Some(AbortOnDropHandle::new(pump)),
+                problem: None,
+            };
+        });
+        info!(peer = %node.me().account, node = %node.me().node, "Started");
+        self.tell_account();
+        Ok(node)
+    }
+
+    /// Stops the node; what follows finds none.
+    pub(crate) async fn halt(&self) {
+        let node = self.running_mut(|running| {
+            running.pump = None;
+            running.node.take()
+        });
+        if let Some(node) = node {
+            node.stop().await;
+        }
+    }
+
+    /// Stops everything; the commands of a stopped host fail.
+    pub async fn stop(&self) {
+        self.0.stop.cancel();
+        self.halt().await;
+    }
+
+    /// Returns a token that is cancelled when the host stops.
+    #[must_use]
+    pub fn stop_token(&self) -> CancellationToken {
+        self.0.stop.child_token()
+    }
+
+    /// Follows the events from now on.
+    #[must_use]
+    pub fn events(&self) -> Events {
+        Events::new(self.0.events.subscribe(), self.0.stop.child_token())
+    }
+
+    /// Returns the running node.
+    ///
+    /// # Errors
+    /// [`Code::NoAccount`] or [`Code::Locked`] where none runs.
+    pub fn node(&self) -> Result<Node, Error> {
+        if let Some(node) = self.running(|running| running.node.clone()) {
+            return Ok(node);
+        }
+        if let Some(problem) = self.problem() {
+            return Err(problem);
+        }
+        match self.0.profile.describe()? {
+            None => Err(Error::new(Code::NoAccount, "there is no account yet: create one")),
+            Some(_) => Err(Error::new(Code::Locked, "the account is locked: unlock it first")),
+        }
+    }
+
+    /// Returns why the node does not run.
+    pub(crate) fn problem(&self) -> Option<Error> {
+        self.running(|running| running.problem.clone())
+    }
+
+    pub(crate) fn profile(&self) -> &Profile {
+        &self.0.profile
+    }
+
+    pub(crate) fn window(&self) -> Option<&dyn Window> {
+        self.0.window.get().map(AsRef::as_ref)
+    }
+
+    /// Waits for the right to change the account, and holds it until dropped.
+    pub(crate) async fn change(&self) -> Option<SemaphorePermit<'_>> {
+        // The semaphore is never closed.
+        self.0.changes.acquire().await.ok()
+    }
+
+    /// Passes `event` to whoever follows; nobody following is no error.
+    pub fn tell(&self, event: Event) {
+        let _ = self.0.events.send(event);
+    }
+
+    pub(crate) fn tell_account(&self) {
+        let account: Box<AccountStatus> = Box::new(crate::calls::account::describe(self));
+        self.tell(Event::Account { at: events::now(), account });
+    }
+
+    fn running<T>(&self, look: impl FnOnce(&Running) -> T) -> T {
+        look(&self.0.running.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn running_mut<T>(&self, act: impl FnOnce(&mut Running) -> T) -> T {
+        act(&mut self.0.running.write().unwrap_or_else(PoisonError::into_inner))
+    }
+}

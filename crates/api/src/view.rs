@@ -1,0 +1,8 @@
+//! The node's views as the shapes of the commands.
+
+pub(crate) mod account;
+pub(crate) mod contact;
+pub(crate) mod event;
+pub(crate) mod link;
+pub(crate) mod message;
+pub(crate) mod network;

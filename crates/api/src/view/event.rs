@@ -1,0 +1,86 @@
+//! What the node tells, as events with the objects that changed.
+
+use streembit_identity::{AccountId, MessageId, NetworkId};
+use streembit_node::{Event as Change, Node, Refused};
+
+use crate::{
+    Host, calls,
+    events::now,
+    types::{Contact, Direction, Event, Member, Message, Network, Refusal},
+    view,
+};
+
+/// Turns one change into events; none where nothing is left to tell.
+pub(crate) async fn of(host: &Host, node: &Node, change: Change) -> Vec<Event> {
+    let at = now();
+    let event = match change {
+        Change::Account => {
+            Some(Event::Account { at, account: Box::new(calls::account::describe(host)) })
+        }
+        Change::Contact { network, peer } => Some(contact(node, network, peer).await),
+        Change::Lagged { missed } => Some(Event::Lagged { at, missed }),
+        Change::Member { network, peer } => Some(member(node, network, peer).await),
+        Change::Message { id, network, peer } => message(node, network, peer, id).await,
+        Change::Network { network } => Some(self::network(node, network)),
+        Change::Notice { code, text } => Some(Event::Notice { at, code: code.to_owned(), text }),
+        Change::Presence { network, peer } => Some(presence(node, network, peer).await),
+        Change::Refused(refused) => Some(self::refused(refused)),
+        _ => None,
+    };
+    event.into_iter().collect()
+}
+
+async fn found(node: &Node, network: NetworkId, peer: AccountId) -> Option<Contact> {
+    view::contact::of(node.contact(network, peer).await.ok()?)
+}
+
+async fn contact(node: &Node, network: NetworkId, peer: AccountId) -> Event {
+    let contact = found(node, network, peer).await.map(Box::new);
+    Event::Contact { at: now(), network: network.into(), peer: peer.into(), contact }
+}
+
+async fn presence(node: &Node, network: NetworkId, peer: AccountId) -> Event {
+    let presence = node.presence(&network, &peer).into();
+    let last_seen = found(node, network, peer).await.and_then(|contact| contact.last_seen);
+    Event::Presence { at: now(), network: network.into(), peer: peer.into(), presence, last_seen }
+}
+
+async fn member(node: &Node, network: NetworkId, peer: AccountId) -> Event {
+    let members = node.members_list(network).await.unwrap_or_default();
+    let member = members.into_iter().find(|member| member.peer == peer);
+    let member = member.map(|member| Box::new(Member::from(member)));
+    Event::Member { at: now(), network: network.into(), peer: peer.into(), member }
+}
+
+async fn message(
+    node: &Node,
+    network: NetworkId,
+    peer: AccountId,
+    id: MessageId,
+) -> Option<Event> {
+    let message = node.message(network, peer, id).await.ok()?;
+    Some(Event::Message { at: now(), message: Box::new(Message::from(message)) })
+}
+
+fn network(node: &Node, id: NetworkId) -> Event {
+    let found = node.networks_list().into_iter().find(|view| view.network == id);
+    let network = found.map(|view| Box::new(Network::from(view)));
+    Event::Network { at: now(), id: id.into(), network }
+}
+
+fn refused(refused: Refused) -> Event {
+    let direction = if refused.inbound { Direction::Inbound } else { Direction::Outbound };
+    let at = refused.at.0;
+    let refused = Refusal {
+        // The row that the log gives it; the event goes out without waiting for it.
+        id: String::new(),
+        at,
+        network: refused.network.into(),
+        peer: refused.peer.map(Into::into),
+        node: refused.node.map(Into::into),
+        address: refused.address,
+        direction,
+        reason: refused.reason.to_string(),
+    };
+    Event::Refused { at, refused: Box::new(refused) }
+}

@@ -1,0 +1,145 @@
+//! Networks, members, connections and refusals.
+
+use streembit_identity::NetworkId;
+use streembit_node::{Inbound, MemberView, NetworkView, Node, PeerView, split_address};
+
+use crate::types::{
+    Direction, ListChange, ListedMember, Member, Network, NetworkKind, NetworkPeer, NetworkState, Reachability, Refusal, Role,
+    Seed, Transport,
+};
+
+impl From<NetworkView> for Network {
+    fn from(view: NetworkView) -> Self {
+        Self {
+            network: view.network.into(),
+            name: view.name,
+            kind: if view.is_public { NetworkKind::Public } else { NetworkKind::Private },
+            state: view.state.into(),
+            role: view.role.map(Role::from),
+            peers: u32::try_from(view.peers).unwrap_or(u32::MAX),
+            addresses: view.addresses,
+            reachability: match view.inbound {
+                Some(Inbound::Anywhere) => Reachability::Reachable,
+                Some(Inbound::Local) => Reachability::Local,
+                None => Reachability::Unknown,
+            },
+        }
+    }
+}
+
+impl From<streembit_node::NetworkState> for NetworkState {
+    fn from(state: streembit_node::NetworkState) -> Self {
+        match state {
+            streembit_node::NetworkState::Alone => Self::Alone,
+            streembit_node::NetworkState::Connected => Self::Connected,
+            streembit_node::NetworkState::Starting => Self::Starting,
+        }
+    }
+}
+
+impl From<streembit_gate::Role> for Role {
+    fn from(role: streembit_gate::Role) -> Self {
+        match role {
+            streembit_gate::Role::Admin => Self::Admin,
+            streembit_gate::Role::Device => Self::Device,
+            streembit_gate::Role::Hub => Self::Hub,
+            streembit_gate::Role::Member => Self::Member,
+        }
+    }
+}
+
+impl From<Role> for streembit_gate::Role {
+    fn from(role: Role) -> Self {
+        match role {
+            Role::Admin => Self::Admin,
+            Role::Device => Self::Device,
+            Role::Hub => Self::Hub,
+            Role::Member => Self::Member,
+        }
+    }
+}
+
+impl From<PeerView> for NetworkPeer {
+    fn from(view: PeerView) -> Self {
+        Self {
+            peer: view.peer.into(),
+            node: view.node.into(),
+            name: view.name,
+            address: view.address,
+            transport: if view.transport == "quic" { Transport::Quic } else { Transport::Tcp },
+            relayed: false,
+            rtt_ms: view.rtt.map(|rtt| u64::try_from(rtt.as_millis()).unwrap_or(u64::MAX)),
+            since: view.since.0,
+        }
+    }
+}
+
+impl From<MemberView> for Member {
+    fn from(view: MemberView) -> Self {
+        Self {
+            peer: view.peer.into(),
+            name: view.name.to_string(),
+            role: view.role.into(),
+            added_at: view.added_at.0,
+            added_by: view.added_by.into(),
+            online: view.is_online,
+            last_seen: view.last_seen.map(|at| at.0),
+            nodes: view.nodes.into_iter().map(Into::into).collect(),
+        }
+    }
+}
+
+impl From<MemberView> for ListedMember {
+    fn from(view: MemberView) -> Self {
+        Self { peer: view.peer.into(), name: view.name.to_string(), role: view.role.into() }
+    }
+}
+
+impl From<streembit_gate::Binding> for ListedMember {
+    fn from(binding: streembit_gate::Binding) -> Self {
+        Self {
+            peer: binding.account.into(),
+            name: binding.name.to_string(),
+            role: binding.role.into(),
+        }
+    }
+}
+
+impl From<streembit_node::ListChange> for ListChange {
+    fn from(change: streembit_node::ListChange) -> Self {
+        let listed = |bindings: Vec<streembit_gate::Binding>| {
+            bindings.into_iter().map(ListedMember::from).collect()
+        };
+        Self {
+            added: listed(change.added),
+            removed: listed(change.removed),
+            changed: listed(change.changed),
+        }
+    }
+}
+
+impl From<streembit_store::Refusal> for Refusal {
+    fn from(refusal: streembit_store::Refusal) -> Self {
+        let attempt = refusal.attempt;
+        let is_inbound = attempt.direction == "inbound";
+        Self {
+            id: refusal.id.to_string(),
+            at: attempt.at.0,
+            network: attempt.network.into(),
+            peer: attempt.account.map(Into::into),
+            node: attempt.node.map(Into::into),
+            address: attempt.address,
+            direction: if is_inbound { Direction::Inbound } else { Direction::Outbound },
+            reason: attempt.reason,
+        }
+    }
+}
+
+/// Describes a seed; one whose address names no node is left out.
+pub(crate) fn seed(node: &Node, seed: streembit_store::Seed) -> Option<Seed> {
+    let (remote, _) = split_address(&seed.address)?;
+    let public = node.network(&NetworkId::PUBLIC);
+    let connected = public
+        .is_some_and(|network| network.net().peers().iter().any(|link| link.node == remote));
+    Some(Seed { address: seed.address, node: remote.into(), added_at: seed.added_at.0, connected })
+}

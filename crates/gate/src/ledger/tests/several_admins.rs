@@ -160,6 +160,20 @@ fn the_recovery_key_appoints_when_nobody_else_can() {
 }
 
 #[test]
+fn an_appointment_outweighs_a_removal_that_does_not_know_of_it() {
+    let start = three_admins();
+    let appointment = start
+        .author_appoint(&key(0), account(4), name(4), NOW)
+        .unwrap();
+
+    let mut ledger = merged(&start, &[appointment, removal(&start, 1, 4)]);
+    assert!(ledger.roster().is_admin(account(4)));
+
+    remove(&mut ledger, 1, 4);
+    assert!(!is_member(&ledger, 4), "what knows of it counts as ever");
+}
+
+#[test]
 fn a_thief_of_the_only_admin_key_cannot_undo_the_recovery() {
     let mut start = network();
     add(&mut start, 1, 4, Role::Member);

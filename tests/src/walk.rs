@@ -6,7 +6,7 @@ use anyhow::{Context, ensure};
 use serde_json::{Value, json};
 
 use crate::deadline::within;
-use crate::window::Window;
+use crate::window::{Window, key};
 
 /// How long a first account may take, with its key stretching, on a busy machine.
 const CREATION: Duration = Duration::from_secs(60);
@@ -110,6 +110,102 @@ impl Window {
         self.fill(&id("composer"), text).await?;
         self.click(&id("send")).await?;
         self.read(&id("messages"), text).await?;
+        Ok(())
+    }
+
+    /// Opens a link that somebody sent: looks at it first, then accepts it.
+    ///
+    /// # Errors
+    /// When it cannot be accepted.
+    pub async fn open_link(&self, link: &str) -> anyhow::Result<()> {
+        self.go("contacts").await?;
+        self.click(&id("contact-paste")).await?;
+        self.fill(&id("paste-link-field"), link).await?;
+        self.click(&id("link-look")).await?;
+        self.see(&id("link-facts")).await?;
+        self.click(&id("link-accept")).await?;
+        self.gone(&id("paste")).await
+    }
+
+    /// Chooses the network that the window shows.
+    ///
+    /// # Errors
+    /// When it is not in the switcher.
+    pub async fn choose_network(&self, network: &str) -> anyhow::Result<()> {
+        self.click(&id("network-switcher")).await?;
+        self.click(&id(&format!("network-{network}"))).await?;
+        self.gone(&format!("{}:popover-open", id("network-menu")))
+            .await
+    }
+
+    /// Creates a private network and shows its members.
+    ///
+    /// # Errors
+    /// When it is not created.
+    pub async fn create_network(&self, name: &str) -> anyhow::Result<()> {
+        self.click(&id("network-switcher")).await?;
+        self.click(&id("network-create")).await?;
+        self.fill(&id("network-name"), name).await?;
+        self.click(&id("network-create-act")).await?;
+        self.see(&id("recovery-words")).await?;
+        self.click(&id("network-created-done")).await?;
+        self.see(&id("members")).await?;
+        Ok(())
+    }
+
+    /// Adds a member to the network that is shown; returns the link to hand over.
+    ///
+    /// # Errors
+    /// When they are not added.
+    pub async fn add_member(&self, peer: &str, name: &str) -> anyhow::Result<String> {
+        self.click(&id("member-new")).await?;
+        self.fill(&id("member-key"), peer).await?;
+        self.fill(&id("member-name"), name).await?;
+        self.click(&id("member-add")).await?;
+        let link = self.value(&id("member-link-text")).await?;
+        self.session().press(&[], &key::ESCAPE.to_string()).await?;
+        self.gone(&id("member-link-dialog")).await?;
+        self.see(&id(&format!("member-{peer}"))).await?;
+        Ok(link)
+    }
+
+    /// Claims a device for the network that is shown.
+    ///
+    /// # Errors
+    /// When a step of the claim fails.
+    pub async fn claim(&self, link: &str) -> anyhow::Result<()> {
+        self.go("devices").await?;
+        self.click(&format!(
+            "{}, {}",
+            id("devices-enter-code"),
+            id("device-claim")
+        ))
+        .await?;
+        self.fill(&id("claim-link"), link).await?;
+        self.click(&id("claim-start")).await?;
+        self.see(&id("claim-done")).await?;
+        self.click(&id("claim-show")).await?;
+        self.see(&id("board")).await?;
+        Ok(())
+    }
+
+    /// Switches the switch of a card and waits until the device has confirmed it.
+    ///
+    /// # Errors
+    /// When it is not confirmed.
+    pub async fn switch(&self, title: &str, property: &str, on: bool) -> anyhow::Result<()> {
+        let control = format!(
+            "{} {}",
+            id(&format!("card-{title}")),
+            id(&format!("prop-{property}"))
+        );
+        self.click(&format!(
+            "{control}[aria-checked=\"{}\"]:not(:disabled)",
+            !on
+        ))
+        .await?;
+        self.see(&format!("{control}[aria-checked=\"{on}\"]"))
+            .await?;
         Ok(())
     }
 }

@@ -1,3 +1,6 @@
 //! The app in a real window, with a real Secret Service, used as a person would use it.
 
+mod access;
 mod desk;
+mod path;
+mod profiles;

@@ -98,6 +98,16 @@ pub fn seal<P: Payload>(
     ))
 }
 
+/// Encodes into a vector that has room for as many bytes as are expected.
+fn encode<P: Payload>(
+    payload: &P,
+    expected: usize,
+) -> Result<Vec<u8>, minicbor::encode::Error<std::convert::Infallible>> {
+    let mut bytes = Vec::with_capacity(expected);
+    minicbor::encode(payload, &mut bytes)?;
+    Ok(bytes)
+}
+
 /// A well-formed signed object whose signature nobody has checked.
 #[derive(Clone, Debug)]
 pub struct Unverified<P> {
@@ -121,7 +131,7 @@ impl<P: Payload> Unverified<P> {
             return Err(ParseError::TooLarge);
         }
         let payload: P = minicbor::decode(frame.payload).map_err(ParseError::Payload)?;
-        let again = minicbor::to_vec(&payload).map_err(|_| ParseError::NotCanonical)?;
+        let again = encode(&payload, frame.payload.len()).map_err(|_| ParseError::NotCanonical)?;
         if again != frame.payload {
             return Err(ParseError::NotCanonical);
         }

@@ -8,3 +8,5 @@ mod fixtures;
 mod full_disk;
 #[cfg(test)]
 mod keyring;
+#[cfg(test)]
+mod releases;

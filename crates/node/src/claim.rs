@@ -67,7 +67,7 @@ impl Claims {
 /// Opens the window of a host that nobody owns, and takes up claims that were cut off.
 pub(crate) async fn start(node: &Node) {
     let started = match node.store().claimed().await {
-        Ok(None) => window::open(node, streembit_things::claim::OPEN).await,
+        Ok(None) => window::open(node, streembit_things::claim::OPEN),
         Ok(Some(claimed)) => window::confirm(node, claimed).await,
         Err(error) => Err(error.into()),
     };
@@ -80,13 +80,19 @@ pub(crate) async fn start(node: &Node) {
 
 /// Returns whether this node is part of the public network.
 ///
-/// A host lives where its owner put it, and nowhere before.
+/// A host of things lives where its owner put it, and nowhere before; a hub without things of its
+/// own, until somebody has claimed it.
 pub(crate) async fn lives_in_public(node: &Node) -> Result<bool, StoreError> {
-    if node.me().kind == PeerKind::Human || node.0.config.seed || node.0.config.things.is_empty() {
+    let is_host = match node.me().kind {
+        PeerKind::Human => return Ok(true),
+        PeerKind::Device => true,
+        PeerKind::Hub => !node.0.config.things.is_empty(),
+    };
+    if node.0.config.seed {
         return Ok(true);
     }
     let claimed = node.store().claimed().await?;
-    Ok(claimed.is_some_and(|claimed| claimed.network == NetworkId::PUBLIC))
+    Ok(claimed.map_or(!is_host, |claimed| claimed.network == NetworkId::PUBLIC))
 }
 
 /// The owner uses its host: it knows that the claim is done, and the last window closes.
@@ -156,7 +162,7 @@ impl Node {
             ));
         }
         let open = minutes.map(|minutes| std::time::Duration::from_secs(u64::from(minutes) * 60));
-        window::open(self, open.unwrap_or(streembit_things::claim::OPEN)).await?;
+        window::open(self, open.unwrap_or(streembit_things::claim::OPEN))?;
         self.device_claim_link().await
     }
 }

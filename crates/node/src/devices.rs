@@ -10,7 +10,7 @@ mod view;
 
 use std::sync::{Arc, OnceLock};
 
-use streembit_identity::{AccountId, Kind, NetworkId, NodeId};
+use streembit_identity::{AccountId, Kind, NetworkId, NodeId, PeerKind};
 use tracing::warn;
 
 use self::consumer::Consumer;
@@ -50,7 +50,7 @@ impl Devices {
 
 /// Begins to serve what the configuration names, and to take up claims.
 pub(crate) async fn start(node: &Node) {
-    if !node.0.config.things.is_empty() {
+    if node.me().kind != PeerKind::Human || !node.0.config.things.is_empty() {
         match host::start(node).await {
             Ok(host) => {
                 // Set once, here.

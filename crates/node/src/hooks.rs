@@ -21,13 +21,15 @@ pub struct Hooks {
     pub observer: Option<Observer>,
     /// Whether records are published to the DHT.
     pub publish: bool,
+    /// Asks other hosts for whatever it is told to, known or not, without checking it first.
+    pub unchecked: bool,
     /// Is called at each named write point of the store.
     pub write_point: Option<WritePoint>,
 }
 
 impl Default for Hooks {
     fn default() -> Self {
-        Self { gate_off: false, observer: None, publish: true, write_point: None }
+        Self { gate_off: false, observer: None, publish: true, unchecked: false, write_point: None }
     }
 }
 

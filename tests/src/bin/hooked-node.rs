@@ -2,6 +2,7 @@
 //!
 //! Takes the same arguments, and besides any number of:
 //! - `--hook=gate-off`: ignores every refusal of the gate, its own and the peers';
+//! - `--hook=unchecked`: asks other hosts for whatever it is told to, without checking it first;
 //! - `--hook=publish-off`: publishes nothing to the DHT;
 //! - `--hook=observe:FILE`: writes what happens on connections, a line each: what, node;
 //! - `--hook=points:FILE`: writes the name of each write point that is passed, a line each;
@@ -35,6 +36,7 @@ fn apply(hook: &str, set: &mut Hooks) -> anyhow::Result<()> {
     match name {
         "gate-off" => set.gate_off = true,
         "publish-off" => set.publish = false,
+        "unchecked" => set.unchecked = true,
         "observe" => {
             let file = lines_to(value)?;
             set.observer = Some(Arc::new(move |what, node| {

@@ -27,7 +27,7 @@ const LISTEN: &str = "claim.listen";
 const MAX_TITLES: usize = 64;
 
 /// Opens a window, if this is a host that nobody owns.
-pub(super) async fn open(node: &Node, time: Duration) -> Result<(), DeviceError> {
+pub(super) fn open(node: &Node, time: Duration) -> Result<(), DeviceError> {
     let me = node.me();
     if me.kind == PeerKind::Human || node.0.devices.host().is_none() {
         return Ok(());
@@ -45,7 +45,7 @@ pub(super) async fn open(node: &Node, time: Duration) -> Result<(), DeviceError>
     };
     let claim_network = streembit_identity::NetworkId::NONE;
     let listen = node.listen_addresses(claim_network, &[]);
-    begin(node, window, Some(link), &listen).await
+    begin(node, window, Some(link), &listen)
 }
 
 /// Lets the owner ask once more whether the claim was kept, until it has heard.
@@ -63,10 +63,10 @@ pub(super) async fn confirm(node: &Node, claimed: Claimed) -> Result<(), DeviceE
     let listen: Vec<_> = texts
         .filter_map(|text| Multiaddr::from_str(text).ok())
         .collect();
-    begin(node, window, None, &listen).await
+    begin(node, window, None, &listen)
 }
 
-async fn begin(
+fn begin(
     node: &Node,
     window: ClaimWindow,
     link: Option<ClaimLink>,

@@ -86,11 +86,28 @@ impl Node {
             self.network(id)
                 .is_some_and(|live| !live.net().nodes_of(&host).is_empty())
         };
+        if self.0.config.hooks.unchecked {
+            let all = self.networks();
+            return all.iter().map(|live| live.id()).find(|id| is_connected(&id));
+        }
         networks
             .iter()
             .find(is_connected)
             .or(networks.first())
             .copied()
+    }
+
+    /// Checks a request against the description before it leaves.
+    pub(super) async fn check(
+        &self,
+        thing: &ThingUrl,
+        check: impl FnOnce(&Description) -> Result<(), Problem>,
+    ) -> Result<(), DeviceError> {
+        if !self.0.config.hooks.unchecked {
+            let known = self.description(thing).await?;
+            check(&known)?;
+        }
+        Ok(())
     }
 
     /// Asks a host, or the things here, and returns what came of it.

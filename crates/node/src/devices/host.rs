@@ -18,7 +18,7 @@ use std::{
 
 use streembit_drivers::{Clock, virtuals::VirtualKind};
 use streembit_gate::{Access, Denied, Grants, Level};
-use streembit_identity::{AccountId, NetworkId, NodeId, Timestamp};
+use streembit_identity::{AccountId, NetworkId, NodeId, PeerKind, Timestamp};
 use streembit_store::StoreError;
 use streembit_things::{DescriptionError, Driver, ThingName, ThingUrl, ThingUrlError};
 use thiserror::Error;
@@ -28,6 +28,9 @@ pub(crate) use self::serve::{Caller, answer, obey};
 pub(crate) use self::served::Served;
 use self::{audit::Denials, observers::Observer};
 use crate::{config::ThingConfig, node::Node};
+
+/// The driver of virtual things.
+const VIRTUAL: &str = "virtual";
 
 /// The node of an observer, in one network.
 type ObserverKey = (NetworkId, NodeId);
@@ -67,11 +70,11 @@ pub(crate) async fn start(node: &Node) -> Result<Arc<Host>, HostError> {
     let account = node.me().account;
     let clock = Clock::new(node.now(), 1.0);
     let mut served = BTreeMap::new();
-    for config in &node.0.config.things {
-        let (name, thing) = build(config, account, clock)?;
+    for config in things(node) {
+        let (name, thing) = build(&config, account, clock)?;
         served.insert(name, Arc::new(thing));
     }
-    let grants = RwLock::new(Arc::new(rights::load(node.store()).await?));
+    let grants = RwLock::new(Arc::new(rights::load(node).await?));
     Ok(Arc::new(Host {
         account,
         changing: tokio::sync::Mutex::default(),
@@ -81,6 +84,21 @@ pub(crate) async fn start(node: &Node) -> Result<Arc<Host>, HostError> {
         served,
         working: Mutex::default(),
     }))
+}
+
+/// What is configured; a device for which nothing is, hosts one virtual thing of each kind.
+fn things(node: &Node) -> Vec<ThingConfig> {
+    let configured = &node.0.config.things;
+    if !configured.is_empty() || node.me().kind != PeerKind::Device {
+        return configured.clone();
+    }
+    let usual = |kind: VirtualKind| ThingConfig {
+        driver: VIRTUAL.to_owned(),
+        kind: kind.name().to_owned(),
+        name: kind.name().to_owned(),
+        title: None,
+    };
+    VirtualKind::ALL.map(usual).to_vec()
 }
 
 fn build(
@@ -101,7 +119,7 @@ fn build(
 }
 
 fn driver(config: &ThingConfig, clock: Clock) -> Result<Arc<dyn Driver>, HostError> {
-    if config.driver != "virtual" {
+    if config.driver != VIRTUAL {
         let reason = format!("the driver {:?} is unknown", config.driver);
         return Err(HostError::Driver(config.name.clone(), reason));
     }

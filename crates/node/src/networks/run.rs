@@ -251,6 +251,21 @@ impl Node {
         });
     }
 
+    /// Returns the full addresses of the public network, once every asked-for listener is up.
+    ///
+    /// A host that lives elsewhere has none.
+    #[must_use]
+    pub fn public_addresses(&self) -> Option<Vec<String>> {
+        let Some(network) = self.network(&NetworkId::PUBLIC) else { return Some(Vec::new()) };
+        let listening = network.net().listening();
+        let is_up = |template: &Multiaddr| {
+            listening.iter().any(|address| port_for(template, address).is_some())
+        };
+        let asked = self.listen_addresses(NetworkId::PUBLIC, &[]);
+        let addresses = crate::reach::full_addresses(&self.me().node, &network.net().addresses());
+        asked.iter().all(is_up).then_some(addresses)
+    }
+
     /// Forgets every remembered address of every network; peers are found anew.
     ///
     /// # Errors

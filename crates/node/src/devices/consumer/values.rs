@@ -17,6 +17,9 @@ use crate::{event::Event, node::Node};
 /// How long changes are gathered before they are stored.
 const SETTLE: Duration = Duration::from_secs(2);
 
+/// By how much a message may come too late; what is older still was said by a clock set back.
+const OVERTAKING: Duration = Duration::from_secs(5);
+
 type Key = (NetworkId, ThingUrl);
 
 /// What is known of properties.
@@ -66,8 +69,9 @@ impl Node {
         reading: Reading,
     ) {
         self.change_value(network, thing, name, |known| {
-            // An answer that was overtaken by a notification is older.
-            if reading.at >= known.at {
+            // An answer may be overtaken by a notification; a clock may also be set back.
+            let is_overtaken = reading.at < known.at && known.at.since(reading.at) < OVERTAKING;
+            if !is_overtaken {
                 *known = reading;
             }
         })
@@ -106,19 +110,23 @@ impl Node {
         };
         if is_first {
             let this = self.clone();
-            self.spawn(async move {
-                tokio::time::sleep(SETTLE).await;
+            let stop = self.stop_token();
+            self.spawn_to_end(async move {
+                tokio::select! {
+                    () = stop.cancelled() => {}
+                    () = tokio::time::sleep(SETTLE) => {}
+                }
                 this.save_values().await;
             });
         }
     }
 
     /// Stores what is not stored yet.
-    async fn save_values(&self) {
+    pub(super) async fn save_values(&self) {
         let values = &self.0.devices.consumer().values;
         let unsaved: Vec<Key> = lock(&values.unsaved).drain().collect();
         for key in unsaved {
-            let rows = lock(&values.known).get(&key).map(|known| to_stored(known));
+            let rows = lock(&values.known).get(&key).map(to_stored);
             let (network, thing) = key;
             let (thing, rows) = (thing.to_string(), rows.unwrap_or_default());
             if let Err(error) = self.store().put_values(network, &thing, rows).await {

@@ -81,7 +81,11 @@ impl Node {
         self.ask_host(Some(network), thing.host, &subscribe).await?;
         let observe = self.request(Some(thing), Operation::ObserveAllProperties);
         let outcome = self.ask_host(Some(network), thing.host, &observe).await?;
+        let description = self.description(thing).await?;
         for (name, state) in outcome.values.unwrap_or_default() {
+            if description.property(&name).is_none() {
+                continue;
+            }
             if let Ok(state) = serde_json::from_value::<PropertyState>(state) {
                 self.keep_value(network, thing, &name, Reading::from(&state))
                     .await;
@@ -105,7 +109,11 @@ impl Node {
                 name,
                 reading,
             } => {
-                self.keep_value(network, &thing, &name, reading).await;
+                // A host can only tell of what it describes.
+                let description = self.description(&thing).await;
+                if description.is_ok_and(|known| known.property(&name).is_some()) {
+                    self.keep_value(network, &thing, &name, reading).await;
+                }
             }
             Update::Event {
                 thing, name, data, ..
@@ -182,6 +190,7 @@ pub(crate) async fn on_disconnected(node: &Node, network: NetworkId, account: Ac
     };
     let is_known = was_known || is_host(node, network, account).await.unwrap_or(false);
     if is_known {
+        node.save_values().await;
         if let Err(error) = node
             .store()
             .set_host_seen(network, account, node.now())

@@ -86,7 +86,7 @@ impl Host {
     /// Passes a property's state on to whoever observes it and may.
     pub(super) fn tell_change(&self, thing: &ThingUrl, name: &str, reading: &Reading) {
         self.each_observer(thing, Some(name), |session| {
-            session.changed(thing, name, reading)
+            session.changed(thing, name, reading);
         });
     }
 

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 use streembit_gate::{Access, Grant, Grants, Level};
-use streembit_identity::{AccountId, Kind, Timestamp};
-use streembit_store::{Store, StoreError, StoredGrant};
+use streembit_identity::{AccountId, Kind, PeerKind, Timestamp};
+use streembit_store::{StoreError, StoredGrant};
 use streembit_things::{Notification, Operation, Outcome, Problem, ProblemKind, Request, ThingUrl};
 use tracing::warn;
 
@@ -19,22 +19,27 @@ use crate::{
     node::{Node, message_id, now},
 };
 
-/// Reads owner and grants. What cannot be read grants nothing.
-pub(super) async fn load(store: &Store) -> Result<Grants, StoreError> {
-    let Some(claimed) = store.claimed().await? else {
-        return Ok(Grants::default());
+/// Reads owner and grants. What cannot be read grants nothing; a person owns what it hosts.
+pub(super) async fn load(node: &Node) -> Result<Grants, StoreError> {
+    let (me, store) = (node.me(), node.store());
+    let owner = match store.claimed().await? {
+        Some(claimed) => claimed.owner,
+        None if me.kind == PeerKind::Human => me.account,
+        None => return Ok(Grants::default()),
     };
-    let mut grants = Grants::owned_by(claimed.owner);
-    for stored in store.grants().await? {
-        let Some(grant) = from_stored(stored).filter(|grant| grant.peer != claimed.owner) else {
-            continue;
-        };
+    let mut grants = Grants::owned_by(owner);
+    let stored = store.grants().await?.into_iter().filter_map(from_stored);
+    let mut stored: Vec<Grant> = stored.filter(|grant| grant.peer != owner).collect();
+    // Those who could give come before those to whom they gave.
+    stored.sort_by_key(|grant| std::cmp::Reverse(grant.level));
+    for grant in stored {
         // Its issuer may have lost the right since; the host decided when it was given.
-        let restored = Grant {
-            issued_by: claimed.owner,
-            ..grant
+        let by_owner = Grant {
+            issued_by: owner,
+            ..grant.clone()
         };
-        if let Err(error) = grants.grant(restored, now()) {
+        let restored = grants.grant(grant, now());
+        if let Err(error) = restored.or_else(|_| grants.grant(by_owner, now())) {
             warn!(%error, "A stored grant is not valid");
         }
     }
@@ -69,7 +74,7 @@ impl Host {
     /// Takes the owner and the grants anew from the store: the host was claimed or released.
     pub(crate) async fn reload(&self, node: &Node) -> Result<(), StoreError> {
         let _one_at_a_time = self.changing.lock().await;
-        self.enforce(load(node.store()).await?);
+        self.enforce(load(node).await?);
         self.recheck_observers();
         Ok(())
     }

@@ -131,10 +131,8 @@ fn access(operation: Operation) -> Option<Access> {
 
 /// Whether an operation changes something, so that it must not be repeated and is written down.
 fn is_change(operation: Operation) -> bool {
-    match operation {
-        Operation::Grant | Operation::Revoke => true,
-        other => access(other) == Some(Access::Operate),
-    }
+    let is_about_rights = matches!(operation, Operation::Grant | Operation::Revoke);
+    is_about_rights || access(operation) == Some(Access::Operate)
 }
 
 /// The names that a request touches; none for the thing as a whole.

@@ -6,7 +6,7 @@ use tracing::{debug, warn};
 
 use super::{
     body::{self, check_text, decode, encode},
-    sequence,
+    sequence::{self, Turn},
 };
 use crate::{
     dispatch::{Arrival, Reply},
@@ -22,10 +22,13 @@ pub(crate) async fn on_text(node: &Node, arrival: &Arrival) -> Result<Reply, Ref
         debug!(from = %arrival.from, %error, "Refused a text");
         Refusal::Invalid
     })?;
-    if let Some(before) = body.after {
-        sequence::wait_for(node, arrival.from, before)
+    if let Some(before) = body.after
+        && sequence::wait_for(node, arrival.from, before)
             .await
-            .map_err(not_now)?;
+            .map_err(not_now)?
+            == Turn::Later
+    {
+        return Err(Refusal::Busy);
     }
     let id = arrival.envelope.id;
     let message = IncomingMessage {

@@ -127,21 +127,25 @@ async fn texts_are_stored_in_the_order_in_which_they_were_written() {
 }
 
 #[tokio::test]
-async fn a_text_whose_predecessor_never_comes_is_taken_all_the_same() {
+async fn a_text_waits_with_its_sender_while_the_one_before_it_is_missing() {
     let (alice, bob) = (Person::new(1).start("Alice").await, Person::new(2));
     befriend(&alice, bob.id()).await;
-    let lost = MessageId::new(alice.now(), [9; 10]);
-    let body = body::Text {
-        text: "hello".to_owned(),
+    let first = bob.sends(&alice, Kind::Text, text("first"));
+    let after = Some(first.envelope.id);
+    let second = body::Text {
+        text: "second".to_owned(),
         reply_to: None,
-        after: Some(lost),
+        after,
     };
+    let second = bob.sends(&alice, Kind::Text, body::encode(&second));
 
-    let arrival = bob.sends(&alice, Kind::Text, body::encode(&body));
-    let taken = on_text(&alice, &arrival).await;
+    let too_early = on_text(&alice, &second).await.unwrap_err();
+    assert_eq!(texts(&alice, bob.id()).await, Vec::<String>::new());
+    on_text(&alice, &first).await.unwrap();
+    on_text(&alice, &second).await.unwrap();
 
-    assert!(taken.is_ok());
-    assert_eq!(texts(&alice, bob.id()).await, ["hello"]);
+    assert_eq!(too_early, Refusal::Busy);
+    assert_eq!(texts(&alice, bob.id()).await, ["first", "second"]);
     alice.stop().await;
 }
 

@@ -9,7 +9,6 @@ use thiserror::Error;
 
 use crate::{
     net::RequestError,
-    networks::Network,
     node::{Node, message_id},
     reach::ReachError,
     wire::{self, Refusal},
@@ -147,18 +146,11 @@ impl Node {
     ) -> Result<Accepted, AskError> {
         let network = self.network(&network).ok_or(AskError::Stopped)?;
         // The certificate is looked up before: the connection may be gone when the answer is read.
+        let certificate = network.keeper().certificate_of(&node);
+        let certificate = certificate.ok_or(AskError::Unreachable)?;
         let frame = network.net().request(node, envelope, deadline).await?;
-        self.read_answer(&network, &node, &frame)
-    }
-
-    fn read_answer(
-        &self,
-        network: &Network,
-        node: &NodeId,
-        frame: &[u8],
-    ) -> Result<Accepted, AskError> {
-        let envelope = wire::open(frame).map_err(|_| AskError::Invalid)??;
-        self.accept(network, node, envelope)
+        let answer = wire::open(&frame).map_err(|_| AskError::Invalid)??;
+        self.verify(&network, &certificate, answer)
             .ok_or(AskError::Invalid)
     }
 }

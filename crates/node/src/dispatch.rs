@@ -2,11 +2,13 @@
 //!
 //! Handlers get an [`Arrival`], which cannot be made without a verified, accepted envelope.
 
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
 use streembit_gate::ContactState;
-use streembit_identity::{Accepted, AccountId, Envelope, Kind, NetworkId, NodeId, Unverified};
-use tokio::sync::{Semaphore, mpsc};
+use streembit_identity::{
+    Accepted, AccountId, Certificate, Envelope, Kind, NetworkId, NodeId, Unverified,
+};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 use tracing::{debug, warn};
 
 use crate::{
@@ -19,6 +21,40 @@ use crate::{
 
 /// Requests worked on at once in one network; more are answered `busy`.
 const MAX_AT_ONCE: usize = 256;
+
+/// Those of one account, so that nobody keeps everyone else waiting.
+const MAX_OF_ONE: usize = 64;
+
+/// The requests under way in one network.
+struct Places {
+    all: Arc<Semaphore>,
+    by_account: HashMap<AccountId, Arc<Semaphore>>,
+}
+
+impl Places {
+    fn new() -> Self {
+        Self {
+            all: Arc::new(Semaphore::new(MAX_AT_ONCE)),
+            by_account: HashMap::new(),
+        }
+    }
+
+    /// Takes a place for a request of `account`, as long as the permits are held.
+    fn take(&mut self, account: AccountId) -> Option<[OwnedSemaphorePermit; 2]> {
+        if self.by_account.len() > 2 * MAX_AT_ONCE {
+            // Whoever has nothing under way has all of its places.
+            self.by_account
+                .retain(|_, own| own.available_permits() < MAX_OF_ONE);
+        }
+        let own = self
+            .by_account
+            .entry(account)
+            .or_insert_with(|| Arc::new(Semaphore::new(MAX_OF_ONE)));
+        let own = own.clone().try_acquire_owned().ok()?;
+        let one = self.all.clone().try_acquire_owned().ok()?;
+        Some([own, one])
+    }
+}
 
 /// An accepted envelope and how it came.
 #[derive(Debug)]
@@ -45,7 +81,7 @@ pub(crate) struct Reply {
 impl Node {
     /// Serves one network's events until it stops.
     pub(crate) async fn serve(self, network: Arc<Network>, mut events: mpsc::Receiver<NetEvent>) {
-        let permits = Arc::new(Semaphore::new(MAX_AT_ONCE));
+        let mut places = Places::new();
         while let Some(event) = events.recv().await {
             match event {
                 NetEvent::Request {
@@ -54,7 +90,7 @@ impl Node {
                     node,
                     responder,
                 } => {
-                    let Ok(permit) = permits.clone().try_acquire_owned() else {
+                    let Some(place) = places.take(account) else {
                         responder.respond(wire::refusal(Refusal::Busy)).await;
                         continue;
                     };
@@ -62,7 +98,7 @@ impl Node {
                     self.spawn(async move {
                         this.answer(&network, account, node, &frame, responder)
                             .await;
-                        drop(permit);
+                        drop(place);
                     });
                 }
                 NetEvent::Connected {
@@ -124,6 +160,10 @@ impl Node {
             debug!(%node, %reason, ?kind, "The rules forbid this kind");
             return Err(Refusal::Denied);
         }
+        // A single node may have been cut off while its request waited.
+        if !network.keeper().still_admits(&node) {
+            return Err(Refusal::Invalid);
+        }
         let reply = self.route(kind, &arrival).await?;
         Ok((reply, from))
     }
@@ -160,13 +200,18 @@ impl Node {
     }
 
     /// Verifies an envelope that `node` handed over on its own connection.
-    pub(crate) fn accept(
+    fn accept(&self, network: &Network, node: &NodeId, bytes: &[u8]) -> Option<Accepted> {
+        let certificate = network.keeper().certificate_of(node)?;
+        self.verify(network, &certificate, bytes)
+    }
+
+    /// Verifies an envelope of the node that `certificate` is for.
+    pub(crate) fn verify(
         &self,
         network: &Network,
-        node: &NodeId,
+        certificate: &Certificate,
         bytes: &[u8],
     ) -> Option<Accepted> {
-        let certificate = network.keeper().certificate_of(node)?;
         let outcome = Unverified::<Envelope>::parse(bytes)
             .map_err(|error| error.to_string())
             .and_then(|envelope| {
@@ -176,13 +221,13 @@ impl Node {
             })
             .and_then(|envelope| {
                 envelope
-                    .accept(&certificate, self.me().account, self.now())
+                    .accept(certificate, self.me().account, self.now())
                     .map_err(|error| error.to_string())
             });
         match outcome {
             Ok(accepted) => Some(accepted),
             Err(reason) => {
-                debug!(%node, reason, "Refused an envelope");
+                debug!(node = %certificate.node(), reason, "Refused an envelope");
                 None
             }
         }
@@ -198,5 +243,42 @@ impl Node {
                 wire::refusal(Refusal::Busy)
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use streembit_identity::AccountKey;
+    use zeroize::Zeroizing;
+
+    use super::*;
+
+    fn account(number: u16) -> AccountId {
+        let mut seed = [7; 32];
+        seed[..2].copy_from_slice(&number.to_be_bytes());
+        AccountKey::from_seed(&Zeroizing::new(seed)).id()
+    }
+
+    #[test]
+    fn nobody_takes_all_places() {
+        let mut places = Places::new();
+        let greedy: Vec<_> = (0..MAX_AT_ONCE)
+            .map_while(|_| places.take(account(1)))
+            .collect();
+
+        assert_eq!(greedy.len(), MAX_OF_ONE);
+        assert!(places.take(account(2)).is_some(), "others have theirs");
+        drop(greedy);
+        assert!(places.take(account(1)).is_some(), "and so has it, later");
+    }
+
+    #[test]
+    fn passers_by_are_forgotten() {
+        let mut places = Places::new();
+        for number in 0..2_000 {
+            drop(places.take(account(number)));
+        }
+
+        assert!(places.by_account.len() <= 2 * MAX_AT_ONCE + 1);
     }
 }

@@ -3,6 +3,7 @@
 //! Owns connections, requests and the raw DHT; knows nothing of contacts, messages or devices.
 
 mod actor;
+mod admissions;
 mod behaviour;
 mod codec;
 mod connections;
@@ -217,11 +218,9 @@ impl Net {
     /// Loopback addresses are left out as soon as there are others.
     #[must_use]
     pub fn addresses(&self) -> Vec<Multiaddr> {
-        let read = |list: &std::sync::RwLock<Vec<Multiaddr>>| {
-            list.read().map(|list| list.clone()).unwrap_or_default()
-        };
-        let mut all = read(&self.sight.listening);
-        for observed in read(&self.sight.observed) {
+        let mut all = self.listening();
+        let observed = self.sight.observed.read().map(|list| list.clone());
+        for (_, observed) in observed.unwrap_or_default() {
             if !all.contains(&observed) && shares_port(&all, &observed) {
                 all.push(observed);
             }

@@ -69,7 +69,7 @@ impl Node {
 
     async fn seek(&self, network: &Network, account: AccountId) -> Result<NodeId, ReachError> {
         let remembered = self.remembered(network, account).await;
-        let first = self.try_all(network, &remembered).await;
+        let first = self.try_all(network, account, &remembered).await;
         if let Ok(node) = first {
             return Ok(node);
         }
@@ -81,13 +81,14 @@ impl Node {
         if fresh.is_empty() {
             return first;
         }
-        self.try_all(network, &fresh).await
+        self.try_all(network, account, &fresh).await
     }
 
-    /// Dials all places at once; the first connection wins.
+    /// Dials all places at once; the first connection to a node of `account` wins.
     async fn try_all(
         &self,
         network: &Network,
+        account: AccountId,
         places: &[(NodeId, Vec<Multiaddr>)],
     ) -> Result<NodeId, ReachError> {
         let mut attempts = tokio::task::JoinSet::new();
@@ -98,7 +99,11 @@ impl Node {
         let mut outcome = ReachError::Unknown;
         while let Some(attempt) = attempts.join_next().await {
             match attempt {
-                Ok(Ok(node)) => return Ok(node),
+                // A certificate may name any node; whose it is, it has shown at the door.
+                Ok(Ok(node)) if network.net().nodes_of(&account).contains(&node) => {
+                    return Ok(node);
+                }
+                Ok(Ok(node)) => debug!(%node, "A place is another account's"),
                 Ok(Err(DialError::Refused)) => outcome = ReachError::Refused,
                 Ok(Err(error)) => {
                     debug!(%error, "A dial failed");

@@ -81,12 +81,19 @@ impl Shelf {
         true
     }
 
+    /// Notes the sequence of a record of our own, so that no older one takes its place.
+    pub(crate) fn number(&mut self, key: &RecordKey, sequence: u64) {
+        if let Some(held) = self.records.get_mut(key) {
+            held.sequence = sequence;
+        }
+    }
+
     /// Number of records held.
     pub(crate) fn len(&self) -> usize {
         self.records.len()
     }
 
-    /// Drops what has expired; when nothing has, the record that expires first and is not ours.
+    /// Drops what has expired; when nothing has, one record that is not ours.
     fn evict(&mut self) -> bool {
         let now = Instant::now();
         let expired: Vec<RecordKey> = self
@@ -101,10 +108,13 @@ impl Shelf {
             }
             return true;
         }
+        // Of whoever brought most, so that a flood pushes itself out and nobody else.
+        let greediest = self.per_source.iter().max_by_key(|(_, count)| **count);
+        let greediest = greediest.map(|(source, _)| *source);
         let first = self
             .records
             .iter()
-            .filter(|(_, held)| held.source.is_some())
+            .filter(|(_, held)| held.source.is_some() && held.source == greediest)
             .min_by_key(|(_, held)| held.record.expires)
             .map(|(key, _)| key.clone());
         first.is_some_and(|key| {
@@ -190,4 +200,57 @@ impl RecordStore for Shelf {
     }
 
     fn remove_provider(&mut self, _: &RecordKey, _: &PeerId) {}
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    fn record(key: u32, expires_in: u64) -> Record {
+        let expires = Instant::now().checked_add(Duration::from_secs(expires_in));
+        Record {
+            key: RecordKey::new(&key.to_be_bytes()),
+            value: vec![1],
+            publisher: None,
+            expires,
+        }
+    }
+
+    #[test]
+    fn a_flood_pushes_out_only_itself() {
+        let mut shelf = Shelf::new(PeerId::random());
+        let honest = PeerId::random();
+        assert!(shelf.keep(record(0, 60), 1, honest));
+
+        for source in 0..9_u32 {
+            let peer = PeerId::random();
+            let number = if source == 8 { 32 } else { 2_048 };
+            for number in 1..=number {
+                shelf.keep(record(source * 10_000 + number, 3_600), 1, peer);
+            }
+        }
+
+        assert_eq!(shelf.len(), MAX_RECORDS);
+        assert!(
+            shelf.get(&record(0, 60).key).is_some(),
+            "short-lived, yet there"
+        );
+    }
+
+    #[test]
+    fn an_own_record_gives_way_to_no_older_one() {
+        let local = PeerId::random();
+        let mut shelf = Shelf::new(local);
+        let own = record(1, 60);
+        shelf.put(own.clone()).expect("room");
+        shelf.number(&own.key, 5);
+
+        assert!(!shelf.keep(record(1, 600), 4, PeerId::random()), "a replay");
+        assert!(
+            shelf.keep(record(1, 600), 6, PeerId::random()),
+            "a newer one"
+        );
+    }
 }

@@ -42,7 +42,8 @@ pub(super) const MAX_QUERIES: usize = 128;
 pub(crate) struct Sight {
     pub(crate) links: RwLock<HashMap<NodeId, PeerLink>>,
     pub(crate) listening: RwLock<Vec<Multiaddr>>,
-    pub(crate) observed: RwLock<Vec<Multiaddr>>,
+    /// As whom peers see this node, one address a peer.
+    pub(crate) observed: RwLock<Vec<(NodeId, Multiaddr)>>,
 }
 
 /// A lookup that collects answers.

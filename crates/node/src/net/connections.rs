@@ -8,6 +8,7 @@ use libp2p::{
     ping,
     request_response::{Event as FrameEvent, InboundFailure, Message, OutboundFailure},
 };
+use streembit_identity::NodeId;
 use tracing::{debug, info};
 
 use super::{
@@ -19,12 +20,17 @@ use super::{
 
 /// Addresses of one peer taken into the routing table.
 const MAX_ADDRESSES: usize = 16;
-/// Addresses of our own that peers have told us.
+/// Peers that may say as whom they see us.
 const MAX_OBSERVED: usize = 8;
 
 impl Actor {
     pub(super) fn established(&mut self, peer: PeerId, endpoint: ConnectedPoint, number: u32) {
+        self.note_link(peer, &endpoint, number);
+        // Whoever waited for the connection looks at once whose it is.
         self.dialled(&peer, Ok(()));
+    }
+
+    fn note_link(&mut self, peer: PeerId, endpoint: &ConnectedPoint, number: u32) {
         let Some(node) = peer_id::to_node(&peer) else {
             return;
         };
@@ -102,11 +108,15 @@ impl Actor {
         };
         if let Some(node) = peer_id::to_node(&peer) {
             self.keeper.observe("identified", &node);
+            self.observed(node, &info.observed_addr);
         }
-        self.observed(&info.observed_addr);
         let kad = self.swarm.behaviour().kad.protocol_names();
         if !info.protocols.iter().any(|protocol| kad.contains(protocol)) {
             return;
+        }
+        if !info.listen_addrs.is_empty() {
+            // What it says now takes the place of what it said before: kad bounds no list itself.
+            self.swarm.behaviour_mut().kad.remove_peer(&peer);
         }
         for address in info.listen_addrs.into_iter().take(MAX_ADDRESSES) {
             self.swarm.behaviour_mut().kad.add_address(&peer, address);
@@ -124,14 +134,21 @@ impl Actor {
         }
     }
 
-    /// Remembers as whom a peer sees us, when the port is one at which we listen.
-    fn observed(&self, address: &Multiaddr) {
-        let Ok(mut observed) = self.sight.observed.write() else {
+    /// Remembers as whom a peer sees us: one address a peer, so that none speaks for all.
+    fn observed(&self, by: NodeId, address: &Multiaddr) {
+        let (Ok(mut observed), Ok(links)) = (self.sight.observed.write(), self.sight.links.read())
+        else {
             return;
         };
-        if !observed.contains(address) && observed.len() < MAX_OBSERVED {
-            observed.push(address.clone());
+        observed.retain(|(node, _)| *node != by);
+        if observed.len() >= MAX_OBSERVED {
+            let gone = observed
+                .iter()
+                .position(|(node, _)| !links.contains_key(node));
+            let Some(gone) = gone else { return };
+            observed.remove(gone);
         }
+        observed.push((by, address.clone()));
     }
 
     fn on_ping(&self, event: ping::Event) {

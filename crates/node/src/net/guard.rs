@@ -8,6 +8,7 @@ use std::{
     collections::{HashMap, VecDeque},
     convert::Infallible,
     fmt,
+    net::{IpAddr, Ipv6Addr},
     sync::Arc,
     task::{Context, Poll},
 };
@@ -15,6 +16,7 @@ use std::{
 use libp2p::{
     Multiaddr, PeerId,
     core::{Endpoint, transport::PortUse, upgrade::DeniedUpgrade},
+    multiaddr::Protocol,
     swarm::{
         CloseConnection, ConnectionDenied, ConnectionHandler, ConnectionHandlerEvent, ConnectionId,
         FromSwarm, NetworkBehaviour, SubstreamProtocol, THandler, THandlerInEvent,
@@ -25,11 +27,16 @@ use streembit_identity::NodeId;
 
 use super::{keeper::Keeper, peer_id};
 
+/// Connections from one address that may be at the door at once, so that nobody fills it alone.
+const MAX_PENDING: usize = 16;
+
 /// The gate's part in the swarm.
 pub(crate) struct Guard {
     keeper: Arc<Keeper>,
     connected: HashMap<PeerId, usize>,
     closing: VecDeque<PeerId>,
+    /// Inbound connections that have not passed the door yet, by where they come from.
+    pending: HashMap<ConnectionId, IpAddr>,
     seen_version: u64,
 }
 
@@ -39,6 +46,7 @@ impl Guard {
             keeper,
             connected: HashMap::new(),
             closing: VecDeque::new(),
+            pending: HashMap::new(),
             seen_version: 0,
         }
     }
@@ -53,6 +61,19 @@ impl Guard {
             keeper: self.keeper.clone(),
             node,
         })
+    }
+
+    /// Notes that somebody comes from `address`, unless too many from there are at the door.
+    fn knock(&mut self, id: ConnectionId, address: &Multiaddr) -> Result<(), ConnectionDenied> {
+        let Some(origin) = origin(address) else {
+            return Ok(());
+        };
+        let same = self.pending.values().filter(|other| **other == origin);
+        if same.count() >= MAX_PENDING {
+            return Err(ConnectionDenied::new(Crowded));
+        }
+        self.pending.insert(id, origin);
+        Ok(())
     }
 
     /// Queues every connection that the rules no longer allow.
@@ -80,9 +101,42 @@ impl fmt::Debug for Guard {
 #[error("the gate does not list this peer")]
 pub(crate) struct NotListed;
 
+/// Too many are at the door from the same address.
+#[derive(Debug, thiserror::Error)]
+#[error("too many connections from this address are at the door")]
+struct Crowded;
+
+/// Where a connection comes from: an address, or the network of an IPv6 one, which has many.
+///
+/// Nothing for this machine itself.
+fn origin(address: &Multiaddr) -> Option<IpAddr> {
+    let ip = address.iter().find_map(|part| {
+        if let Protocol::Ip4(ip) = part {
+            Some(IpAddr::V4(ip))
+        } else if let Protocol::Ip6(ip) = part {
+            Some(ip.to_canonical())
+        } else {
+            None
+        }
+    });
+    match ip.filter(|ip| !ip.is_loopback())? {
+        IpAddr::V6(ip) => Some(IpAddr::V6(Ipv6Addr::from_bits(ip.to_bits() >> 64 << 64))),
+        ip @ IpAddr::V4(_) => Some(ip),
+    }
+}
+
 impl NetworkBehaviour for Guard {
     type ConnectionHandler = Keep;
     type ToSwarm = Infallible;
+
+    fn handle_pending_inbound_connection(
+        &mut self,
+        id: ConnectionId,
+        _: &Multiaddr,
+        remote: &Multiaddr,
+    ) -> Result<(), ConnectionDenied> {
+        self.knock(id, remote)
+    }
 
     fn handle_established_inbound_connection(
         &mut self,
@@ -127,10 +181,17 @@ impl NetworkBehaviour for Guard {
     fn on_swarm_event(&mut self, event: FromSwarm<'_>) {
         match event {
             FromSwarm::ConnectionEstablished(established) => {
+                self.pending.remove(&established.connection_id);
+                if let Some(node) = peer_id::to_node(&established.peer_id) {
+                    self.keeper.arrived(&node);
+                }
                 *self.connected.entry(established.peer_id).or_default() += 1;
             }
             FromSwarm::ConnectionClosed(closed) if closed.remaining_established == 0 => {
                 self.connected.remove(&closed.peer_id);
+            }
+            FromSwarm::ListenFailure(failed) => {
+                self.pending.remove(&failed.connection_id);
             }
             _ => {}
         }
@@ -210,5 +271,33 @@ impl ConnectionHandler for Keep {
         &mut self,
         _: ConnectionEvent<'_, Self::InboundProtocol, Self::OutboundProtocol>,
     ) {
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> Option<IpAddr> {
+        origin(&text.parse().expect("a multiaddress"))
+    }
+
+    #[test]
+    fn crowds_are_told_apart_by_where_they_come_from() {
+        let mapped = at("/ip6/::ffff:192.0.2.1/tcp/1");
+
+        assert_eq!(at("/ip4/192.0.2.1/tcp/1"), mapped);
+        assert_ne!(at("/ip4/192.0.2.2/tcp/1"), mapped);
+        assert_eq!(
+            at("/ip6/2001:db8::1/udp/1/quic-v1"),
+            at("/ip6/2001:db8::2:3/tcp/9"),
+            "one site has many addresses"
+        );
+        assert_ne!(
+            at("/ip6/2001:db8::1/tcp/1"),
+            at("/ip6/2001:db8:0:1::1/tcp/1")
+        );
+        assert_eq!(at("/ip4/127.0.0.1/tcp/1"), None, "this machine");
+        assert_eq!(at("/ip6/::1/tcp/1"), None, "this machine");
     }
 }

@@ -4,19 +4,20 @@
 //! learns is stored before it takes effect.
 
 use std::{
-    collections::{BTreeMap, BTreeSet, HashMap},
+    collections::{BTreeMap, BTreeSet},
     fmt,
     sync::{
         Arc, Mutex, PoisonError, RwLock,
         atomic::{AtomicU64, Ordering},
     },
     task::Waker,
+    time::Instant,
 };
 
 use futures::task::AtomicWaker;
 use libp2p::Multiaddr;
 use streembit_gate::{
-    Admission, Certificates, Inserted, Ledger, RefusalReason, Rules,
+    Admission, Certificates, InsertError, Inserted, Ledger, RefusalReason, Rules,
     exchange::{Exchange, Local},
 };
 use streembit_identity::{
@@ -25,15 +26,13 @@ use streembit_identity::{
 use streembit_store::{Store, StoreError, StoredCertificate};
 use tokio::sync::mpsc;
 
-use super::strip_peer;
+use super::{admissions::Admissions, strip_peer};
 use crate::{
     event::Refused,
     hooks::Hooks,
     node::{LocalIdentity, now},
 };
 
-/// Nodes whose admission is remembered although the connection is not up yet or no longer.
-const MAX_ADMISSIONS: usize = 2_048;
 /// Nodes remembered as having refused us or been refused.
 const MAX_REFUSED: usize = 1_024;
 /// News waiting for the node.
@@ -75,9 +74,11 @@ pub(crate) struct Standing {
 
 /// One network's gate.
 pub(crate) struct Keeper {
-    admissions: Mutex<HashMap<NodeId, Admission>>,
+    admissions: Mutex<Admissions>,
     certificate: Vec<u8>,
     expected: RwLock<BTreeSet<NodeId>>,
+    /// The nodes of those who were removed, as long as anybody may name them in a link.
+    former: Mutex<BTreeMap<NodeId, AccountId>>,
     hooks: Hooks,
     kept: RwLock<BTreeSet<AccountId>>,
     learning: tokio::sync::Mutex<()>,
@@ -111,6 +112,7 @@ impl Keeper {
             admissions: Mutex::default(),
             certificate: me.certificate.bytes().to_vec(),
             expected: RwLock::default(),
+            former: Mutex::default(),
             hooks,
             kept: RwLock::default(),
             learning: tokio::sync::Mutex::default(),
@@ -229,15 +231,48 @@ impl Keeper {
         if news.is_empty() {
             return Ok(false);
         }
+        // Its place is kept first: a flood of refusals must not keep a removal from being passed on.
+        let place = self.news.reserve().await;
         self.persist(&ledger, &news).await?;
+        self.part_from_removed(&standing.certificates, &ledger);
         let rules = Arc::new(Rules::private(&ledger, &known));
         self.enforce(Standing {
             certificates: Arc::new(known),
             ledger: Some(Arc::new(ledger)),
             rules,
         });
-        self.tell(News::Learned(news));
+        if let Ok(place) = place {
+            place.send(News::Learned(news));
+        }
         Ok(true)
+    }
+
+    /// Remembers the nodes of whoever is removed now: a link that names them leads nowhere.
+    fn part_from_removed(&self, known: &Certificates, ledger: &Ledger) {
+        let removed = &ledger.roster().removed;
+        let mut former = self.former.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut expected = self
+            .expected
+            .write()
+            .unwrap_or_else(PoisonError::into_inner);
+        for (account, node) in known
+            .iter()
+            .filter(|(account, _)| removed.contains_key(account))
+        {
+            expected.remove(&node);
+            if former.len() < MAX_REFUSED {
+                former.insert(node, account);
+            }
+        }
+    }
+
+    /// Whether `node` was one of an account that is removed now.
+    fn is_of_removed(&self, node: &NodeId) -> bool {
+        let former = self.former.lock().unwrap_or_else(PoisonError::into_inner);
+        former.get(node).is_some_and(|account| {
+            let ledger = self.ledger();
+            ledger.is_some_and(|ledger| ledger.roster().removed.contains_key(account))
+        })
     }
 
     async fn persist(&self, ledger: &Ledger, news: &Learning) -> Result<(), StoreError> {
@@ -279,15 +314,10 @@ impl Keeper {
     pub(crate) fn admit(&self, remote: NodeId, admission: Admission) -> Result<(), RefusalReason> {
         self.rules().admit(&admission.certificate, self.now())?;
         self.observe("admitted", &remote);
-        let mut admissions = self
-            .admissions
+        self.admissions
             .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        if admissions.len() >= MAX_ADMISSIONS && !admissions.contains_key(&remote) {
-            return Err(RefusalReason::Timeout);
-        }
-        admissions.insert(remote, admission);
-        drop(admissions);
+            .unwrap_or_else(PoisonError::into_inner)
+            .enter(admission, Instant::now())?;
         self.refused
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
@@ -306,13 +336,18 @@ impl Keeper {
 
     /// Returns the certificate with which `node` came in.
     pub(crate) fn certificate_of(&self, node: &NodeId) -> Option<Certificate> {
-        let admissions = self
-            .admissions
+        self.admissions
             .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        admissions
-            .get(node)
-            .map(|admission| admission.certificate.clone())
+            .unwrap_or_else(PoisonError::into_inner)
+            .certificate_of(node)
+    }
+
+    /// Notes that a connection to `node` is up.
+    pub(crate) fn arrived(&self, node: &NodeId) {
+        self.admissions
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .arrived(node);
     }
 
     /// Returns the account of `node`, which came through the door.
@@ -326,11 +361,14 @@ impl Keeper {
         self.admissions
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
-            .remove(node);
+            .forget(node);
     }
 
-    /// Expects to dial `node`: a link or the person names it.
+    /// Expects to dial `node`: a link or the person names it. A removed member's never is.
     pub(crate) fn expect(&self, node: NodeId) {
+        if self.is_of_removed(&node) {
+            return;
+        }
         let mut expected = self
             .expected
             .write()
@@ -429,11 +467,16 @@ impl Keeper {
 /// Keeps of `told` what verifies and was not known.
 fn sift(told: Learning, ledger: &mut Ledger, known: &mut Certificates, now: Timestamp) -> Learning {
     let is_new = |inserted: bool, bytes: Vec<u8>| inserted.then_some(bytes);
-    let operations = told
-        .operations
-        .into_iter()
-        .filter_map(|bytes| is_new(matches!(ledger.insert(&bytes), Ok(Inserted::New)), bytes))
-        .collect();
+    // A refused operation has cost a signature and perhaps a look at the whole history: no honest
+    // member sends one, so what follows it is not looked at.
+    let mut operations = Vec::new();
+    for bytes in told.operations {
+        match ledger.insert(&bytes) {
+            Ok(Inserted::New) => operations.push(bytes),
+            Ok(Inserted::Known) | Err(InsertError::Full | InsertError::UnknownHeads) => {}
+            Err(_) => break,
+        }
+    }
     let roster = ledger.roster().clone();
     let certificates = told
         .certificates

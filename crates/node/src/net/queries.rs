@@ -60,8 +60,11 @@ impl Actor {
             let _ = reply.send(Err(error));
             return;
         }
+        let (network, now) = (self.keeper.network(), self.keeper.now());
+        let sequence = check::record(&key, &value, &network, now).map(|checked| checked.sequence);
+        let key = RecordKey::new(&key);
         let record = Record {
-            key: RecordKey::new(&key),
+            key: key.clone(),
             value,
             publisher: Some(*self.swarm.local_peer_id()),
             expires: Instant::now().checked_add(expires_in),
@@ -73,6 +76,8 @@ impl Actor {
             .put_record(record, Quorum::One)
         {
             Ok(id) => {
+                let shelf = self.swarm.behaviour_mut().kad.store_mut();
+                shelf.number(&key, sequence.unwrap_or_default());
                 self.puts.insert(id, reply);
             }
             Err(_) => {

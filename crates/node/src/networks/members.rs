@@ -157,7 +157,7 @@ impl Node {
                     && this
                         .ask(id, member.account, Kind::Roster, body, CONFIRM)
                         .await
-                        .is_ok();
+                        .is_ok_and(|answer| answer.kind == Kind::Roster);
                 (member.name, confirmed)
             });
         }

@@ -4,6 +4,8 @@
 pub mod gate;
 #[path = "decoders/identity.rs"]
 pub mod identity;
+#[path = "decoders/node.rs"]
+pub mod node;
 #[path = "decoders/signed.rs"]
 pub mod signed;
 #[path = "decoders/things.rs"]

@@ -44,6 +44,18 @@ fn write_all() -> Outcome<()> {
         write("envelope", &minicbor::to_vec(&envelope)?)?;
     }
 
+    // A text, a receipt, and a contact request: maps of the fields that they need.
+    write("body", b"\xa1\x01\x65hello")?;
+    write(
+        "body",
+        &[
+            &b"\xa1\x01\x50"[..],
+            MessageId::new(NOW, [5; 10]).as_bytes(),
+        ]
+        .concat(),
+    )?;
+    write("body", b"\xa2\x01\x63Ada\x02\x01")?;
+
     let revocation = NodeRevocation {
         node: my_node().id(),
         revoked_at: NOW,

@@ -104,6 +104,20 @@ mod tests {
     }
 
     #[test]
+    fn reads_what_format_1_looks_like_for_ever() {
+        let text = "streembit-keys-1 \
+             AEAQCAIBAEAQCAIBAEAQCAIBAEAQCAIBAEAQCAIBAEAQCAIBAEAQEAQCAIBAEAQCAIBAEAQCAIBAE\
+             AQCAIBAEAQCAIBAEAQCAIBAEAQDAMBQGAYDAMBQGAYDAMBQGAYDAMBQGAYDAMBQGAYDAMBQGAYDAM";
+
+        let secrets = Secrets::read(text.as_bytes()).unwrap();
+
+        assert_eq!(*secrets.account.seed(), [1; 32]);
+        assert_eq!(*secrets.node.seed(), [2; 32]);
+        assert_eq!(*secrets.database, [3; 32]);
+        assert_eq!(*secrets.write(), text);
+    }
+
+    #[test]
     fn refuses_everything_else() {
         let text = Secrets::generate().unwrap().write();
         let cases: [&[u8]; 5] = [

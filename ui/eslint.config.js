@@ -3,6 +3,7 @@ import svelte from 'eslint-plugin-svelte';
 import globals from 'globals';
 import ts from 'typescript-eslint';
 import noLiteralText from './eslint/no-literal-text.js';
+import noStyleAttribute from './eslint/no-style-attribute.js';
 import svelteConfig from './svelte.config.js';
 
 export default ts.config(
@@ -18,7 +19,11 @@ export default ts.config(
     },
   },
   {
-    plugins: { streembit: { rules: { 'no-literal-text': noLiteralText } } },
+    plugins: {
+      streembit: {
+        rules: { 'no-literal-text': noLiteralText, 'no-style-attribute': noStyleAttribute },
+      },
+    },
     rules: {
       'no-undef': 'off',
       'no-restricted-imports': [
@@ -26,12 +31,11 @@ export default ts.config(
         { patterns: [{ group: ['@tauri-apps/*'], message: 'Only src/lib/host speaks to Tauri.' }] },
       ],
       'svelte/no-navigation-without-resolve': 'off',
-      'svelte/no-inline-styles': ['error', { allowTransitions: true }],
     },
   },
   {
     files: ['src/**/*.svelte'],
-    rules: { 'streembit/no-literal-text': 'error' },
+    rules: { 'streembit/no-literal-text': 'error', 'streembit/no-style-attribute': 'error' },
   },
   { files: ['src/lib/host/**'], rules: { 'no-restricted-imports': 'off' } },
 );

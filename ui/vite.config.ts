@@ -1,12 +1,28 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { svelteTesting } from '@testing-library/svelte/vite';
 import { fileURLToPath } from 'node:url';
+import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
 
+/** Stops a build that would ship the pretended node. */
+function refuseFake(): Plugin {
+  return {
+    name: 'refuse-fake',
+    apply: 'build',
+    generateBundle(_options, bundle) {
+      for (const chunk of Object.values(bundle)) {
+        if (chunk.type !== 'chunk') continue;
+        const fake = chunk.moduleIds.find((id) => id.includes('/host/fake'));
+        if (fake !== undefined) this.error(`${fake} must not be part of the app`);
+      }
+    },
+  };
+}
+
 export default defineConfig({
-  plugins: [svelte(), svelteTesting()],
+  plugins: [svelte(), svelteTesting(), refuseFake()],
   clearScreen: false,
-  server: { port: 5173, strictPort: true, host: '127.0.0.1', fs: { allow: ['..'] } },
+  server: { port: 1420, strictPort: true, host: 'localhost', fs: { allow: ['..'] } },
   resolve: { alias: { $lib: fileURLToPath(new URL('./src/lib', import.meta.url)) } },
   build: {
     // WebKitGTK 2.50 is the reference engine; Safari 18 is the nearest name for what it can do.
@@ -17,7 +33,12 @@ export default defineConfig({
   },
   test: {
     environment: 'jsdom',
+    testTimeout: 20_000,
     include: ['src/**/*.test.ts'],
     setupFiles: ['./src/test-setup.ts'],
+    // One window for all files: making a new one each time costs more than all tests together.
+    pool: 'threads',
+    isolate: false,
+    maxWorkers: 1,
   },
 });

@@ -4,10 +4,13 @@ import { readFile, mkdir } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { chromium } from 'playwright-core';
 
-const BASE = process.env.BASE ?? 'http://127.0.0.1:5173/';
+const BASE = process.env.BASE ?? 'http://localhost:1420/';
 const OUT = process.env.OUT ?? 'shots';
 const only = process.argv[2] ? new RegExp(process.argv[2]) : null;
-const axeSource = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const axeSource = await readFile(
+  createRequire(import.meta.url).resolve('axe-core/axe.min.js'),
+  'utf8',
+);
 const { VIEWS } = await import('./views.mjs');
 
 const SIZES = { wide: [1100, 720], fold: [800, 700], narrow: [480, 560] };
@@ -15,7 +18,15 @@ const SIZES = { wide: [1100, 720], fold: [800, 700], narrow: [480, 560] };
 await mkdir(OUT, { recursive: true });
 const browser = await chromium.launch({
   executablePath: '/usr/bin/chromium',
-  args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+  args: [
+    '--no-sandbox',
+    '--disable-gpu',
+    '--disable-quic',
+    '--no-first-run',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+  ],
 });
 let serious = 0;
 for (const view of VIEWS) {
@@ -24,13 +35,21 @@ for (const view of VIEWS) {
       const name = `${view.name}-${theme}-${size}`;
       if (only && !only.test(name)) continue;
       const [width, height] = SIZES[size];
-      const page = await browser.newPage({ viewport: { width, height }, colorScheme: theme, deviceScaleFactor: 1 });
+      const page = await browser.newPage({
+        viewport: { width, height },
+        colorScheme: theme,
+        deviceScaleFactor: 1,
+      });
       page.on('pageerror', (error) => console.log(`${name}: ${error.message}`));
       page.on('console', (message) => {
-        if (message.type() === 'error') console.log(`${name}: console ${message.text()}`);
+        if (message.type() === 'error' && !message.text().includes('404'))
+          console.log(`${name}: console ${message.text()}`);
       });
       const locale = view.locale ? `&locale=${view.locale}` : '';
-      await page.addInitScript((network) => localStorage.setItem('network', network), view.network ?? 'public');
+      await page.addInitScript(
+        (network) => localStorage.setItem('network', network),
+        view.network ?? 'public',
+      );
       await page.goto(`${BASE}?scene=${view.scene ?? 'full'}${locale}${view.hash ?? ''}`);
       await page.waitForTimeout(350);
       try {
@@ -45,7 +64,16 @@ for (const view of VIEWS) {
         globalThis.axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) =>
           violations
             .filter((each) => ['serious', 'critical'].includes(each.impact))
-            .map((each) => `${each.id}: ${each.nodes.slice(0, 3).map((node) => `${node.target.join(' ')} ${node.failureSummary.split('\n')[1] ?? ''}`).join(' | ')}`),
+            .map(
+              (each) =>
+                `${each.id}: ${each.nodes
+                  .slice(0, 3)
+                  .map(
+                    (node) =>
+                      `${node.target.join(' ')} ${node.failureSummary.split('\n')[1] ?? ''}`,
+                  )
+                  .join(' | ')}`,
+            ),
         ),
       );
       serious += found.length;

@@ -155,17 +155,36 @@ export const VIEWS = [
       await page.getByTestId('member-remove').locator('visible=true').click();
     },
   },
-  ...['identity', 'appearance', 'notifications', 'privacy', 'seeds', 'storage', 'about', 'danger'].map((section) => ({
+  ...[
+    'identity',
+    'appearance',
+    'notifications',
+    'privacy',
+    'seeds',
+    'storage',
+    'about',
+    'danger',
+  ].map((section) => ({
     name: `settings-${section}`,
     hash: `#/settings/${section}`,
     ...(section === 'identity' ? { sizes: all } : {}),
   })),
   { name: 'palette', hash: '#/chats', act: press('Control+k'), sizes: ['wide', 'narrow'] },
-  { name: 'search', hash: '#/chats', act: async (page) => {
-    await page.keyboard.press('Control+Shift+F');
-    await page.getByTestId('search-field').fill('coffee');
-  } },
+  {
+    name: 'search',
+    hash: '#/chats',
+    act: async (page) => {
+      await page.keyboard.press('Control+Shift+F');
+      await page.getByTestId('search-field').fill('coffee');
+    },
+  },
   { name: 'shortcuts', hash: '#/settings', act: press('Shift+?') },
-  { name: 'devices-pseudo', locale: 'en-XA', network: HOME, hash: '#/devices', sizes: ['wide', 'narrow'] },
+  {
+    name: 'devices-pseudo',
+    locale: 'en-XA',
+    network: HOME,
+    hash: '#/devices',
+    sizes: ['wide', 'narrow'],
+  },
   { name: 'network-pseudo', locale: 'en-XA', network: HOME, hash: '#/network/members' },
 ];

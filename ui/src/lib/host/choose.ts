@@ -4,7 +4,9 @@ import { TauriHost } from './tauri';
 
 /** The app's own node; while developing in a browser, a pretended one that never ships. */
 export async function chooseHost(): Promise<Host> {
-  if (isTauri() || !import.meta.env.DEV) return new TauriHost();
-  const { FakeHost } = await import('./fake');
-  return FakeHost.fromAddress(window.location);
+  if (import.meta.env.DEV && !isTauri()) {
+    const { FakeHost } = await import('./fake');
+    return FakeHost.fromAddress(window.location);
+  }
+  return new TauriHost();
 }

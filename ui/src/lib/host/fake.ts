@@ -1,3 +1,4 @@
+import { copyText } from '../parts/copy';
 import type { Arguments, CommandName, Event, Result } from '../model';
 import { commandsOf, type Handlers } from './fake/commands';
 import { SCENES } from './fake/scenes';
@@ -52,6 +53,10 @@ export class FakeHost implements Host {
 
   askOpenPath(): Promise<string> {
     return Promise.resolve('/home/alice/home.toml');
+  }
+
+  copy(text: string): Promise<boolean> {
+    return copyText(text);
   }
 
   closeWindow(): Promise<void> {

@@ -10,6 +10,8 @@ export interface Host {
   askSavePath(name: string): Promise<string | null>;
   /** Asks for a file to read; null when the person changed their mind. */
   askOpenPath(extensions: string[]): Promise<string | null>;
+  /** Puts a text where it can be pasted from; a secret stays out of clipboard histories. */
+  copy(text: string, isSecret?: boolean): Promise<boolean>;
   /** Closes the window for good, with or without the node going on. */
   closeWindow(how: 'keep' | 'quit'): Promise<void>;
 }

@@ -1,6 +1,8 @@
 import { Channel, invoke } from '@tauri-apps/api/core';
+import { writeText } from '@tauri-apps/plugin-clipboard-manager';
 import { open, save } from '@tauri-apps/plugin-dialog';
 import type { Arguments, CommandName, Event, Result } from '../model';
+import { copyText } from '../parts/copy';
 import { Failure, type Host } from './host';
 
 /** The node inside the desktop app. */
@@ -32,6 +34,16 @@ export class TauriHost implements Host {
     const filters = extensions.length > 0 ? [{ name: extensions.join(', '), extensions }] : [];
     const path = await open({ multiple: false, directory: false, filters });
     return typeof path === 'string' ? path : null;
+  }
+
+  async copy(text: string, isSecret = false): Promise<boolean> {
+    try {
+      if (isSecret) await invoke('plugin:clipboard-manager|write_secret', { text });
+      else await writeText(text);
+      return true;
+    } catch {
+      return copyText(text);
+    }
   }
 
   async closeWindow(how: 'keep' | 'quit'): Promise<void> {

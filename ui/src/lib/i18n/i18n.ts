@@ -23,7 +23,9 @@ export function useLocale(name: string): void {
 
 /** The language for Intl, which knows no pseudo-locale. */
 export function intlLocale(): string {
-  return locale === PSEUDO ? 'en' : locale;
+  // English words, but dates and numbers as this machine's person writes them.
+  const system = navigator.language;
+  return system.startsWith('en') ? system : 'en-GB';
 }
 
 /** Says the text `key` with `values` in their places. */

@@ -13,7 +13,7 @@ export function relativeTime(at: number, now: number): string {
   if (size < HOUR) return format.format(Math.trunc(gap / MINUTE), 'minute');
   if (size < DAY) return format.format(Math.trunc(gap / HOUR), 'hour');
   if (size < 30 * DAY) return format.format(daysBetween(now, at), 'day');
-  return dateOf(at, now);
+  return shortDate(at, now);
 }
 
 /** A short age for tight places: “now”, “5 min”, “3 h”, “2 d”. */
@@ -40,7 +40,7 @@ export function clockTime(at: number): string {
 /** The name of a day as a conversation shows it. */
 export function dayName(at: number, now: number): string {
   const days = daysBetween(now, at);
-  if (days > -7 && days <= 0 && days > -2) {
+  if (days > -2 && days <= 0) {
     const words = new Intl.RelativeTimeFormat(intlLocale(), { numeric: 'auto' }).format(
       days,
       'day',
@@ -65,6 +65,16 @@ export function dateOf(at: number, now: number): string {
   const sameYear = new Date(at).getFullYear() === new Date(now).getFullYear();
   return new Intl.DateTimeFormat(intlLocale(), {
     weekday: sameYear ? 'long' : undefined,
+    day: 'numeric',
+    month: 'long',
+    year: sameYear ? undefined : 'numeric',
+  }).format(at);
+}
+
+/** A day of the calendar, with the year only when it is another one. */
+export function shortDate(at: number, now: number): string {
+  const sameYear = new Date(at).getFullYear() === new Date(now).getFullYear();
+  return new Intl.DateTimeFormat(intlLocale(), {
     day: 'numeric',
     month: 'long',
     year: sameYear ? undefined : 'numeric',

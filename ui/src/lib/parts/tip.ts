@@ -29,6 +29,7 @@ export function tip(text: string, options: TipOptions = {}): Attachment<HTMLElem
     element.addEventListener('pointerenter', soon);
     element.addEventListener('pointerleave', hide);
     element.addEventListener('pointerdown', hide);
+    element.addEventListener('click', hide);
     element.addEventListener('focus', focused);
     element.addEventListener('blur', hide);
     element.addEventListener('keydown', escaped);
@@ -36,6 +37,7 @@ export function tip(text: string, options: TipOptions = {}): Attachment<HTMLElem
       element.removeEventListener('pointerenter', soon);
       element.removeEventListener('pointerleave', hide);
       element.removeEventListener('pointerdown', hide);
+      element.removeEventListener('click', hide);
       element.removeEventListener('focus', focused);
       element.removeEventListener('blur', hide);
       element.removeEventListener('keydown', escaped);
@@ -45,7 +47,8 @@ export function tip(text: string, options: TipOptions = {}): Attachment<HTMLElem
 }
 
 function show(element: HTMLElement, text: string): void {
-  if (!element.isConnected) return;
+  // An open menu of the same button says it already.
+  if (!element.isConnected || element.getAttribute('aria-expanded') === 'true') return;
   const tipElement = bubble ?? makeBubble();
   // A modal dialog makes the rest inert, and a popover shown from within it stays above.
   const home = element.closest('dialog') ?? document.body;

@@ -89,7 +89,8 @@ export class App {
   nameOf(network: string, peer: string): string {
     if (peer === this.account.peer) return this.account.name;
     const contact = this.contacts.find(network, peer);
-    return contact?.name ?? this.gate.memberName(network, peer) ?? shortKey(peer);
+    const here = contact?.name ?? this.gate.memberName(network, peer);
+    return here ?? this.contacts.anywhere(peer)?.name ?? shortKey(peer);
   }
 
   on(event: Event): void {

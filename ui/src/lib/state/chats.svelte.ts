@@ -10,6 +10,7 @@ export class Chats {
   readonly #host: Host;
   #conversations = $state<Conversation[]>([]);
   #isLoaded = $state(false);
+  // eslint-disable-next-line svelte/prefer-svelte-reactivity -- nothing is derived from the cache
   readonly #threads = new Map<string, Thread>();
   readonly #drafts = new SvelteMap<string, string>();
   #reload: ReturnType<typeof setTimeout> | undefined;

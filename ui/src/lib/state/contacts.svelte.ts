@@ -30,6 +30,11 @@ export class Contacts {
       .sort((a, b) => a.name.localeCompare(b.name));
   }
 
+  /** Someone, in whichever network they are known. */
+  anywhere(peer: string): Contact | undefined {
+    return [...this.#all.values()].find((contact) => contact.peer === peer);
+  }
+
   /** The networks in which `peer` is known. */
   networksOf(peer: string): string[] {
     return [...this.#all.values()].filter((each) => each.peer === peer).map((each) => each.network);

@@ -9,6 +9,7 @@ const LEVELS: readonly Level[] = ['view', 'operate', 'manage', 'admin', 'owner']
 export class Devices {
   readonly #host: Host;
   readonly #all = new SvelteMap<string, Device>();
+  // eslint-disable-next-line svelte/prefer-svelte-reactivity -- nothing is derived from the cache
   readonly #things = new Map<string, Thing>();
   readonly #grants = new SvelteMap<string, Grant[]>();
   #isLoaded = $state(false);
@@ -34,8 +35,10 @@ export class Devices {
 
   /** The rooms of `network`, by name; things without one are under the empty name. */
   rooms(network: string): string[] {
-    const rooms = new Set(this.of(network).map((device) => device.room ?? ''));
-    return [...rooms].sort((a, b) => (a === '' ? 1 : b === '' ? -1 : a.localeCompare(b)));
+    const rooms = this.of(network).map((device) => device.room ?? '');
+    return rooms
+      .filter((room, index) => rooms.indexOf(room) === index)
+      .sort((a, b) => (a === '' ? 1 : b === '' ? -1 : a.localeCompare(b)));
   }
 
   /** The state of one thing; the same object each time. */

@@ -65,10 +65,19 @@ export class Networks {
   }
 }
 
+/** A hue with its strength, and its lightness in both themes. */
+export interface Tint {
+  readonly hue: number;
+  readonly chroma: number;
+  readonly light: number;
+  readonly dark: number;
+}
+
 /** The colour of a network: none for the public one, a hue of its own for each private one. */
-export function tintOf(network: string | undefined): { hue: number; chroma: number } {
-  if (network === undefined || network === PUBLIC) return { hue: 70, chroma: 0.008 };
-  return { hue: hueOf(network), chroma: 0.12 };
+export function tintOf(network: string | undefined): Tint {
+  if (network === undefined || network === PUBLIC)
+    return { hue: 70, chroma: 0.01, light: 0.63, dark: 0.55 };
+  return { hue: hueOf(network), chroma: 0.12, light: 0.56, dark: 0.75 };
 }
 
 function order(list: Network[]): Network[] {

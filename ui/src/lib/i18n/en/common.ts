@@ -55,6 +55,7 @@ export const common = {
   'presence.offline': 'Offline',
   'presence.offline.tip': 'Nothing was heard. Messages wait here and go out when this changes.',
   'presence.lastSeen': 'Last connected {when}',
+  'presence.andLast': '· last connected {when}',
   'presence.never': 'Never connected yet',
 
   'key.copy': 'Copy the whole key',
@@ -97,6 +98,7 @@ export const common = {
   'keys.panes': 'Next pane',
   'keys.back': 'Back, or close',
   'keys.send': 'Send',
+  'keys.reply': 'Answer the last message, in an empty composer',
   'keys.line': 'New line',
   'keys.rows': 'Move in a list',
   'keys.sheet': 'This sheet',

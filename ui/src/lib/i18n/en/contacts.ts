@@ -23,6 +23,8 @@ export const contacts = {
   'contacts.count': { one: '{n} person', other: '{n} people' },
   'contacts.add': 'Add',
 
+  'contact.head': 'Contact',
+  'contact.headMember': 'Member',
   'contact.write': 'Write',
   'contact.allow': 'Allow',
   'contact.decline': 'Decline',
@@ -30,6 +32,7 @@ export const contacts = {
   'contact.unblock': 'Unblock',
   'contact.remove': 'Remove',
   'contact.you': 'You',
+  'contact.hasRights': { one: 'Holds a right on {n} device', other: 'Holds rights on {n} devices' },
   'contact.verified': 'Verified',
   'contact.verified.tip': 'You compared the safety number with {name}.',
   'contact.notVerified': 'Not verified yet',

@@ -3,6 +3,7 @@ export const network = {
   'network.title': 'Network',
   'network.public': 'Public',
   'network.switch': 'Network: {name}. Choose another',
+  'network.switchLabel': 'Choose the network. Shown now:',
   'network.choose': 'Which network to show',
   'network.shown': 'Shown now',
   'network.create': 'Create a private network',
@@ -119,6 +120,7 @@ export const network = {
   'refused.why.expired': 'Its certificate has ended',
   'refused.why.bad_frame': 'Did not speak the protocol',
   'refused.why.timeout': 'Did not answer in time',
+  'refused.why.unwanted': 'Sent something that is not accepted from it',
   'refused.why.version': 'Runs a version that cannot be talked to',
   'refused.why.rules_unreadable': 'The rules could not be read, so nobody is let in',
 

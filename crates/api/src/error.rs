@@ -107,6 +107,7 @@ macro_rules! from_node {
 from_node!(
     streembit_node::ChatError,
     streembit_node::ContactError,
+    streembit_node::DeviceError,
     streembit_node::NetworkError,
     streembit_node::profile::ProfileError,
 );

@@ -27,19 +27,19 @@ pub struct Command {
 
 /// Declares commands: documentation, name, arguments, result, and the function that does it.
 macro_rules! commands {
-    ($($(#[doc = $doc:literal])+ $name:ident($args:ty) -> $result:ty $(= $area:ident::$call:ident)?;)+) => {
+    ($($(#[doc = $doc:literal])+ $name:ident($args:ty) -> $result:ty = $area:ident::$call:ident;)+) => {
         /// Runs the command `name` and returns its result.
         ///
         /// # Errors
         /// Whatever the command fails with; [`Code::UnknownCommand`] where there is none.
         pub async fn dispatch(host: &Host, name: &str, arguments: Value) -> Result<Value, Error> {
             match name {
-                $($(stringify!($name) => {
+                $(stringify!($name) => {
                     let arguments: $args = parse(arguments)?;
                     // Boxed, so that a call costs the size of its own command only.
                     let result: $result = Box::pin(calls::$area::$call(host, arguments)).await?;
                     render(&result)
-                })?)+
+                })+
                 _ => Err(unknown(name)),
             }
         }
@@ -47,19 +47,12 @@ macro_rules! commands {
         /// Lists the commands.
         #[must_use]
         pub fn list() -> Vec<Command> {
-            let mut commands = Vec::new();
-            $(
-                let calls: &[&str] = &[$(stringify!($call))?];
-                if !calls.is_empty() {
-                    commands.push(Command {
-                        name: stringify!($name),
-                        doc: [$($doc),+].join(" ").trim().to_owned(),
-                        arguments: schemars::schema_for!($args),
-                        result: schemars::schema_for!($result),
-                    });
-                }
-            )+
-            commands
+            vec![$(Command {
+                name: stringify!($name),
+                doc: [$($doc),+].join(" ").trim().to_owned(),
+                arguments: schemars::schema_for!($args),
+                result: schemars::schema_for!($result),
+            }),+]
         }
 
         /// The commands as TypeScript sees them: `name: [arguments, result]`.
@@ -122,7 +115,7 @@ commands! {
     /// Lists the live connections of a network.
     network_peers(NetworkRef) -> Vec<NetworkPeer> = network::peers;
     /// Lists what a network's admins did, newest first.
-    network_log(NetworkLogPage) -> Vec<NetworkOperation>;
+    network_log(NetworkLogPage) -> Vec<NetworkOperation> = network::log;
     /// Lists the members of a private network.
     members_list(NetworkRef) -> Vec<Member> = member::list;
     /// Lets an account into a private network.
@@ -137,8 +130,6 @@ commands! {
     link_inspect(LinkRef) -> LinkInspection = link::inspect;
     /// Makes an invite link of the public network.
     contact_invite(Nothing) -> LinkText = contact::invite;
-    /// Looks for people by the name they go by.
-    contact_find(ContactFind) -> Vec<ContactFound>;
     /// Asks someone to be a contact.
     contact_add(ContactAdd) -> Contact = contact::add;
     /// Lists contacts; of a private network its members.
@@ -170,39 +161,43 @@ commands! {
     /// Marks a conversation as read.
     conversation_read(ConversationRef) -> () = message::read;
     /// Lists the things of all devices.
-    devices_list(NetworkFilter) -> Vec<Device>;
+    devices_list(NetworkFilter) -> Vec<Device> = device::list;
     /// Claims a device for a network.
-    device_claim(DeviceClaim) -> Vec<Device>;
+    device_claim(DeviceClaim) -> Vec<Device> = device::claim;
+    /// Shows the link by which this node's own device can be claimed, while its window is open.
+    device_claim_link(Nothing) -> LinkText = device::claim_link;
+    /// Opens the claim window of this node's own device again, with a new code.
+    device_pairing_open(DevicePairing) -> LinkText = device::pairing_open;
     /// Shows a thing's description.
-    device_describe(ThingRef) -> ThingDescription;
+    device_describe(ThingRef) -> ThingDescription = device::describe;
     /// Reads a property.
-    device_read(PropertyRef) -> PropertyState;
+    device_read(PropertyRef) -> PropertyState = device::property;
     /// Asks a property to become another value.
-    device_write(PropertyWrite) -> PropertyState;
+    device_write(PropertyWrite) -> PropertyState = device::write;
     /// Has a thing's properties and events sent as events.
-    device_observe(ThingRef) -> ();
+    device_observe(ThingRef) -> () = device::observe;
     /// Ends what `device_observe` began.
-    device_unobserve(ThingRef) -> ();
+    device_unobserve(ThingRef) -> () = device::unobserve;
     /// Starts an action.
-    device_invoke(ActionInvoke) -> ActionStatus;
+    device_invoke(ActionInvoke) -> ActionStatus = device::invoke;
     /// Shows how far an action got.
-    device_action(ActionRef) -> ActionStatus;
+    device_action(ActionRef) -> ActionStatus = device::action;
     /// Stops an action.
-    device_cancel(ActionRef) -> ActionStatus;
+    device_cancel(ActionRef) -> ActionStatus = device::cancel;
     /// Shows a thing by another title.
-    device_rename(DeviceRename) -> Device;
+    device_rename(DeviceRename) -> Device = device::rename;
     /// Puts a thing into a room.
-    device_room(DeviceRoom) -> Device;
+    device_room(DeviceRoom) -> Device = device::room;
     /// Gives an account a right on a device.
-    device_grant(DeviceGrant) -> Grant;
+    device_grant(DeviceGrant) -> Grant = device::grant;
     /// Takes an account's right on a device.
-    device_revoke(DeviceRevoke) -> ();
+    device_revoke(DeviceRevoke) -> () = device::revoke;
     /// Lists the rights on a device.
-    device_grants(DeviceRef) -> Vec<Grant>;
+    device_grants(DeviceRef) -> Vec<Grant> = device::grants;
     /// Lists what was done with a device, newest first.
-    device_audit(AuditPage) -> Vec<AuditEntry>;
+    device_audit(AuditPage) -> Vec<AuditEntry> = device::audit;
     /// Removes a device from this profile.
-    device_remove(DeviceRef) -> ();
+    device_remove(DeviceRef) -> () = device::remove;
     /// Brings the desktop app's window to the front; a link is shown for inspection.
     window_show(WindowShow) -> () = window::show;
 }

@@ -2,7 +2,9 @@
 
 pub(crate) mod account;
 pub(crate) mod contact;
+pub(crate) mod device;
 pub(crate) mod event;
 pub(crate) mod link;
+mod log;
 pub(crate) mod message;
 pub(crate) mod network;

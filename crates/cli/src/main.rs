@@ -1,1 +1,7 @@
-fn main() {}
+//! The headless node.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    streembit_cli::main()
+}

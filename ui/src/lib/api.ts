@@ -243,6 +243,10 @@ thing: ThingUrl | null,
  */
 operation: string,
 /**
+ * With which property, action or event.
+ */
+affordance?: string,
+/**
  * How it ended, as a code.
  */
 outcome: string, };
@@ -415,10 +419,6 @@ link_inspect: [LinkRef, LinkInspection],
  */
 contact_invite: [Nothing, LinkText],
 /**
- * Looks for people by the name they go by.
- */
-contact_find: [ContactFind, Array<ContactFound>],
-/**
  * Asks someone to be a contact.
  */
 contact_add: [ContactAdd, Contact],
@@ -487,6 +487,14 @@ devices_list: [NetworkFilter, Array<Device>],
  */
 device_claim: [DeviceClaim, Array<Device>],
 /**
+ * Shows the link by which this node's own device can be claimed, while its window is open.
+ */
+device_claim_link: [Nothing, LinkText],
+/**
+ * Opens the claim window of this node's own device again, with a new code.
+ */
+device_pairing_open: [DevicePairing, LinkText],
+/**
  * Shows a thing's description.
  */
 device_describe: [ThingRef, ThingDescription],
@@ -545,7 +553,11 @@ device_audit: [AuditPage, Array<AuditEntry>],
 /**
  * Removes a device from this profile.
  */
-device_remove: [DeviceRef, null], };
+device_remove: [DeviceRef, null],
+/**
+ * Brings the desktop app's window to the front; a link is shown for inspection.
+ */
+window_show: [WindowShow, null], };
 
 /**
  * Another account.
@@ -619,37 +631,7 @@ peer?: Peer,
 /**
  * The name to show it by.
  */
-name?: string,
-/**
- * A line that goes with the request.
- */
-note?: string, };
-
-/**
- * Looks for a handle in the public network.
- */
-export type ContactFind = {
-/**
- * The name to look for.
- */
-name: string, };
-
-/**
- * Someone who goes by a name.
- */
-export type ContactFound = {
-/**
- * The account.
- */
-peer: Peer,
-/**
- * The name it claims.
- */
-name: string,
-/**
- * The fingerprint of its account key, in groups.
- */
-fingerprint: string, };
+name?: string, };
 
 /**
  * A right that a contact holds on a device of this profile.
@@ -801,7 +783,11 @@ room?: string,
 /**
  * Its semantic types, of the Thing Description's `@type`.
  */
-types: Array<string>, };
+types: Array<string>,
+/**
+ * The last known values of its properties.
+ */
+values: Record<string, PropertyState>, };
 
 /**
  * Claims a device for a network.
@@ -844,6 +830,19 @@ thing?: ThingUrl,
  * The properties and actions it is narrowed to.
  */
 affordances?: Array<string>, };
+
+/**
+ * Opens the claim window of this node's own device again.
+ */
+export type DevicePairing = {
+/**
+ * The host's account.
+ */
+device: Peer,
+/**
+ * For how long; 5 minutes where left out.
+ */
+minutes?: number, };
 
 /**
  * Names a device.
@@ -1021,15 +1020,7 @@ at: number,
 /**
  * The host's account.
  */
-device: Peer,
-/**
- * Who holds the right.
- */
-peer: Peer,
-/**
- * The right now.
- */
-grant: Grant | null, } | { "type": "lagged",
+device: Peer, } | { "type": "lagged",
 /**
  * When.
  */
@@ -1796,6 +1787,10 @@ at: number,
  */
 author: Peer,
 /**
+ * What its author is called, where it is known.
+ */
+author_name: string | null,
+/**
  * What it did.
  */
 operation: OperationKind,
@@ -1803,6 +1798,10 @@ operation: OperationKind,
  * Whom it is about.
  */
 peer: Peer | null,
+/**
+ * Which installation it is about.
+ */
+node: Node | null,
 /**
  * The name in it.
  */
@@ -2174,3 +2173,12 @@ export type ThingUrl = string;
  * How bytes travel to a peer.
  */
 export type Transport = "quic" | "tcp";
+
+/**
+ * Asks for the window.
+ */
+export type WindowShow = {
+/**
+ * A link to show for inspection.
+ */
+link?: string, };

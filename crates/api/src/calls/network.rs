@@ -2,6 +2,9 @@
 
 use std::path::Path;
 
+use data_encoding::BASE32_NOPAD;
+use streembit_gate::OperationId;
+
 use super::{invalid, read};
 use crate::{Code, Error, Host, table::Nothing, types::*, view};
 
@@ -70,6 +73,23 @@ pub(crate) async fn import(host: &Host, arguments: NetworkImport) -> Result<List
     let dry_run = arguments.dry_run.unwrap_or(false);
     let change = node.network_import(network, Path::new(&arguments.path), dry_run).await?;
     Ok(change.into())
+}
+
+pub(crate) async fn log(
+    host: &Host,
+    arguments: NetworkLogPage,
+) -> Result<Vec<NetworkOperation>, Error> {
+    let before = arguments.before.as_deref().map(operation).transpose()?;
+    let limit = usize::try_from(arguments.limit.unwrap_or(LIMIT)).unwrap_or(usize::MAX);
+    let entries = host.node()?.network_log(arguments.network.0, before, limit)?;
+    Ok(entries.into_iter().map(NetworkOperation::from).collect())
+}
+
+/// Reads an operation's id as the log gives it.
+fn operation(text: &str) -> Result<OperationId, Error> {
+    let bytes = BASE32_NOPAD.decode(text.to_ascii_uppercase().as_bytes()).unwrap_or_default();
+    let bytes = bytes.try_into().map_err(|_| invalid("before", "this is not an operation's id"))?;
+    Ok(OperationId::from_bytes(bytes))
 }
 
 pub(crate) async fn gate_log(host: &Host, arguments: GateLogPage) -> Result<Vec<Refusal>, Error> {

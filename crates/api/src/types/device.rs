@@ -1,5 +1,7 @@
 //! Devices, the things they host, and what is done with them.
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -46,6 +48,10 @@ pub struct Device {
     /// Its semantic types, of the Thing Description's `@type`.
     #[serde(default)]
     pub types: Vec<String>,
+    /// The last known values of its properties.
+    #[serde(default)]
+    #[cfg_attr(test, ts(type = "Record<string, PropertyState>"))]
+    pub values: BTreeMap<String, PropertyState>,
 }
 
 /// Claims a device for a network.
@@ -75,6 +81,17 @@ pub struct ThingRef {
 pub struct DeviceRef {
     /// The host's account.
     pub device: Peer,
+}
+
+/// Opens the claim window of this node's own device again.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(optional_fields))]
+#[serde(deny_unknown_fields)]
+pub struct DevicePairing {
+    /// The host's account.
+    pub device: Peer,
+    /// For how long; 5 minutes where left out.
+    pub minutes: Option<u32>,
 }
 
 /// A W3C Thing Description 1.1.

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{
-    AccountStatus, ActionState, Contact, Device, Grant, Member, Message, Network, NetworkKey, Peer,
+    AccountStatus, ActionState, Contact, Device, Member, Message, Network, NetworkKey, Peer,
     Presence, Refusal, ThingUrl, Time,
 };
 
@@ -82,16 +82,12 @@ pub enum Event {
         #[cfg_attr(test, ts(type = "unknown"))]
         data: Value,
     },
-    /// A right on a device.
+    /// The rights on a device; `device_grants` tells them.
     Grant {
         /// When.
         at: Time,
         /// The host's account.
         device: Peer,
-        /// Who holds the right.
-        peer: Peer,
-        /// The right now.
-        grant: Option<Box<Grant>>,
     },
     /// The reader was too slow: reload.
     Lagged {

@@ -105,6 +105,10 @@ pub struct AuditEntry {
     pub thing: Option<ThingUrl>,
     /// What.
     pub operation: String,
+    /// With which property, action or event.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub affordance: Option<String>,
     /// How it ended, as a code.
     pub outcome: String,
 }

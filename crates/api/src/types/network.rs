@@ -275,11 +275,11 @@ pub enum OperationKind {
     Add,
     /// The network began.
     Genesis,
-    /// A kind of operation that this version shows without detail.
+    /// Anything else: rules, checkpoints, installations cut off.
     Other,
     /// A member was removed.
     Remove,
-    /// A member got another role.
+    /// A member got another name or role.
     SetRole,
 }
 
@@ -293,10 +293,14 @@ pub struct NetworkOperation {
     pub at: Time,
     /// Who signed it.
     pub author: Peer,
+    /// What its author is called, where it is known.
+    pub author_name: Option<String>,
     /// What it did.
     pub operation: OperationKind,
     /// Whom it is about.
     pub peer: Option<Peer>,
+    /// Which installation it is about.
+    pub node: Option<Node>,
     /// The name in it.
     pub name: Option<String>,
     /// The role in it.

@@ -6,7 +6,10 @@ use streembit_node::{Event as Change, Node, Refused};
 use crate::{
     Host, calls,
     events::now,
-    types::{Contact, Direction, Event, Member, Message, Network, Refusal},
+    types::{
+        ActionStatus, Contact, Device, Direction, Event, Member, Message, Network, NetworkKey, Peer,
+        PropertyState, Refusal, ThingUrl,
+    },
     view,
 };
 
@@ -25,9 +28,48 @@ pub(crate) async fn of(host: &Host, node: &Node, change: Change) -> Vec<Event> {
         Change::Notice { code, text } => Some(Event::Notice { at, code: code.to_owned(), text }),
         Change::Presence { network, peer } => Some(presence(node, network, peer).await),
         Change::Refused(refused) => Some(self::refused(refused)),
-        _ => None,
+        Change::Action { action_id, thing } => action(node, &action_id, &thing),
+        Change::Device { host, network } => return devices(node, network, host).await,
+        Change::DeviceEvent { data, name, thing } => device_event(&thing, name, data),
+        Change::Grant { host } => Some(Event::Grant { at, device: host.into() }),
+        Change::Property { name, thing } => property(node, &thing, name).await,
     };
     event.into_iter().collect()
+}
+
+fn action(node: &Node, action_id: &str, thing: &str) -> Option<Event> {
+    let (_, status) = node.device_action_known(action_id)?;
+    let action = status.action.clone();
+    let ActionStatus { action_id, state, progress, output, error } = status.into();
+    let (at, thing) = (now(), thing.parse().ok()?);
+    Some(Event::Action { at, thing, action, action_id, state, progress, output, error })
+}
+
+/// One event for each thing of a device; one without a thing when the device is gone.
+async fn devices(node: &Node, network: NetworkId, host: AccountId) -> Vec<Event> {
+    let things = node.devices_list(Some(network)).await.unwrap_or_default();
+    let mut found: Vec<_> = things
+        .into_iter()
+        .filter(|thing| thing.device == host)
+        .map(|thing| Some(Box::new(Device::from(thing))))
+        .collect();
+    if found.is_empty() {
+        found.push(None);
+    }
+    let (network, peer) = (NetworkKey::from(network), Peer::from(host));
+    let event = |device| Event::Device { at: now(), network: network.clone(), peer: peer.clone(), device };
+    found.into_iter().map(event).collect()
+}
+
+fn device_event(thing: &str, event: String, data: serde_json::Value) -> Option<Event> {
+    Some(Event::DeviceEvent { at: now(), thing: thing.parse().ok()?, event, data })
+}
+
+async fn property(node: &Node, thing: &str, property: String) -> Option<Event> {
+    let thing: ThingUrl = thing.parse().ok()?;
+    let reading = node.device_reading(&thing.0, &property).await.ok()??;
+    let PropertyState { reported, target, pending_since, at } = reading.into();
+    Some(Event::Property { at, thing, property, reported, target, pending_since })
 }
 
 async fn found(node: &Node, network: NetworkId, peer: AccountId) -> Option<Contact> {

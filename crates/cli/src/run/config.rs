@@ -1,0 +1,129 @@
+//! The TOML file of a node: what it hosts, where it listens, which networks it joins.
+
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+use serde_json::json;
+use streembit_api::{Code, Host, table};
+use streembit_node::{Config, DhtMode, Hooks, Multiaddr, ThingConfig};
+
+use crate::{arguments::Run, failure::Failure, file::read_text};
+
+/// The longest file, in bytes.
+const MAX_BYTES: u64 = 256 * 1024;
+
+/// What a file may say; arguments of the program come on top.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct Contents {
+    /// Nodes of the public network to start from.
+    bootstrap: Vec<Multiaddr>,
+    /// Whether this node keeps records for others.
+    dht: DhtMode,
+    /// Addresses of the public network to listen on.
+    listen: Vec<Multiaddr>,
+    /// Private networks to join.
+    network: Vec<NetworkPlan>,
+    /// Whether this node is a seed.
+    seed: bool,
+    /// Things to host.
+    thing: Vec<ThingConfig>,
+}
+
+/// A private network to join at the start.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct NetworkPlan {
+    /// The network's secret-free link.
+    link: String,
+    /// A plain list that its members are to be, where this account is an admin.
+    list: Option<PathBuf>,
+}
+
+/// How the node is to run.
+#[derive(Debug)]
+pub(super) struct Plan {
+    /// The node's own configuration.
+    pub node: Config,
+    /// The networks to join.
+    pub networks: Vec<NetworkPlan>,
+}
+
+/// Puts file and arguments together.
+pub(super) fn plan(run: &Run, hooks: Hooks) -> Result<Plan, Failure> {
+    let contents = run.config.as_deref().map(read).transpose()?.unwrap_or_default();
+    let node = Config {
+        bootstrap: [contents.bootstrap, run.bootstrap.clone()].concat(),
+        dht: contents.dht,
+        hooks,
+        listen: [contents.listen, run.listen.clone()].concat(),
+        seed: contents.seed || run.seed,
+        things: contents.thing,
+    };
+    Ok(Plan { node, networks: contents.network })
+}
+
+/// Joins what is planned; networks that are joined already stay as they are.
+pub(super) async fn join(host: &Host, networks: &[NetworkPlan]) -> Result<(), Failure> {
+    for plan in networks {
+        let joined = table::dispatch(host, "network_join", json!({ "link": plan.link })).await;
+        let network = match joined {
+            Ok(joined) => joined.get("network").cloned().unwrap_or_default(),
+            Err(error) if error.code == Code::Exists => error
+                .details
+                .as_ref()
+                .and_then(|details| details.get("network").cloned())
+                .unwrap_or_default(),
+            Err(error) => return Err(error.into()),
+        };
+        if let Some(list) = &plan.list {
+            let arguments = json!({ "network": network, "path": list });
+            table::dispatch(host, "network_import", arguments).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Reads a file; a list's path in it is relative to it.
+fn read(path: &Path) -> Result<Contents, Failure> {
+    let text = read_text(path, MAX_BYTES)?;
+    let mut contents: Contents = toml::from_str(&text).map_err(|error| {
+        Failure::new(Code::InvalidArguments, format!("{}: {error}", path.display()))
+    })?;
+    let folder = path.parent().unwrap_or(Path::new(""));
+    for plan in &mut contents.network {
+        plan.list = plan.list.take().map(|list| folder.join(list));
+    }
+    Ok(contents)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_what_a_device_hosts() {
+        let contents: Contents = toml::from_str(
+            r#"
+            listen = ["/ip4/127.0.0.1/tcp/0"]
+
+            [[thing]]
+            kind = "lamp"
+            name = "lamp"
+            title = "Desk lamp"
+            "#,
+        )
+        .unwrap();
+
+        assert_eq!(contents.thing.len(), 1);
+        assert_eq!(contents.thing[0].driver, "virtual");
+        assert_eq!(contents.listen.len(), 1);
+    }
+
+    #[test]
+    fn refuses_what_it_does_not_know() {
+        let error = toml::from_str::<Contents>("listne = []").unwrap_err();
+
+        assert!(error.to_string().contains("listne"), "{error}");
+    }
+}

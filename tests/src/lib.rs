@@ -9,6 +9,7 @@ pub mod events;
 pub mod http;
 pub mod line;
 pub mod meet;
+pub mod memory;
 pub mod node;
 pub mod place;
 pub mod program;

@@ -24,7 +24,7 @@ pub struct Element(String);
 pub struct Session {
     port: u16,
     id: String,
-    _driver: Child,
+    driver: Child,
 }
 
 impl Session {
@@ -63,11 +63,13 @@ impl Session {
         let id = id
             .with_context(|| format!("the app did not start under the driver: {status} {answer}"))?
             .to_owned();
-        Ok(Self {
-            port,
-            id,
-            _driver: driver,
-        })
+        Ok(Self { port, id, driver })
+    }
+
+    /// The driver's process, whose only child is the app.
+    #[must_use]
+    pub fn driver(&self) -> Option<u32> {
+        self.driver.id()
     }
 
     async fn send(&self, method: &str, path: &str, body: Option<Value>) -> anyhow::Result<Value> {

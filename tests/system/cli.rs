@@ -147,7 +147,7 @@ async fn a_wrong_passphrase_is_told_and_changes_nothing() -> anyhow::Result<()> 
     .await?;
 
     assert!(!output.status.success());
-    assert_eq!(failure(&output)?["code"], "locked");
+    assert_eq!(failure(&output)?["code"], "denied");
     assert_eq!(std::fs::read(draft.folder().join("secrets.age"))?, sealed);
     draft.start().await?.stop().await?;
     Ok(())

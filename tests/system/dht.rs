@@ -19,7 +19,11 @@ async fn network(place: &Place) -> anyhow::Result<Vec<NodeProcess>> {
     let mut nodes = vec![place.node("Seed").seed().start().await?];
     while nodes.len() < OTHERS {
         let name = format!("Hub {}", nodes.len());
-        let draft = place.node(&name).kind("hub").bootstrap(&nodes[0]).config("dht = \"server\"\n")?;
+        let draft = place
+            .node(&name)
+            .kind("hub")
+            .bootstrap(&nodes[0])
+            .config("dht = \"server\"\n")?;
         nodes.push(draft.start().await?);
     }
     Ok(nodes)
@@ -29,10 +33,13 @@ async fn network(place: &Place) -> anyhow::Result<Vec<NodeProcess>> {
 async fn befriend(alice: &NodeProcess, bob: &NodeProcess) -> anyhow::Result<()> {
     let mut events = alice.events().await?;
     let invite = alice.call("contact_invite", json!({})).await?;
-    bob.call("contact_add", json!({ "link": invite["link"] })).await?;
+    bob.call("contact_add", json!({ "link": invite["link"] }))
+        .await?;
     events
         .wait("Bob as an accepted contact", |event| {
-            event["type"] == "contact" && event["peer"] == bob.peer() && event["contact"]["state"] == "accepted"
+            event["type"] == "contact"
+                && event["peer"] == bob.peer()
+                && event["contact"]["state"] == "accepted"
         })
         .await?;
     Ok(())
@@ -46,7 +53,11 @@ async fn stop_and_forget(node: NodeProcess) -> anyhow::Result<Draft> {
 }
 
 /// Lets Alice and Bob meet, restart elsewhere without memory, and write to each other again.
-async fn meet_again(place: &Place, seed: &NodeProcess, hook: Option<&str>) -> anyhow::Result<(NodeProcess, NodeProcess, Value)> {
+async fn meet_again(
+    place: &Place,
+    seed: &NodeProcess,
+    hook: Option<&str>,
+) -> anyhow::Result<(NodeProcess, NodeProcess, Value)> {
     let draft = |name| {
         let draft = place.node(name).bootstrap(seed);
         hook.into_iter().fold(draft, Draft::hook)
@@ -60,21 +71,35 @@ async fn meet_again(place: &Place, seed: &NodeProcess, hook: Option<&str>) -> an
     let bob = stop_and_forget(bob).await?;
     let (alice, bob) = (alice.start().await?, bob.start().await?);
     let moved = [alice.addresses(), bob.addresses()].concat();
-    assert!(moved.iter().all(|address| !before.contains(address)), "both are at new ports: {moved:?}");
+    assert!(
+        moved.iter().all(|address| !before.contains(address)),
+        "both are at new ports: {moved:?}"
+    );
 
-    let sent = alice.call("message_send", json!({ "peer": bob.peer(), "text": "Still there?" })).await?;
+    let sent = alice
+        .call(
+            "message_send",
+            json!({ "peer": bob.peer(), "text": "Still there?" }),
+        )
+        .await?;
     Ok((alice, bob, sent))
 }
 
 #[tokio::test]
-async fn two_of_twenty_find_each_other_by_the_dht_alone_and_not_without_publishing() -> anyhow::Result<()> {
+async fn two_of_twenty_find_each_other_by_the_dht_alone_and_not_without_publishing()
+-> anyhow::Result<()> {
     let place = Place::new()?;
     let nodes = network(&place).await?;
 
     let (alice, bob, sent) = meet_again(&place, &nodes[0], None).await?;
     let mut news = alice.events().await?;
     delivered(&alice, &bob, &sent, &mut news, SEARCH).await?;
-    let answer = bob.call("message_send", json!({ "peer": alice.peer(), "text": "Always." })).await?;
+    let answer = bob
+        .call(
+            "message_send",
+            json!({ "peer": alice.peer(), "text": "Always." }),
+        )
+        .await?;
     let mut news = bob.events().await?;
     delivered(&bob, &alice, &answer, &mut news, SEARCH).await?;
     drop((alice, bob));
@@ -96,12 +121,20 @@ async fn delivered(
     limit: Duration,
 ) -> anyhow::Result<()> {
     let is_there = |state: &Value| state == "delivered" || state == "read";
-    let list = from.call("messages_list", json!({ "peer": to.peer() })).await?;
-    let known = list.as_array().into_iter().flatten().any(|it| it["id"] == sent["id"] && is_there(&it["state"]));
+    let list = from
+        .call("messages_list", json!({ "peer": to.peer() }))
+        .await?;
+    let known = list
+        .as_array()
+        .into_iter()
+        .flatten()
+        .any(|it| it["id"] == sent["id"] && is_there(&it["state"]));
     if !known {
         events
             .wait_for(limit, "the receipt", |event| {
-                event["type"] == "message" && event["message"]["id"] == sent["id"] && is_there(&event["message"]["state"])
+                event["type"] == "message"
+                    && event["message"]["id"] == sent["id"]
+                    && is_there(&event["message"]["state"])
             })
             .await?;
     }

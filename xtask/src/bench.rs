@@ -6,7 +6,7 @@ use crate::{interface, packages, workspace};
 /// What to measure.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Options {
-    /// Only these, by name: envelope, message, connect, idle, window, bundle.
+    /// Only these, by name: message, device, idle, window, bundle.
     #[arg(value_name = "NAME")]
     names: Vec<String>,
 }
@@ -22,6 +22,21 @@ pub(crate) fn bench(options: &Options) -> anyhow::Result<()> {
         .args(["--bins", "--release"])
         .run()?;
     println!("\n==> [3/3] Measuring; leave the machine alone meanwhile");
+    if options.names.is_empty() {
+        println!("    B15, an envelope over a bare signature:");
+        Program::new("cargo")
+            .args([
+                "run",
+                "--quiet",
+                "--release",
+                "--locked",
+                "--package",
+                "streembit-identity",
+                "--example",
+                "envelope_cost",
+            ])
+            .run()?;
+    }
     Program::new(workspace::target().join("release/stage"))
         .args(["bench", "--figures"])
         .arg(workspace::target().join("bench"))

@@ -6,6 +6,7 @@
     reason = "it tells a person at a terminal what it does"
 )]
 
+mod bench;
 mod demo;
 mod gallery;
 mod run;
@@ -24,6 +25,14 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Figures beside a floor or a peer.
+    Bench {
+        /// Where the figures go.
+        #[arg(long, default_value = "target/bench")]
+        figures: PathBuf,
+        /// Only these.
+        names: Vec<String>,
+    },
     /// The app with a small network around it, until Ctrl-C.
     Demo {
         /// Walks through the app unseen and takes pictures.
@@ -33,6 +42,9 @@ enum Command {
         #[arg(long, default_value = "target/demo")]
         pictures: PathBuf,
     },
+    /// The other end of the raw TCP that messages are measured beside.
+    #[command(hide = true)]
+    Echo { port: u16 },
     /// The first run and a first message, unseen.
     Run {
         /// Where the pictures go.
@@ -45,6 +57,8 @@ enum Command {
 async fn main() -> anyhow::Result<()> {
     let play = async {
         match Arguments::parse().command {
+            Command::Bench { figures, names } => bench::bench(&figures, &names).await,
+            Command::Echo { port } => bench::serve_echo(port).await,
             Command::Demo {
                 headless: true,
                 pictures,

@@ -95,6 +95,13 @@ pub(crate) async fn lives_in_public(node: &Node) -> Result<bool, StoreError> {
     Ok(claimed.map_or(!is_host, |claimed| claimed.network == NetworkId::PUBLIC))
 }
 
+/// Waits to be claimed once more, by a new code.
+pub(crate) async fn open_again(node: &Node) -> Result<(), DeviceError> {
+    let unheard = [(HEARD.to_owned(), serde_json::Value::Null)].into();
+    node.store().set_settings(unheard).await?;
+    window::open(node, streembit_things::claim::OPEN)
+}
+
 /// The owner uses its host: it knows that the claim is done, and the last window closes.
 pub(crate) async fn on_request(node: &Node, from: AccountId) {
     let claims = node.0.devices.claims();

@@ -102,3 +102,6 @@ pub(crate) async fn on_device_notification(
         body: b"{}".to_vec(),
     })
 }
+
+#[cfg(test)]
+mod tests;

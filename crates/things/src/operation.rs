@@ -60,6 +60,9 @@ pub enum Operation {
     /// Tells who did what.
     #[serde(rename = "sb:audit")]
     ReadAudit,
+    /// Gives the host up: it becomes nobody's and waits to be claimed.
+    #[serde(rename = "sb:release")]
+    Release,
     /// Tells the consumer that notifications were lost and all must be read again.
     #[serde(rename = "sb:resync")]
     Resync,
@@ -93,6 +96,7 @@ impl Operation {
             Self::Revoke => "sb:revoke",
             Self::ListGrants => "sb:grants",
             Self::ReadAudit => "sb:audit",
+            Self::Release => "sb:release",
             Self::Resync => "sb:resync",
         }
     }

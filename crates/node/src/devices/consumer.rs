@@ -88,7 +88,10 @@ impl Node {
         };
         if self.0.config.hooks.unchecked {
             let all = self.networks();
-            return all.iter().map(|live| live.id()).find(|id| is_connected(&id));
+            return all
+                .iter()
+                .map(|live| live.id())
+                .find(|id| is_connected(&id));
         }
         networks
             .iter()

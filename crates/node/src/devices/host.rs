@@ -6,6 +6,7 @@ mod actions;
 mod audit;
 mod observers;
 mod properties;
+mod release;
 mod rights;
 mod serve;
 mod served;

@@ -456,3 +456,46 @@ async fn claimed_into_the_public_network() {
     alice.stop().await;
     device.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn device_that_was_given_up_can_be_claimed_again() {
+    let home = Home::new().await;
+    let (host, lamp) = (home.device.account(), home.thing("lamp"));
+    let bob = home.join("Bob").await;
+    let reopened = home
+        .device
+        .expect(|event| matches!(event, Event::Network { .. }));
+
+    home.alice.node.device_remove(host).await.expect("given up");
+
+    assert!(listed(&home.alice, &lamp).await.is_none());
+    assert!(
+        home.device
+            .node
+            .device_grants(host)
+            .await
+            .expect("grants")
+            .is_empty()
+    );
+    reopened.await;
+    eventually(&[&home.device], "out of the network", || {
+        home.device.node.network(&home.network).is_none()
+    })
+    .await;
+    let link = loop {
+        // The window opens right after the network is left.
+        if let Ok(offer) = home.device.node.device_claim_link().await {
+            break offer.link;
+        }
+        tokio::task::yield_now().await;
+    };
+    let again = home
+        .alice
+        .node
+        .device_claim(&link, home.network)
+        .await
+        .expect("claimed again");
+    assert_eq!(again.len(), 4);
+    bob.stop().await;
+    home.stop().await;
+}

@@ -17,7 +17,8 @@ impl Node {
         thing: &ThingUrl,
         property: &str,
     ) -> Result<Reading, DeviceError> {
-        self.check(thing, |known| known.readable(property).map(|_| ())).await?;
+        self.check(thing, |known| known.readable(property).map(|_| ()))
+            .await?;
         let mut request = self.request(Some(thing), Operation::ReadProperty);
         request.name = Some(property.to_owned());
         self.ask_property(thing, property, &request).await
@@ -33,7 +34,8 @@ impl Node {
         property: &str,
         value: Value,
     ) -> Result<Reading, DeviceError> {
-        self.check(thing, |known| known.check_write(property, &value)).await?;
+        self.check(thing, |known| known.check_write(property, &value))
+            .await?;
         let mut request = self.request(Some(thing), Operation::WriteProperty);
         request.name = Some(property.to_owned());
         request.value = Some(value.clone());
@@ -97,7 +99,10 @@ impl Node {
         input: Option<Value>,
     ) -> Result<ActionStatus, DeviceError> {
         let given = input.clone().unwrap_or_default();
-        self.check(thing, |known| known.check_invoke(action, &given).map(|_| ())).await?;
+        self.check(thing, |known| {
+            known.check_invoke(action, &given).map(|_| ())
+        })
+        .await?;
         let mut request = self.request(Some(thing), Operation::InvokeAction);
         request.name = Some(action.to_owned());
         request.input = input;

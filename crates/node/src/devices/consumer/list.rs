@@ -1,6 +1,7 @@
 //! The list of things that this account may use, and what it calls them.
 
 use serde_json::Value;
+use streembit_gate::Role;
 use streembit_identity::{AccountId, NetworkId};
 use streembit_store::{Host, Thing, ThingDescription};
 use streembit_things::{Description, Operation, ThingUrl};
@@ -166,37 +167,59 @@ impl Node {
         Ok(view)
     }
 
-    /// Forgets a device on this node; the device itself keeps its owner and grants.
+    /// Removes a device: its owner gives it up, anybody else gives up the rights on it.
     ///
     /// # Errors
-    /// See [`DeviceError`].
+    /// See [`DeviceError`]; an owned device that cannot be reached stays.
     pub async fn device_remove(&self, device: AccountId) -> Result<(), DeviceError> {
-        let mut was_there = false;
-        for host in self
-            .store()
-            .hosts(None)
-            .await?
-            .iter()
+        let hosts = self.store().hosts(None).await?;
+        let hosts: Vec<Host> = hosts
+            .into_iter()
             .filter(|host| host.host == device)
-        {
-            was_there |= self.store().remove_host(host.network, device).await?;
-            lock(&self.0.devices.consumer().sessions).remove(&(host.network, device));
+            .collect();
+        if hosts.is_empty() {
+            return Err(DeviceError::NotFound(
+                "there is no such device here".to_owned(),
+            ));
+        }
+        let was_ours = hosts
+            .iter()
+            .any(|host| host.level.as_deref() == Some("owner"));
+        if was_ours {
+            self.ask_host(None, device, &self.request(None, Operation::Release))
+                .await?;
+        } else if let Err(error) = self.device_revoke(device, self.me().account).await {
+            // The rights are the host's to end; here it is forgotten all the same.
+            warn!(%device, %error, "Could not give up the rights on a device");
+        }
+        for host in hosts {
+            self.forget_host(host.network, device).await?;
+            if was_ours {
+                self.expel(host.network, device).await;
+            }
             self.emit(Event::Device {
                 host: device,
                 network: host.network,
             });
         }
-        self.0
-            .devices
-            .consumer()
-            .values
-            .forget(|(_, thing)| thing.host == device);
-        if was_there {
-            Ok(())
-        } else {
-            Err(DeviceError::NotFound(
-                "there is no such device here".to_owned(),
-            ))
+        Ok(())
+    }
+
+    async fn forget_host(&self, network: NetworkId, device: AccountId) -> Result<(), DeviceError> {
+        self.store().remove_host(network, device).await?;
+        lock(&self.0.devices.consumer().sessions).remove(&(network, device));
+        let values = &self.0.devices.consumer().values;
+        values.forget(|(of, thing)| *of == network && thing.host == device);
+        Ok(())
+    }
+
+    /// Takes a device that is nobody's any longer out of a network that is ours to change.
+    async fn expel(&self, network: NetworkId, device: AccountId) {
+        let is_admin = self.network(&network).is_some_and(|live| {
+            live.role_of(&self.me().account) == Some(Role::Admin) && live.has_member(&device)
+        });
+        if is_admin && let Err(error) = self.member_remove(network, device).await {
+            warn!(%device, %error, "Could not remove a device from its network");
         }
     }
 

@@ -125,13 +125,17 @@ fn access(operation: Operation) -> Option<Access> {
         Operation::ListThings | Operation::ListGrants | Operation::Grant | Operation::Revoke => {
             None
         }
-        Operation::Resync => None,
+        // Only the owner's; that is checked where it is done.
+        Operation::Release | Operation::Resync => None,
     }
 }
 
 /// Whether an operation changes something, so that it must not be repeated and is written down.
 fn is_change(operation: Operation) -> bool {
-    let is_about_rights = matches!(operation, Operation::Grant | Operation::Revoke);
+    let is_about_rights = matches!(
+        operation,
+        Operation::Grant | Operation::Revoke | Operation::Release
+    );
     is_about_rights || access(operation) == Some(Access::Operate)
 }
 
@@ -185,6 +189,7 @@ impl Host {
             Operation::Revoke => self.take(node, caller.peer, request).await,
             Operation::ListGrants => Ok(self.rights(caller.peer)),
             Operation::ReadAudit => self.audit(node, request).await,
+            Operation::Release => self.release(node, caller.peer).await,
             Operation::Resync => Err(Problem::new(ProblemKind::Unsupported)),
             Operation::ReadProperty
             | Operation::WriteProperty
@@ -272,6 +277,7 @@ impl Host {
             | Operation::Revoke
             | Operation::ListGrants
             | Operation::ReadAudit
+            | Operation::Release
             | Operation::Resync => Err(Problem::new(ProblemKind::Unsupported)),
         }
     }

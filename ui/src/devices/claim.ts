@@ -12,6 +12,13 @@ export function failedStep(step: ClaimStep | null, code: string): ClaimStep {
   return 'own';
 }
 
+const UNCERTAIN = new Set(['timeout', 'internal', 'not_running']);
+
+/** Whether it is certain that a failed claim changed nothing. */
+export function isUntouched(failure: Failure): boolean {
+  return !UNCERTAIN.has(failure.code);
+}
+
 /** What happened and what to do, for a claim that failed. */
 export function remedyOf(failure: Failure): string {
   return tMaybe(`claim.fail.${failure.code}`, explain(failure));

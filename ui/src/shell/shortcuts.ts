@@ -18,7 +18,7 @@ function handle(app: App, event: KeyboardEvent): boolean {
   const isCommand = event.ctrlKey || event.metaKey;
   if (event.key === 'F6') return cyclePanes(event.shiftKey ? -1 : 1);
   if (isCommand && !event.altKey) return handleCommand(app, event);
-  if (app.panels.open !== null) return false;
+  if (document.querySelector('dialog[open]') !== null) return false;
   if (event.key === 'Escape') return goBack(app);
   if (event.key === '?' && !isTyping(event)) {
     app.panels.show({ kind: 'shortcuts' });

@@ -10,7 +10,8 @@ export const popover: Attachment<HTMLElement> = (element) => {
     opener?.setAttribute('aria-expanded', String(event.newState === 'open'));
     if (event.newState !== 'open') return;
     if (opener) place(element, opener.getBoundingClientRect());
-    element.querySelector<HTMLElement>('[data-row]')?.focus();
+    const first = element.querySelector<HTMLElement>('[aria-current=true]');
+    (first ?? element.querySelector<HTMLElement>('[data-row]'))?.focus();
   };
   element.addEventListener('toggle', ontoggle);
   return () => element.removeEventListener('toggle', ontoggle);

@@ -7,6 +7,7 @@ export class Account {
   readonly #host: Host;
   #status = $state<AccountStatus | null>(null);
   #failure = $state<Failure | null>(null);
+  #wasNone = $state(false);
 
   constructor(host: Host) {
     this.#host = host;
@@ -19,6 +20,11 @@ export class Account {
   /** Why the status itself could not be read. */
   get failure(): Failure | null {
     return this.#failure;
+  }
+
+  /** Whether this window has seen the folder without an account. */
+  get wasNone(): boolean {
+    return this.#wasNone;
   }
 
   get isReady(): boolean {
@@ -35,7 +41,7 @@ export class Account {
 
   async load(): Promise<void> {
     try {
-      this.#status = await this.#host.call('account_status');
+      this.set(await this.#host.call('account_status'));
       this.#failure = null;
     } catch (thrown) {
       this.#failure = Failure.from(thrown);
@@ -44,6 +50,7 @@ export class Account {
 
   set(status: AccountStatus): void {
     this.#status = status;
+    if (status.state === 'none') this.#wasNone = true;
   }
 
   /** Creates the account and returns the 24 words. */

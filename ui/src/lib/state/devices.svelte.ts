@@ -46,6 +46,7 @@ export class Devices {
     const known = this.#things.get(url);
     if (known) return known;
     const thing = new Thing(this.#host, url);
+    thing.remember(this.find(url)?.values ?? {});
     this.#things.set(url, thing);
     return thing;
   }

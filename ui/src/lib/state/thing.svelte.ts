@@ -66,6 +66,11 @@ export class Thing {
     return this.#actions.get(name);
   }
 
+  /** Takes in the last known values; what was said since stays. */
+  remember(values: Record<string, PropertyState>): void {
+    for (const [property, state] of Object.entries(values)) this.#put(property, state);
+  }
+
   /** Describes the thing, reads it and follows it while somebody looks; returns how to stop. */
   watch(): () => void {
     this.#watchers += 1;
@@ -145,8 +150,10 @@ export class Thing {
     if (known !== undefined && known.at > state.at) return;
     this.#properties.set(property, state);
     if (typeof state.reported !== 'number') return;
+    const before = this.points(property);
+    if (before.at(-1)?.at === state.at) return;
     const point = { at: state.at, value: state.reported };
-    this.#points.set(property, [...this.points(property), point].slice(-KEPT_POINTS));
+    this.#points.set(property, [...before, point].slice(-KEPT_POINTS));
   }
 
   async #unobserve(): Promise<void> {

@@ -41,6 +41,7 @@ export function deviceCommands(world: World, emit: Emit): Handlers {
         last_seen: Date.now(),
         level: 'owner',
         types: ['Light'],
+        values: {},
       });
       world.descriptions.set(thing, { ...LAMP, title: 'Shed lamp' });
       world.properties.set(

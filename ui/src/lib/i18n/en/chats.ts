@@ -55,6 +55,14 @@ export const chats = {
   'message.failed.tip': 'It will not be sent: {why}.',
   'message.failedPlain': 'it was refused',
 
+  'failure.blocked': 'you blocked this person',
+  'failure.denied': 'their node does not accept messages from you',
+  'failure.expired': 'it waited too long',
+  'failure.invalid': 'their node could not read it',
+  'failure.removed': 'the contact or the member was removed',
+  'failure.too_large': 'it is too large',
+  'failure.unsupported': 'their node cannot take such messages',
+
   'search.title': 'Search all messages',
   'search.label': 'Words to look for',
   'search.none': 'No message has these words.',

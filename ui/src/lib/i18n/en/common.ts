@@ -104,6 +104,7 @@ export const common = {
   'keys.sheet': 'This sheet',
 
   'trouble.title': 'The app could not read its own state',
+  'trouble.starting': 'Starting. If the keyring asks for its password, answer it there.',
   'trouble.node': 'The node inside this window did not answer.',
 
   'error.internal':

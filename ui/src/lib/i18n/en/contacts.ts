@@ -105,6 +105,7 @@ export const contacts = {
   'paste.addresses': 'Addresses',
   'paste.expires': 'Works until',
   'paste.expired': 'This link has stopped working. Ask for a new one.',
+  'paste.own': 'This is your own invite. Give it to somebody else.',
   'paste.known.invite': 'You know this person already.',
   'paste.known.network': 'You are in this network already.',
   'paste.known.claim': 'This device is known already.',

@@ -132,7 +132,8 @@ export const devices = {
     'The device’s window has closed. Restart it, or open the window there again.',
   'claim.fail.unreachable':
     'The device did not answer at the addresses in its code. Is it on, and on the same network as this machine?',
-  'claim.fail.timeout': 'The device did not answer in time. Try again while its window is open.',
+  'claim.fail.timeout':
+    'The device did not answer in time. Whether it took the claim is not known; if it did, it appears here. Otherwise try again while its window is open.',
   'claim.fail.denied': 'The device refused the code. It works once; ask the device for a new one.',
   'claim.fail.exists': 'The device has an owner already.',
   'claim.fail.conflict': 'Somebody else is claiming it now.',

@@ -1,4 +1,5 @@
 use streembit_delivery::State;
+use streembit_gate::Role;
 use streembit_identity::{Kind, MessageId, NetworkId};
 use streembit_store::{Contact, ContactChange, Expected, MessageState, Page, Relation};
 
@@ -266,4 +267,70 @@ async fn the_words_for_states_mean_the_same_in_the_store() {
         assert_eq!(courier::carry::state_of(stored), state);
         assert_eq!(stored.as_str(), state.as_str());
     }
+}
+
+#[tokio::test]
+async fn members_write_to_each_other_without_asking_until_one_is_removed() {
+    let alice = Person::new(1).start("Alice").await;
+    let bob = Person::new(2).start("Bob").await;
+    let (a, b) = (alice.me().account, bob.me().account);
+    let home = alice
+        .network_create("Home".parse().unwrap())
+        .await
+        .unwrap()
+        .network;
+    alice
+        .member_add(home, b, "Bob".parse().unwrap(), Role::Member)
+        .await
+        .unwrap();
+    let link = alice.network_link(home).unwrap();
+    bob.network_join(&link).await.unwrap();
+    until(&bob, "Bob is in", async |bob| {
+        bob.contact(home, a)
+            .await
+            .is_ok_and(|alice| alice.presence == crate::Presence::Online)
+    })
+    .await;
+
+    let sent = bob
+        .message_send(None, a, "hello".to_owned(), None)
+        .await
+        .unwrap();
+    until(&bob, "Alice has it", async |bob| {
+        bob.message(home, a, sent.id).await.unwrap().state == MessageState::Delivered
+    })
+    .await;
+    let shown = alice.contacts_list(Some(home)).await.unwrap();
+    assert_eq!(
+        shown
+            .iter()
+            .map(|view| view.name.as_str())
+            .collect::<Vec<_>>(),
+        ["Bob"]
+    );
+    assert_eq!(
+        alice.contacts_list(Some(NetworkId::PUBLIC)).await.unwrap(),
+        []
+    );
+    assert_eq!(
+        alice.conversations_list(None).await.unwrap()[0].title,
+        "Bob"
+    );
+
+    bob.stop().await;
+    let waiting = alice
+        .message_send(Some(home), b, "too late".to_owned(), None)
+        .await
+        .unwrap();
+    alice.member_remove(home, b).await.unwrap();
+
+    until(&alice, "it is given up", async |alice| {
+        alice.message(home, b, waiting.id).await.unwrap().state == MessageState::Failed
+    })
+    .await;
+    let refused = alice
+        .message_send(Some(home), b, "hello?".to_owned(), None)
+        .await;
+    assert_eq!(refused.unwrap_err().code(), "denied");
+    alice.stop().await;
 }

@@ -7,7 +7,7 @@ use anyhow::Context;
 use serde_json::{Value, json};
 use streembit_tests::place::PASSPHRASE;
 use streembit_tests::walk::id;
-use streembit_tests::{Desk, Line, PATIENCE, Place, Town, Window, eventually, program};
+use streembit_tests::{Desk, Events, Line, PATIENCE, Place, Town, Window, eventually, program};
 use tokio::process::Command;
 
 use crate::gallery::Gallery;
@@ -36,7 +36,7 @@ pub(crate) async fn open() -> anyhow::Result<()> {
         json!({ "first_run_done": true, "phrase_kept": true }),
     )
     .await??;
-    furnish(&town, &mut line).await?;
+    furnish(&town, &profile).await?;
     println!("    The app is open. Close it for good, or press Ctrl-C here, and everything ends.");
     app.wait().await?;
     town.stop().await;
@@ -44,9 +44,19 @@ pub(crate) async fn open() -> anyhow::Result<()> {
 }
 
 /// Meets Mira, founds a home, claims the devices, and has a stranger turned away.
-async fn furnish(town: &Town, app: &mut Line) -> anyhow::Result<String> {
+async fn furnish(town: &Town, folder: &Path) -> anyhow::Result<String> {
+    let mut app = Line::connect(folder).await?;
+    let app = &mut app;
+    let mut events = Events::of(folder).await?;
     app.ask("contact_add", json!({ "link": town.invite().await? }))
         .await??;
+    events
+        .wait("Mira as a contact", |event| {
+            event
+                .pointer("/contact/state")
+                .is_some_and(|state| state == "accepted")
+        })
+        .await?;
     app.ask(
         "message_send",
         json!({ "peer": town.friend.peer(), "text": "Hello Mira, are you there?" }),
@@ -68,12 +78,12 @@ pub(crate) async fn pictures(folder: &Path) -> anyhow::Result<()> {
     let desk = Desk::new().await?;
     let town = Town::new(&place).await?;
     let mut gallery = Gallery::new(folder)?;
-    let window = Window::open(&desk, &place.path().join("profile")).await?;
+    let profile = place.path().join("profile");
+    let window = Window::open(&desk, &profile).await?;
 
     first_run(&window, &mut gallery).await?;
     empty_views(&window, &mut gallery).await?;
-    let mut line = window.line().await?;
-    let home = furnish(&town, &mut line).await?;
+    let home = furnish(&town, &profile).await?;
     talk(&town, &window).await?;
     public_views(&town, &window, &mut gallery).await?;
     home_views(&town, &window, &mut gallery, &home).await?;

@@ -13,6 +13,7 @@ mod run;
 mod signals;
 
 use std::path::PathBuf;
+use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
@@ -54,7 +55,18 @@ enum Command {
 }
 
 #[tokio::main]
-async fn main() -> anyhow::Result<()> {
+async fn main() -> ExitCode {
+    match play().await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            println!("\nThis did not work: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Plays what was asked for until it is over or somebody ends it.
+async fn play() -> anyhow::Result<()> {
     let play = async {
         match Arguments::parse().command {
             Command::Bench { figures, names } => bench::bench(&figures, &names).await,

@@ -72,6 +72,21 @@ impl Session {
         self.driver.id()
     }
 
+    /// The process of the app that the driver has started.
+    ///
+    /// # Errors
+    /// When it has ended.
+    pub async fn app(&self) -> anyhow::Result<u32> {
+        let driver = self.driver.id().context("the driver has ended")?;
+        let children =
+            tokio::fs::read_to_string(format!("/proc/{driver}/task/{driver}/children")).await?;
+        let app = children
+            .split_whitespace()
+            .next()
+            .context("the app has ended")?;
+        Ok(app.parse()?)
+    }
+
     async fn send(&self, method: &str, path: &str, body: Option<Value>) -> anyhow::Result<Value> {
         let path = format!("/session/{}{path}", self.id);
         let (status, mut answer) = http::request(self.port, method, &path, body.as_ref()).await?;

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use serde_json::{Value, json};
+use tokio::process::Command;
 
 use crate::deadline::{PATIENCE, eventually};
 use crate::desk::Desk;
@@ -297,17 +298,19 @@ impl Window {
         self.session.picture(file).await
     }
 
-    /// Closes the app, as quitting would, and waits until its node has ended.
+    /// Quits the app, as the end of a desktop session would, and waits until it has ended.
     ///
     /// # Errors
     /// When it does not end.
     pub async fn close(self) -> anyhow::Result<()> {
-        let folder = self.folder.clone();
-        self.session.end().await?;
-        eventually(PATIENCE, "the end of the app", || async {
-            Ok(Line::connect(&folder).await.is_err().then_some(()))
-        })
-        .await
+        let app = self.session.app().await?;
+        Command::new("kill")
+            .args(["-TERM", &app.to_string()])
+            .status()
+            .await?;
+        let gone = || async { Ok(has_ended(app).then_some(())) };
+        let ended = eventually(PATIENCE, "the end of the app", gone).await;
+        ended.with_context(|| format!("its log ends with:\n{}", tail(&self.folder)))
     }
 
     /// What the window shows, and the end of the app's log.
@@ -325,6 +328,12 @@ impl Window {
             tail(&self.folder)
         )
     }
+}
+
+/// Whether a process is gone, or only waits for its parent to notice.
+fn has_ended(id: u32) -> bool {
+    let status = std::fs::read_to_string(format!("/proc/{id}/status")).unwrap_or_default();
+    status.is_empty() || status.contains("State:\tZ")
 }
 
 fn log_file(folder: &Path) -> PathBuf {

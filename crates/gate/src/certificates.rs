@@ -1,6 +1,7 @@
 //! Which nodes the members of a network have: the certificates that their accounts signed.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use streembit_identity::{
     AccountId, Certificate, CertificateError, Digest, NetworkId, NodeCertificate, NodeId,
@@ -15,6 +16,10 @@ const MAX_CERTIFICATES: usize = 4_096;
 
 /// Most nodes of one account.
 const MAX_NODES: usize = 32;
+
+/// How much newer a certificate is than the one that it replaces, so that nobody makes every node
+/// store and pass on one after the other.
+const REISSUE: Duration = Duration::from_hours(1);
 
 /// The nodes of the members of one network.
 #[derive(Clone, Debug, Default)]
@@ -77,6 +82,11 @@ impl Certificates {
         }
         match self.live.get(&key) {
             Some(known) if rank(known) >= rank(&certificate) => return Ok(Inserted::Known),
+            Some(known)
+                if known.is_live(now) && certificate.since() < known.since().plus(REISSUE) =>
+            {
+                return Ok(Inserted::Known);
+            }
             Some(_) => {}
             None if self.live.len() >= MAX_CERTIFICATES => return Err(CertificateRefusal::Full),
             None if self.nodes_of(key.0).count() >= MAX_NODES => {

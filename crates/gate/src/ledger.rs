@@ -28,6 +28,9 @@ pub(crate) const MAX_OPERATIONS: usize = 4_096;
 /// Most bytes of all operations of one network.
 pub(crate) const MAX_BYTES: usize = 2 * 1024 * 1024;
 
+/// The part of both that is kept for cutting off and for recovery when all else is refused.
+const RESERVED: usize = 8;
+
 /// The operations of one network.
 #[derive(Clone, Debug)]
 pub struct Ledger {
@@ -174,7 +177,8 @@ impl Ledger {
         let mut operations = operations.into_iter();
         let mut ledger = Self::from_genesis(operations.next().ok_or(LoadError::Empty)?.as_ref())?;
         for (position, bytes) in operations.enumerate() {
-            let inserted = ledger.insert(bytes.as_ref());
+            // What was taken once is never left out again.
+            let inserted = ledger.take(bytes.as_ref(), |_| 0);
             inserted.map_err(|source| LoadError::Operation {
                 position: position + 1,
                 source,
@@ -249,9 +253,18 @@ impl Ledger {
     ///
     /// # Errors
     ///
-    /// Refuses what is malformed, forged, not allowed by what it builds on, or too much. The
-    /// ledger is then unchanged.
+    /// Refuses what is malformed, forged, not allowed by what it builds on, or too much: into the
+    /// last eighth goes only what cuts somebody off, and recovery. The ledger is then unchanged.
     pub fn insert(&mut self, bytes: &[u8]) -> Result<Inserted, InsertError> {
+        self.take(bytes, reserve)
+    }
+
+    /// Adds an operation that leaves, in every limit, the part that `reserve` says.
+    fn take(
+        &mut self,
+        bytes: &[u8],
+        reserve: fn(&Action) -> usize,
+    ) -> Result<Inserted, InsertError> {
         if bytes == self.genesis() {
             return Ok(Inserted::Known);
         }
@@ -265,7 +278,11 @@ impl Ledger {
         if self.index.contains_key(&id) {
             return Ok(Inserted::Known);
         }
-        if self.entries.len() >= MAX_OPERATIONS || self.bytes + bytes.len() > MAX_BYTES {
+        let kept = reserve(&operation.action);
+        let below = |limit: usize| limit - limit / RESERVED * kept;
+        if self.entries.len() >= below(MAX_OPERATIONS)
+            || self.bytes + bytes.len() > below(MAX_BYTES)
+        {
             return Err(InsertError::Full);
         }
         let entry = self.place(id, operation)?;
@@ -333,6 +350,18 @@ impl Ledger {
         } else if let Some(roster) = evaluate::evaluate(&self.entries, &Bits::below(at + 1)) {
             self.roster = Arc::new(roster);
         }
+    }
+}
+
+/// How many reserved parts an action must leave free.
+fn reserve(action: &Action) -> usize {
+    match action {
+        Action::Remove { .. } | Action::RevokeNode { .. } | Action::Appoint { .. } => 0,
+        Action::Genesis { .. }
+        | Action::Add(_)
+        | Action::Change(_)
+        | Action::SetPolicy(_)
+        | Action::Checkpoint(_) => 1,
     }
 }
 

@@ -14,6 +14,12 @@ fn revocation(person: u64, of: u64) -> Vec<u8> {
     seal(&revocation, &NetworkId::NONE, &key(person)).unwrap()
 }
 
+/// A certificate of the node of person 1.
+fn issued(since: Timestamp, lifetime: Duration) -> Certificate {
+    let until = since.plus(lifetime);
+    Certificate::issue(&key(1), node(1), Purpose::Full, since, until).unwrap()
+}
+
 fn insert(
     certificates: &mut Certificates,
     roster: &Roster,
@@ -83,28 +89,34 @@ fn refuses_what_is_over_or_forged() {
 fn the_newer_certificate_of_a_node_counts() {
     let ledger = network();
     let mut certificates = Certificates::default();
-    let newer = Certificate::issue(
-        &key(1),
-        node(1),
-        Purpose::Full,
-        NOW.plus(Duration::from_mins(1)),
-        NOW.plus(Duration::from_hours(1)),
-    );
-    let newer = newer.unwrap();
+    let soon = NOW.plus(Duration::from_mins(59));
+    let later = NOW.plus(Duration::from_hours(1));
+    let [early, newer] = [soon, later].map(|since| issued(since, Duration::from_hours(24)));
+    let mut insert = |certificate: &Certificate| {
+        certificates
+            .insert(certificate.bytes(), ledger.roster(), later)
+            .unwrap()
+    };
 
-    assert_eq!(
-        insert(&mut certificates, ledger.roster(), &certificate(1)),
-        Ok(Inserted::New)
-    );
-    assert_eq!(
-        insert(&mut certificates, ledger.roster(), &newer),
-        Ok(Inserted::New)
-    );
-    assert_eq!(
-        insert(&mut certificates, ledger.roster(), &certificate(1)),
-        Ok(Inserted::Known)
-    );
+    assert_eq!(insert(&certificate(1)), Inserted::New);
+    assert_eq!(insert(&early), Inserted::Known, "too soon after the other");
+    assert_eq!(insert(&newer), Inserted::New);
+    assert_eq!(insert(&certificate(1)), Inserted::Known);
     assert_eq!(certificates.bytes().collect::<Vec<_>>(), [newer.bytes()]);
+}
+
+#[test]
+fn what_is_over_is_replaced_however_soon() {
+    let ledger = network();
+    let mut certificates = Certificates::default();
+    let over = NOW.plus(Duration::from_mins(1));
+    let short = issued(NOW, Duration::from_mins(1));
+    let next = issued(over, Duration::from_hours(24));
+
+    insert(&mut certificates, ledger.roster(), &short).unwrap();
+    let replaced = certificates.insert(next.bytes(), ledger.roster(), over);
+
+    assert_eq!(replaced.ok(), Some(Inserted::New));
 }
 
 #[test]

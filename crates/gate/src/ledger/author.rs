@@ -3,13 +3,10 @@
 use streembit_identity::{AccountId, AccountKey, Name, NodeId, SealError, Timestamp, seal};
 use thiserror::Error;
 
-use super::{InsertError, Ledger, MAX_OPERATIONS};
+use super::{InsertError, Ledger};
 use crate::list::Plan;
 use crate::operation::MAX_HEADS;
 use crate::{Action, Binding, Operation, Policy, Role};
-
-/// Room that is kept for removals when everything else is refused.
-const RESERVE: usize = MAX_OPERATIONS / 8;
 
 /// Why an operation cannot be made.
 #[derive(Debug, Error)]
@@ -212,14 +209,6 @@ impl Ledger {
         action: &Action,
         now: Timestamp,
     ) -> Result<Vec<u8>, AuthorError> {
-        let room = if matches!(action, Action::Remove { .. }) {
-            0
-        } else {
-            RESERVE
-        };
-        if self.entries.len() + room >= MAX_OPERATIONS {
-            return Err(InsertError::Full.into());
-        }
         let heads: Vec<_> = self.heads.iter().copied().take(MAX_HEADS).collect();
         let latest = heads
             .iter()

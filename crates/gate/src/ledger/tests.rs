@@ -2,20 +2,25 @@ mod order;
 mod several_admins;
 
 use super::*;
-use crate::fixture::{NOW, account, add, key, name, network, remove};
+use crate::fixture::{NOW, account, add, key, name, network, node, remove};
 use crate::{Binding, Policy, Role};
 
 fn reload(ledger: &Ledger) -> Ledger {
     Ledger::load(ledger.operations().map(|(_, operation)| operation.bytes())).unwrap()
 }
 
-fn refusal(ledger: &Ledger, by: u64, action: Action) -> InsertError {
+/// An operation as anybody could sign it, whatever a node of ours would refuse to sign.
+fn signed(ledger: &Ledger, by: u64, action: Action) -> Vec<u8> {
     let operation = Operation {
         heads: ledger.heads(),
         at: NOW,
         action,
     };
-    let bytes = seal(&operation, &ledger.network(), &key(by)).unwrap();
+    seal(&operation, &ledger.network(), &key(by)).unwrap()
+}
+
+fn refusal(ledger: &Ledger, by: u64, action: Action) -> InsertError {
+    let bytes = signed(ledger, by, action);
     ledger.clone().insert(&bytes).unwrap_err()
 }
 
@@ -376,32 +381,34 @@ fn a_list_is_followed_as_a_whole() {
 }
 
 #[test]
-fn keeps_room_for_removals_when_it_is_nearly_full() {
+fn keeps_room_for_cutting_off_and_recovery_when_it_is_nearly_full() {
     let mut ledger = network();
     add(&mut ledger, 1, 2, Role::Member);
-    let (mut other, mut count) = (Role::Device, 0);
-    while let Ok(bytes) = ledger.author_set_role(&key(1), account(2), other, NOW) {
-        ledger.insert(&bytes).unwrap();
-        other = if other == Role::Device {
-            Role::Member
-        } else {
-            Role::Device
-        };
-        count += 1;
-        if count % 512 == 0
-            && ledger
-                .author_add(&key(1), account(3), name(3), Role::Member, NOW)
-                .is_err()
-        {
+    // An admin whose own software keeps no room free.
+    let (mut device, mut last) = (false, None);
+    for _ in 0..MAX_OPERATIONS {
+        device = !device;
+        let role = if device { Role::Device } else { Role::Member };
+        let bytes = signed(&ledger, 1, Action::Change(listed(2, role)));
+        if let Err(error) = ledger.insert(&bytes) {
+            last = Some(error);
             break;
         }
     }
 
+    assert!(matches!(last, Some(InsertError::Full)), "{last:?}");
     assert!(
         ledger
             .author_add(&key(1), account(3), name(3), Role::Member, NOW)
             .is_err()
     );
+    let revoked = signed(&ledger, 1, Action::RevokeNode { node: node(2) });
+    ledger.insert(&revoked).unwrap();
+    let appointed = ledger
+        .author_appoint(&key(0), account(4), name(4), NOW)
+        .unwrap();
+    ledger.insert(&appointed).unwrap();
     remove(&mut ledger, 1, 2);
     assert!(ledger.roster().member(account(2)).is_none());
+    assert_eq!(reload(&ledger).roster(), ledger.roster());
 }

@@ -209,7 +209,7 @@ async fn stranger_member_removed(transport: &str) -> anyhow::Result<()> {
     cut_off?;
     let after = removal.elapsed();
     assert!(after < CUT_OFF, "Bob took {after:?}");
-    assert_eq!(removed?["pending"], json!([]), "Bob has confirmed");
+    assert_eq!(removed?["pending"], 0, "Bob has confirmed");
     disconnected(alice, eve, network, CUT_OFF).await?;
 
     // It knocks again and again; both know why it stays outside.

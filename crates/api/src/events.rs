@@ -3,10 +3,16 @@
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use streembit_node::{Event as Change, Node};
-use tokio::sync::broadcast::{Receiver, error::RecvError};
+use tokio::{
+    sync::broadcast::{Receiver, error::RecvError},
+    task::JoinSet,
+};
 use tokio_util::sync::CancellationToken;
 
 use crate::{Host, types::Event, view};
+
+/// How many devices are asked at once who holds rights on them.
+const MAX_QUESTIONS: usize = 8;
 
 /// Follows the events of a host.
 #[derive(Debug)]
@@ -38,12 +44,20 @@ impl Events {
 
 /// Turns what the node tells into events with objects, until the node stops.
 pub(crate) async fn pump(host: Host, node: Node, mut changes: Receiver<Change>) {
+    let mut questions = JoinSet::new();
     loop {
+        while questions.try_join_next().is_some() {}
         let change = match changes.recv().await {
             Ok(change) => change,
             Err(RecvError::Lagged(missed)) => Change::Lagged { missed },
             Err(RecvError::Closed) => break,
         };
+        if let Change::Device { host: device, .. } | Change::Grant { host: device } = change
+            && questions.len() < MAX_QUESTIONS
+        {
+            let (host, node) = (host.clone(), node.clone());
+            questions.spawn(async move { host.rights().refresh(&node, device).await });
+        }
         for event in view::event::of(&host, &node, change).await {
             host.tell(event);
         }

@@ -13,10 +13,11 @@ use streembit_node::{
 };
 use tokio::sync::{Semaphore, SemaphorePermit, broadcast};
 use tokio_util::{sync::CancellationToken, task::AbortOnDropHandle};
-use tracing::{info, warn};
+use tracing::{debug, info, warn};
 
 use crate::{
     Code, Error, Events, events,
+    rights::Rights,
     types::{AccountStatus, Event},
 };
 
@@ -39,6 +40,7 @@ struct Inner {
     config: Config,
     events: broadcast::Sender<Event>,
     profile: Profile,
+    rights: Rights,
     running: RwLock<Running>,
     stop: CancellationToken,
     window: OnceLock<Box<dyn Window>>,
@@ -48,7 +50,7 @@ struct Inner {
 #[derive(Default)]
 struct Running {
     node: Option<Node>,
-    pump: Option<AbortOnDropHandle<()>>,
+    _pump: Option<AbortOnDropHandle<()>>,
     problem: Option<Error>,
 }
 
@@ -70,6 +72,7 @@ impl Host {
             config,
             events,
             profile: Profile::open(folder)?,
+            rights: Rights::default(),
             running: RwLock::default(),
             stop: CancellationToken::new(),
             window: OnceLock::new(),
@@ -95,7 +98,12 @@ impl Host {
         let _change = self.change().await;
         let started = self.unlock(passphrase).await;
         if let Err(error) = &started {
-            warn!(code = ?error.code, %error, "The node did not start");
+            // A folder without an account, or one that waits for its passphrase, is no trouble.
+            if matches!(error.code, Code::NoAccount | Code::Locked) {
+                debug!(%error, "The node waits");
+            } else {
+                warn!(code = ?error.code, %error, "The node did not start");
+            }
             self.running_mut(|running| running.problem = Some(error.clone()));
         }
         started
@@ -108,12 +116,19 @@ impl Host {
 
     /// Starts the node with `keys` and passes its events on.
     pub(crate) async fn run(&self, keys: &Keys) -> Result<Node, Error> {
-        let node = self.0.profile.start(keys, self.0.config.clone()).await?;
+        let node = match self.0.profile.start(keys, self.0.config.clone()).await {
+            Ok(node) => node,
+            Err(error) => {
+                let error = Error::from(error);
+                self.running_mut(|running| running.problem = Some(error.clone()));
+                return Err(error);
+            }
+        };
         let pump = tokio::spawn(events::pump(self.clone(), node.clone(), node.subscribe()));
         self.running_mut(|running| {
             *running = Running {
                 node: Some(node.clone()),
-                pump: Some(AbortOnDropHandle::new(pump)),
+                _pump: Some(AbortOnDropHandle::new(pump)),
                 problem: None,
             };
         });
@@ -124,10 +139,8 @@ impl Host {
 
     /// Stops the node; what follows finds none.
     pub(crate) async fn halt(&self) {
-        let node = self.running_mut(|running| {
-            running.pump = None;
-            running.node.take()
-        });
+        let node = self.running_mut(|running| std::mem::take(running).node);
+        self.0.rights.clear();
         if let Some(node) = node {
             node.stop().await;
         }
@@ -159,18 +172,25 @@ impl Host {
         if let Some(node) = self.running(|running| running.node.clone()) {
             return Ok(node);
         }
-        if let Some(problem) = self.problem() {
-            return Err(problem);
-        }
         match self.0.profile.describe()? {
             None => Err(Error::new(Code::NoAccount, "there is no account yet: create one")),
-            Some(_) => Err(Error::new(Code::Locked, "the account is locked: unlock it first")),
+            Some(_) => {
+                let why = self.problem().map_or_else(
+                    || "the account is locked: unlock it first".to_owned(),
+                    |problem| problem.message,
+                );
+                Err(Error::new(Code::Locked, why))
+            }
         }
     }
 
     /// Returns why the node does not run.
     pub(crate) fn problem(&self) -> Option<Error> {
         self.running(|running| running.problem.clone())
+    }
+
+    pub(crate) fn rights(&self) -> &Rights {
+        &self.0.rights
     }
 
     pub(crate) fn profile(&self) -> &Profile {

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use streembit_identity::{Name, Passphrase, RecoveryPhrase, fingerprint};
 use streembit_node::profile::{KeyStoreKind, Keys, NewAccount, Restore};
+use tracing::info;
 
 use super::{invalid, read};
 use crate::{Code, Error, Host, table::Nothing, types::*, view};
@@ -39,7 +40,7 @@ pub(crate) fn describe(host: &Host) -> AccountStatus {
         fingerprint: known.as_ref().map(|known| fingerprint(known.account)),
         // That there is no account, or that a passphrase is asked for, is no trouble.
         problem: problem
-            .filter(|(code, _)| !matches!(code, Code::NoAccount | Code::Locked))
+            .filter(|(code, _)| !matches!(code, Code::Denied | Code::Locked | Code::NoAccount))
             .map(|(code, message)| Problem { code, message }),
     }
 }
@@ -154,6 +155,10 @@ pub(crate) async fn delete(host: &Host, arguments: AccountDelete) -> Result<(), 
     };
     if known.name.as_str() != arguments.confirm {
         return Err(invalid("confirm", "this is not the account's name; nothing was deleted"));
+    }
+    if let Ok(node) = host.node() {
+        let heard = node.publish_tombstone().await;
+        info!(heard, "Told the others that the account is no more");
     }
     host.halt().await;
     host.profile().wipe().await?;

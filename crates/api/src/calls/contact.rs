@@ -20,18 +20,18 @@ pub(crate) async fn add(host: &Host, arguments: ContactAdd) -> Result<Contact, E
             return Err(invalid("link", "give either an invite link or an account"));
         }
     };
-    shown(added)
+    shown(host, added)
 }
 
 pub(crate) async fn list(host: &Host, arguments: NetworkFilter) -> Result<Vec<Contact>, Error> {
     let contacts = host.node()?.contacts_list(arguments.network.map(|network| network.0)).await?;
-    Ok(contacts.into_iter().filter_map(view::contact::of).collect())
+    Ok(contacts.into_iter().filter_map(|contact| view::contact::of(host, contact)).collect())
 }
 
 pub(crate) async fn accept(host: &Host, arguments: ContactRef) -> Result<Contact, Error> {
     let node = public(host, &arguments)?;
     node.contact_accept(arguments.peer.0).await?;
-    one(&node, &arguments).await
+    one(host, &node, &arguments).await
 }
 
 pub(crate) async fn decline(host: &Host, arguments: ContactRef) -> Result<(), Error> {
@@ -41,7 +41,7 @@ pub(crate) async fn decline(host: &Host, arguments: ContactRef) -> Result<(), Er
 pub(crate) async fn block(host: &Host, arguments: ContactRef) -> Result<Contact, Error> {
     let node = public(host, &arguments)?;
     node.contact_block(arguments.peer.0).await?;
-    one(&node, &arguments).await
+    one(host, &node, &arguments).await
 }
 
 pub(crate) async fn unblock(host: &Host, arguments: ContactRef) -> Result<(), Error> {
@@ -55,7 +55,7 @@ pub(crate) async fn remove(host: &Host, arguments: ContactRef) -> Result<(), Err
 pub(crate) async fn rename(host: &Host, arguments: ContactRename) -> Result<Contact, Error> {
     let name = read("name", &arguments.name)?;
     let network = arguments.network.map(|network| network.0);
-    shown(host.node()?.contact_rename(network, arguments.peer.0, name).await?)
+    shown(host, host.node()?.contact_rename(network, arguments.peer.0, name).await?)
 }
 
 pub(crate) async fn safety_number(
@@ -70,7 +70,7 @@ pub(crate) async fn safety_number(
 
 pub(crate) async fn verify(host: &Host, arguments: ContactVerify) -> Result<Contact, Error> {
     let network = arguments.network.map(|network| network.0);
-    shown(host.node()?.contact_verify(network, arguments.peer.0, arguments.verified).await?)
+    shown(host, host.node()?.contact_verify(network, arguments.peer.0, arguments.verified).await?)
 }
 
 /// Returns the node, for what exists in the public network only.
@@ -84,11 +84,11 @@ fn public(host: &Host, arguments: &ContactRef) -> Result<Node, Error> {
     }
 }
 
-async fn one(node: &Node, arguments: &ContactRef) -> Result<Contact, Error> {
-    shown(node.contact(NetworkId::PUBLIC, arguments.peer.0).await?)
+async fn one(host: &Host, node: &Node, arguments: &ContactRef) -> Result<Contact, Error> {
+    shown(host, node.contact(NetworkId::PUBLIC, arguments.peer.0).await?)
 }
 
-fn shown(contact: ContactView) -> Result<Contact, Error> {
-    view::contact::of(contact)
+fn shown(host: &Host, contact: ContactView) -> Result<Contact, Error> {
+    view::contact::of(host, contact)
         .ok_or_else(|| Error::new(Code::NotFound, "this account is not among the contacts"))
 }

@@ -85,6 +85,7 @@ pub(crate) async fn revoke(host: &Host, arguments: DeviceRevoke) -> Result<(), E
 
 pub(crate) async fn grants(host: &Host, arguments: DeviceRef) -> Result<Vec<Grant>, Error> {
     let grants = host.node()?.device_grants(arguments.device.0).await?;
+    host.rights().learn(arguments.device.0, grants.clone());
     Ok(grants.into_iter().map(Grant::from).collect())
 }
 

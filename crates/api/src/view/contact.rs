@@ -3,10 +3,13 @@
 use streembit_gate::ContactState as Standing;
 use streembit_node::ContactView;
 
-use crate::types::{Contact, ContactState, Kind, Presence, Role};
+use crate::{
+    Host,
+    types::{Contact, ContactState, Kind, Presence, Role},
+};
 
 /// Describes a contact; a stranger is none.
-pub(crate) fn of(view: ContactView) -> Option<Contact> {
+pub(crate) fn of(host: &Host, view: ContactView) -> Option<Contact> {
     let state = match view.state {
         Standing::Accepted => ContactState::Accepted,
         Standing::Blocked => ContactState::Blocked,
@@ -23,7 +26,7 @@ pub(crate) fn of(view: ContactView) -> Option<Contact> {
         last_seen: view.last_seen.map(|at| at.0),
         verified: view.is_verified,
         since: view.since.0,
-        grants: Vec::new(),
+        grants: host.rights().of(view.peer),
         fingerprint: view.fingerprint,
         kind: view.kind.map(Kind::from),
         role: view.role.map(Role::from),

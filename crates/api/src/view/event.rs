@@ -20,13 +20,13 @@ pub(crate) async fn of(host: &Host, node: &Node, change: Change) -> Vec<Event> {
         Change::Account => {
             Some(Event::Account { at, account: Box::new(calls::account::describe(host)) })
         }
-        Change::Contact { network, peer } => Some(contact(node, network, peer).await),
+        Change::Contact { network, peer } => Some(contact(host, node, network, peer).await),
         Change::Lagged { missed } => Some(Event::Lagged { at, missed }),
         Change::Member { network, peer } => Some(member(node, network, peer).await),
         Change::Message { id, network, peer } => message(node, network, peer, id).await,
         Change::Network { network } => Some(self::network(node, network)),
         Change::Notice { code, text } => Some(Event::Notice { at, code: code.to_owned(), text }),
-        Change::Presence { network, peer } => Some(presence(node, network, peer).await),
+        Change::Presence { network, peer } => Some(presence(host, node, network, peer).await),
         Change::Refused(refused) => Some(self::refused(refused)),
         Change::Action { action_id, thing } => action(node, &action_id, &thing),
         Change::Device { host, network } => return devices(node, network, host).await,
@@ -72,18 +72,18 @@ async fn property(node: &Node, thing: &str, property: String) -> Option<Event> {
     Some(Event::Property { at, thing, property, reported, target, pending_since })
 }
 
-async fn found(node: &Node, network: NetworkId, peer: AccountId) -> Option<Contact> {
-    view::contact::of(node.contact(network, peer).await.ok()?)
+async fn found(host: &Host, node: &Node, network: NetworkId, peer: AccountId) -> Option<Contact> {
+    view::contact::of(host, node.contact(network, peer).await.ok()?)
 }
 
-async fn contact(node: &Node, network: NetworkId, peer: AccountId) -> Event {
-    let contact = found(node, network, peer).await.map(Box::new);
+async fn contact(host: &Host, node: &Node, network: NetworkId, peer: AccountId) -> Event {
+    let contact = found(host, node, network, peer).await.map(Box::new);
     Event::Contact { at: now(), network: network.into(), peer: peer.into(), contact }
 }
 
-async fn presence(node: &Node, network: NetworkId, peer: AccountId) -> Event {
+async fn presence(host: &Host, node: &Node, network: NetworkId, peer: AccountId) -> Event {
     let presence = node.presence(&network, &peer).into();
-    let last_seen = found(node, network, peer).await.and_then(|contact| contact.last_seen);
+    let last_seen = found(host, node, network, peer).await.and_then(|contact| contact.last_seen);
     Event::Presence { at: now(), network: network.into(), peer: peer.into(), presence, last_seen }
 }
 

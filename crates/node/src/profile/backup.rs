@@ -52,7 +52,9 @@ impl Node {
         passphrase: Passphrase,
     ) -> Result<u64, ProfileError> {
         let contents = Contents {
-            phrase: RecoveryPhrase::of(&self.me().account_key).reveal().to_string(),
+            phrase: RecoveryPhrase::of(&self.me().account_key)
+                .reveal()
+                .to_string(),
             name: self.name().to_string(),
             kind: self.me().kind.to_string(),
             profile: self.store().export().await?,
@@ -79,8 +81,14 @@ pub(super) async fn open(path: PathBuf, passphrase: Passphrase) -> Result<Opened
         serde_json::from_slice(&text).map_err(|_| ProfileError::NotABackup)?;
     Ok(Opened {
         phrase: RecoveryPhrase::parse(&contents.phrase)?,
-        name: contents.name.parse().map_err(|_| ProfileError::NotABackup)?,
-        kind: contents.kind.parse().map_err(|_| ProfileError::NotABackup)?,
+        name: contents
+            .name
+            .parse()
+            .map_err(|_| ProfileError::NotABackup)?,
+        kind: contents
+            .kind
+            .parse()
+            .map_err(|_| ProfileError::NotABackup)?,
         profile: std::mem::take(&mut contents.profile),
     })
 }
@@ -88,7 +96,8 @@ pub(super) async fn open(path: PathBuf, passphrase: Passphrase) -> Result<Opened
 fn read(path: &Path) -> Result<Vec<u8>, ProfileError> {
     let limit = u64::try_from(backup::MAX_BYTES).unwrap_or(u64::MAX);
     let mut sealed = Vec::new();
-    let read = std::fs::File::open(path).and_then(|file| file.take(limit + 1).read_to_end(&mut sealed));
+    let read =
+        std::fs::File::open(path).and_then(|file| file.take(limit + 1).read_to_end(&mut sealed));
     match read {
         Ok(_) if sealed.len() > backup::MAX_BYTES => Err(ProfileError::NotABackup),
         Ok(_) => Ok(sealed),

@@ -29,6 +29,8 @@ pub(super) async fn ensure(
     }
     let expires = now.plus(Certificate::LIFETIME);
     let certificate = Certificate::issue(account, node, Purpose::Full, now, expires)?;
-    store.set_own_certificate(certificate.bytes().to_vec()).await?;
+    store
+        .set_own_certificate(certificate.bytes().to_vec())
+        .await?;
     Ok(certificate)
 }

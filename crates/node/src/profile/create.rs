@@ -37,16 +37,26 @@ impl Profile {
                 Some(phrase) => Secrets::for_account(phrase.account_key())?,
                 None => Secrets::generate()?,
             };
-            let profile = NewProfile { name: account.name, kind: account.kind };
+            let profile = NewProfile {
+                name: account.name,
+                kind: account.kind,
+            };
             let passphrase = match account.key_store {
                 KeyStoreKind::File => account.passphrase.as_ref(),
                 KeyStoreKind::Keyring => None,
             };
-            Vault::create(&folder, keyring, account.key_store, passphrase, profile, &secrets)
-                .map_err(|error| match error {
-                    VaultError::Exists(_) => ProfileError::Exists,
-                    error => error.into(),
-                })?;
+            Vault::create(
+                &folder,
+                keyring,
+                account.key_store,
+                passphrase,
+                profile,
+                &secrets,
+            )
+            .map_err(|error| match error {
+                VaultError::Exists(_) => ProfileError::Exists,
+                error => error.into(),
+            })?;
             Ok(Keys(secrets))
         })
         .await
@@ -56,7 +66,10 @@ impl Profile {
     async fn create_store(&self, keys: &Keys, backup: Option<Backup>) -> Result<(), ProfileError> {
         let store = self.store(keys, &Config::default()).await?;
         let imported = match backup {
-            Some(backup) => store.import(backup, now()).await.map_err(ProfileError::from),
+            Some(backup) => store
+                .import(backup, now())
+                .await
+                .map_err(ProfileError::from),
             None => Ok(()),
         };
         store.close().await;

@@ -127,7 +127,11 @@ impl From<OpenError> for ProfileError {
 
 impl From<StoreError> for ProfileError {
     fn from(error: StoreError) -> Self {
-        if matches!(error, StoreError::Full) { Self::Full } else { Self::Store(error) }
+        if matches!(error, StoreError::Full) {
+            Self::Full
+        } else {
+            Self::Store(error)
+        }
     }
 }
 
@@ -150,6 +154,10 @@ impl From<VaultError> for ProfileError {
 
 impl From<io::Error> for ProfileError {
     fn from(error: io::Error) -> Self {
-        if error.kind() == io::ErrorKind::StorageFull { Self::Full } else { Self::Io(error) }
+        if error.kind() == io::ErrorKind::StorageFull {
+            Self::Full
+        } else {
+            Self::Io(error)
+        }
     }
 }

@@ -19,13 +19,16 @@ export function inputFields(action: Action): readonly Field[] {
   ];
 }
 
-/** The form as it begins: defaults, then the lowest allowed value. */
-export function draftOf(action: Action): Draft {
+/** The form as it begins: the default, what the property of that name is now, or the least. */
+export function draftOf(
+  action: Action,
+  current: (name: string) => unknown = () => undefined,
+): Draft {
   return Object.fromEntries(
     inputFields(action).map(({ name, schema }) => {
       if (schema.type === 'boolean') return [name, schema.initial === true];
       const first = schema.choices[0]?.value;
-      return [name, String(schema.initial ?? first ?? schema.minimum ?? '')];
+      return [name, String(schema.initial ?? current(name) ?? first ?? schema.minimum ?? '')];
     }),
   );
 }

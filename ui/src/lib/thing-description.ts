@@ -38,7 +38,7 @@ export interface Action {
 export interface ThingEvent {
   readonly name: string;
   readonly title: string;
-  readonly unit?: string | undefined;
+  readonly data: Schema | null;
 }
 
 export interface Description {
@@ -71,7 +71,7 @@ export function readDescription(document: Json): Description {
     events: entries(document['events']).map(([name, each]) => ({
       name,
       title: text(each['title']) ?? wordsOf(name),
-      unit: isJson(each['data']) ? text(each['data']['unit']) : undefined,
+      data: isJson(each['data']) ? readSchema(each['data']) : null,
     })),
     document,
   };

@@ -3,6 +3,20 @@ import type { Attachment } from 'svelte/attachments';
 const DELAY_MS = 350;
 const GAP = 8;
 
+const KEY_MS = 300;
+
+let lastKeyAt = 0;
+if (typeof window !== 'undefined') {
+  const MOVES = ['Tab', 'ArrowUp', 'ArrowDown', 'F6'];
+  window.addEventListener(
+    'keydown',
+    (event) => {
+      if (MOVES.includes(event.key)) lastKeyAt = Date.now();
+    },
+    { capture: true },
+  );
+}
+
 let bubble: HTMLElement | null = null;
 let timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -20,8 +34,9 @@ export function tip(text: string, options: TipOptions = {}): Attachment<HTMLElem
       clearTimeout(timer);
       timer = setTimeout(() => show(element, text), DELAY_MS);
     };
+    // Focus that a closed dialog gives back is not a question; focus moved by a key is.
     const focused = () => {
-      if (element.matches(':focus-visible')) show(element, text);
+      if (Date.now() - lastKeyAt < KEY_MS && element.matches(':focus-visible')) show(element, text);
     };
     const escaped = (event: KeyboardEvent) => {
       if (event.key === 'Escape') hide();

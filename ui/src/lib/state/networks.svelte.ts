@@ -1,5 +1,6 @@
 import type { Host } from '../host/host';
 import { type Network, PUBLIC } from '../model';
+import { t } from '../i18n/i18n';
 import { hueOf } from '../parts/avatar';
 
 const REMEMBERED = 'network';
@@ -80,8 +81,12 @@ export function tintOf(network: string | undefined): Tint {
   return { hue: hueOf(network), chroma: 0.12, light: 0.56, dark: 0.75 };
 }
 
-function order(list: Network[]): Network[] {
-  return [...list].sort((a, b) => {
+// The public network has the same plain name everywhere, in the words of the catalogue.
+function order(list: readonly Network[]): Network[] {
+  const named = list.map((each) =>
+    each.kind === 'public' ? { ...each, name: t('network.public') } : each,
+  );
+  return named.sort((a, b) => {
     if (a.kind !== b.kind) return a.kind === 'public' ? -1 : 1;
     return a.name.localeCompare(b.name);
   });

@@ -30,7 +30,6 @@ export const chats = {
   'chat.replyTo': 'Answer to {name}',
   'chat.reply': 'Reply',
   'chat.copy': 'Copy the text',
-  'chat.replying': 'Answering {name}',
   'chat.stopReply': 'Do not answer a particular message',
   'chat.replyGone': 'An earlier message',
   'chat.blocked': 'You have blocked {name}. Nothing can be sent.',

@@ -8,10 +8,8 @@ export const common = {
   'act.close': 'Close',
   'act.copy': 'Copy',
   'act.done': 'Done',
-  'act.next': 'Next',
   'act.print': 'Print',
   'act.remove': 'Remove',
-  'act.rename': 'Rename',
   'act.retry': 'Try again',
   'act.save': 'Save',
   'act.undo': 'Undo',
@@ -44,8 +42,6 @@ export const common = {
   },
   'nav.refused': { one: '{n} new refused attempt', other: '{n} new refused attempts' },
 
-  'pane.list': 'List',
-  'pane.main': 'Content',
   'pane.resize': 'Width of the list',
 
   'presence.online': 'Online',
@@ -59,11 +55,9 @@ export const common = {
   'presence.never': 'Never connected yet',
 
   'key.copy': 'Copy the whole key',
-  'key.copied': 'Key copied',
   'key.label': 'Key',
 
   'link.copy': 'Copy the link',
-  'link.copied': 'Link copied',
   'link.qr': 'QR code of the link',
 
   'palette.title': 'Go to or do',

@@ -58,10 +58,8 @@ export const contacts = {
   'contact.mayAsked': 'Nothing more than you see here, until they accept.',
   'contact.mayDevice': '{level} on {device}',
   'contact.shared': 'Networks shared',
-  'contact.role': 'Role',
   'contact.who': 'Who it is',
   'contact.fingerprint': 'Fingerprint',
-  'contact.fingerprintCopied': 'Fingerprint copied',
   'contact.safety': 'Compare the safety number',
   'contact.safetyTitle': 'Is it really {name}?',
   'contact.safetyLead':

@@ -8,7 +8,6 @@ export const devices = {
   'devices.nonePublic':
     'Devices live in private networks, where only listed peers can reach them. Create one first.',
   'devices.enterCode': 'Enter the code',
-  'devices.count': { one: '{n} device', other: '{n} devices' },
   'devices.countOnline': '{online} of {n} online',
   'devices.list': 'Rooms',
 
@@ -46,7 +45,6 @@ export const devices = {
   'prop.pending': 'Asked for {value}',
   'prop.pendingLong': 'Asked for {value} {ago}. The device has not confirmed it.',
   'prop.stale': '{age} old',
-  'prop.staleTip': 'The last value that the device reported, {when}.',
   'prop.unknown': 'Not known yet',
   'prop.on': 'on',
   'prop.off': 'off',
@@ -56,9 +54,6 @@ export const devices = {
   'prop.set': 'Set',
   'prop.refused': 'Not changed: {why}',
   'prop.at': 'Reported {when}',
-  'prop.trendUp': 'rising',
-  'prop.trendDown': 'falling',
-  'prop.trendFlat': 'steady',
   'prop.chart': '{name} while this page was open: from {low} to {high}',
 
   'action.run': 'Run',
@@ -101,7 +96,6 @@ export const devices = {
   'level.admin.tip': 'Also give and take rights.',
   'level.owner.tip': 'Everything. There is one owner.',
 
-  'rights.none': 'Nobody but you.',
   'rights.give': 'Give a right',
   'rights.who': 'Who',
   'rights.level': 'Right',
@@ -110,7 +104,6 @@ export const devices = {
   'rights.take': 'Take {name}’s right',
   'rights.taken': '{name} can no longer use it. Live views of theirs end now.',
   'rights.given': '{name} may now: {level}.',
-  'rights.by': 'from {name}',
   'rights.failed': 'The rights could not be read: {why}',
 
   'claim.title': 'Enter a device’s code',

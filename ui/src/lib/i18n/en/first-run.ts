@@ -37,14 +37,10 @@ export const firstRun = {
   'first.meetMineText':
     'It works once, for one person: whoever opens it becomes your contact without asking.',
   'first.meetTheirs': 'Their invite',
-  'first.meetPaste': 'Paste an invite',
   'first.meetPasteHint': 'It begins with streembit:',
   'first.meetLook': 'Look at it',
   'first.meetNoInvite': 'Making an invite did not work: {why}',
   'first.finish': 'Open Streembit',
-  'first.demo': 'Try the demo network',
-  'first.demoText':
-    'A network on this machine alone, with a person who answers and a few practice devices. It goes away in one act.',
 
   'keyring.title': 'The keyring of this system did not answer',
   'keyring.text':
@@ -67,7 +63,6 @@ export const firstRun = {
   'restore.wordsHint': 'They bring back who you are, not your messages.',
   'restore.count': { one: '{n} word of 24', other: '{n} words of 24' },
   'restore.name': 'Your name',
-  'restore.file': 'The backup file',
   'restore.noFile': 'No file chosen',
   'restore.passphrase': 'Passphrase of the backup',
   'restore.act': 'Bring back',

@@ -49,7 +49,6 @@ export const network = {
   'peers.ms': '{n} ms',
   'peers.nameless': 'A peer without a known name',
 
-  'members.none': 'Nobody is listed yet but you',
   'members.noneText':
     'Only members connect to this network. Everybody else is refused at the connection.',
   'members.lead': {
@@ -59,7 +58,6 @@ export const network = {
   'members.add': 'Add a member',
   'members.addedBy': 'Added by {name} {when}',
   'members.founded': 'Founded the network {when}',
-  'members.nodes': { one: '{n} installation', other: '{n} installations' },
   'members.onlyAdmins': 'Only admins add and remove members.',
   'members.actions': 'Acts on {name}',
 

@@ -1,4 +1,4 @@
-//! The app's arguments: a data folder and a link from outside.
+//! The app's arguments: a data folder, where to listen, and a link from outside.
 
 use std::{
     ffi::OsString,
@@ -6,6 +6,7 @@ use std::{
 };
 
 use directories::ProjectDirs;
+use streembit_api::node::Multiaddr;
 
 /// Names the data folder where no argument does.
 const VARIABLE: &str = "STREEMBIT_DATA";
@@ -15,6 +16,8 @@ const VARIABLE: &str = "STREEMBIT_DATA";
 pub(crate) struct Arguments {
     /// The data folder.
     pub folder: PathBuf,
+    /// Where the public network listens; empty means the usual places.
+    pub listen: Vec<Multiaddr>,
     /// A `streembit:` link.
     pub link: Option<String>,
 }
@@ -32,6 +35,7 @@ impl Arguments {
         let mut arguments = arguments.into_iter();
         let mut folder = variable.filter(|value| !value.is_empty()).map(PathBuf::from);
         let mut link = None;
+        let mut listen = Vec::new();
         while let Some(argument) = arguments.next() {
             let text = argument.to_string_lossy();
             if argument == "--data" {
@@ -39,15 +43,21 @@ impl Arguments {
                 folder = Some(value.into());
             } else if let Some(value) = text.strip_prefix("--data=") {
                 folder = Some(value.into());
+            } else if argument == "--listen" {
+                let value = arguments.next().ok_or("--listen needs a multiaddress")?;
+                let value = value.to_string_lossy();
+                listen.push(value.parse().map_err(|_| format!("{value} is no multiaddress"))?);
             } else if text.starts_with("streembit:") {
                 link = Some(text.into_owned());
             } else {
-                return Err(format!("unknown argument {text}: the app takes --data DIR and a link"));
+                return Err(format!(
+                    "unknown argument {text}: the app takes --data DIR, --listen MULTIADDR and a link"
+                ));
             }
         }
         let folder = folder.or_else(usual_folder).ok_or("this user has no home folder: use --data")?;
         let folder = std::path::absolute(&folder).unwrap_or(folder);
-        Ok(Self { folder, link })
+        Ok(Self { folder, listen, link })
     }
 }
 
@@ -84,5 +94,6 @@ mod tests {
     fn refuses_what_it_does_not_know() {
         assert!(parse(&["--dta", "/one"], None).is_err());
         assert!(parse(&["--data"], None).is_err());
+        assert!(parse(&["--data", "/one", "--listen", "here"], None).is_err());
     }
 }

@@ -27,11 +27,11 @@ use shell::Shell;
 pub fn main() -> ExitCode {
     let filter = EnvFilter::try_from_env("STREEMBIT_LOG").unwrap_or_else(|_| EnvFilter::new("warn"));
     let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
-    let Arguments { folder, link } = match Arguments::of_process() {
+    let Arguments { folder, listen, link } = match Arguments::of_process() {
         Ok(arguments) => arguments,
         Err(message) => return instance::complain(message),
     };
-    match Host::open(&folder, Config::default()) {
+    match Host::open(&folder, Config { listen, ..Config::default() }) {
         Ok(host) => run(host, link),
         Err(ProfileError::InUse) => instance::hand_over(&folder, link),
         Err(error) => instance::complain(error.to_string()),

@@ -21,6 +21,9 @@ const START: Duration = Duration::from_secs(60);
 /// What nodes write to their logs, which are shown when a test fails.
 pub(crate) const LOG: &str = "info,streembit_node=debug,streembit_api=debug";
 
+/// Where nodes and windows of tests listen: nothing leaves this machine.
+pub(crate) const LOOPBACK: [&str; 2] = ["/ip4/127.0.0.1/tcp/0", "/ip4/127.0.0.1/udp/0/quic-v1"];
+
 /// A node that is about to be started: how it is made and with which arguments it runs.
 #[derive(Clone, Debug)]
 pub struct Draft {
@@ -204,12 +207,7 @@ impl Draft {
             .arg(self.place.join("passphrase"))
             .args(&self.arguments);
         if self.listens {
-            command.args([
-                "--listen",
-                "/ip4/127.0.0.1/tcp/0",
-                "--listen",
-                "/ip4/127.0.0.1/udp/0/quic-v1",
-            ]);
+            command.args(LOOPBACK.iter().flat_map(|address| ["--listen", address]));
         }
         command.env_remove("DBUS_SESSION_BUS_ADDRESS");
         let child = command

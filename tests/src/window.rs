@@ -65,7 +65,10 @@ impl Window {
             .create(true)
             .append(true)
             .open(log_file(folder))?;
-        let arguments = ["--data".to_owned(), folder.to_string_lossy().into_owned()];
+        let mut arguments = vec!["--data".to_owned(), folder.to_string_lossy().into_owned()];
+        for address in crate::node::LOOPBACK {
+            arguments.extend(["--listen".to_owned(), address.to_owned()]);
+        }
         let session =
             Session::start(&program::built("streembit")?, &arguments, &environment, log).await;
         let session = session.with_context(|| format!("its log ends with:\n{}", tail(folder)))?;

@@ -1,28 +1,37 @@
 //! What the host does with a commit: checks it whole, keeps it in one transaction, then lives by it.
 
+use std::time::Duration;
+
 use minicbor::bytes::ByteVec;
 use streembit_gate::{Certificates, Inserted, Ledger, Role};
-use streembit_identity::{AccountId, Certificate, Name, NetworkId};
+use streembit_identity::{AccountId, Certificate, Name, NetworkId, NodeId};
 use streembit_store::{
     CachedAddress, ClaimCommit as StoredCommit, ClaimOutcome, Claimed, Contact, ContactChange,
     Expected, Network, NetworkKind, Relation, StoreError, StoredCertificate, StoredGrant,
 };
 use streembit_things::claim::{ClaimCommit, ClaimDone, ClaimRefusal, Destination};
+use tokio::sync::{broadcast::error::RecvError, oneshot};
 use tracing::{error, info, warn};
 
 use crate::{
     event::Event,
     networks::{hue, public_row},
     node::{Node, StartError},
-    reach::split_address,
+    reach::{full_addresses, split_address},
 };
 
-/// Keeps a commit, or nothing of it.
+/// How long the host may take to live in its network before the claimer is answered.
+const SETTLE: Duration = Duration::from_secs(4);
+
+/// Addresses that the answer carries.
+const MAX_ADDRESSES: usize = 8;
+
+/// Keeps a commit, or nothing of it; returns where the host can be reached from then on.
 pub(super) async fn persist(
     node: &Node,
     owner: AccountId,
     commit: ClaimCommit,
-) -> Result<(), ClaimRefusal> {
+) -> Result<Vec<String>, ClaimRefusal> {
     let certificate = Certificate::parse(&commit.certificate)
         .ok()
         .filter(|certificate| certificate.account() == owner)
@@ -39,13 +48,39 @@ pub(super) async fn persist(
     }
     info!(%owner, network = %id.short(), "Claimed");
     let (this, name, addresses) = (node.clone(), commit.name, commit.addresses);
+    let (ready, settled) = oneshot::channel();
     // The claim holds from here on, whatever happens to the rest: a restart does it again.
     node.spawn(async move {
         if let Err(error) = take_effect(&this, id, owner, &name, &certificate, &addresses).await {
             error!(%error, "The claim takes effect only after a restart");
         }
+        drop(ready);
     });
-    Ok(())
+    let _: Result<Result<(), _>, _> = tokio::time::timeout(SETTLE, settled).await;
+    Ok(reachable(node, id).await)
+}
+
+/// Where this host can be reached in a network; waits a moment for the first address.
+async fn reachable(node: &Node, id: NetworkId) -> Vec<String> {
+    let mut events = node.subscribe();
+    let listening = async {
+        loop {
+            let addresses = node.network(&id).map(|network| network.net().addresses());
+            if let Some(addresses) = addresses.filter(|addresses| !addresses.is_empty()) {
+                return addresses;
+            }
+            // Whatever happened, or was missed: look again.
+            if let Err(RecvError::Closed) = events.recv().await {
+                return Vec::new();
+            }
+        }
+    };
+    let addresses = tokio::time::timeout(SETTLE, listening)
+        .await
+        .unwrap_or_default();
+    let mut addresses = full_addresses(&node.me().node, &addresses);
+    addresses.truncate(MAX_ADDRESSES);
+    addresses
 }
 
 /// Answers a commit that was kept before, if it is the one that was kept.
@@ -56,7 +91,7 @@ pub(super) async fn confirm(node: &Node, owner: AccountId, commit: &ClaimCommit)
     };
     match node.store().claimed().await {
         Ok(Some(claimed)) if claimed.owner == owner && claimed.network == wanted => {
-            ClaimDone::Done(commit.attempt)
+            ClaimDone::Done(commit.attempt, reachable(node, wanted).await)
         }
         Ok(Some(_) | None) | Err(_) => ClaimDone::Refused(ClaimRefusal::Claimed),
     }
@@ -194,7 +229,7 @@ async fn take_effect(
     if id == NetworkId::PUBLIC {
         befriend(node, owner, name.as_str(), "human", certificate).await?;
     }
-    remember(node, id, owner, addresses).await?;
+    remember(node, id, (owner, certificate.node()), addresses).await?;
     if node.network(&id).is_none() {
         start(node, id).await?;
     } else if let Some(network) = node.network(&id) {
@@ -255,17 +290,20 @@ pub(super) async fn befriend(
     Ok(())
 }
 
-/// Keeps where an account's nodes were said to be.
+/// Keeps where a node of an account was said to be.
 pub(super) async fn remember(
     node: &Node,
     network: NetworkId,
-    account: AccountId,
+    (account, own): (AccountId, NodeId),
     addresses: &[String],
 ) -> Result<(), StoreError> {
     for (at, address) in addresses
         .iter()
         .filter_map(|address| split_address(address))
     {
+        if at != own {
+            continue;
+        }
         let cached = CachedAddress {
             node: at,
             account: Some(account),

@@ -276,7 +276,7 @@ impl Node {
                 .await
             {
                 Ok(answer) => match claimer.answer(&answer) {
-                    Some(ClaimAnswer::Done) => return self.finish(pending).await,
+                    Some(ClaimAnswer::Done(at)) => return self.finish(pending, &at).await,
                     Some(ClaimAnswer::Never(error)) => {
                         self.drop_claim(pending.host).await?;
                         return Err(refused(error));
@@ -303,7 +303,7 @@ impl Node {
     }
 
     /// Lets a claim take effect here. Every step may be repeated.
-    async fn finish(&self, pending: &Pending) -> Result<(), DeviceError> {
+    async fn finish(&self, pending: &Pending, at: &[String]) -> Result<(), DeviceError> {
         let network = match &pending.commit.destination {
             Destination::Private {
                 network,
@@ -349,6 +349,8 @@ impl Node {
             last_seen: Some(now),
         };
         self.store().put_host(row).await?;
+        let host = (pending.host, pending.node);
+        accept::remember(self, network, host, at).await?;
         self.drop_claim(pending.host).await?;
         info!(host = %pending.host, network = %network.short(), "Claimed a device");
         if let Some(live) = self.network(&network) {

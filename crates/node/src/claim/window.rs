@@ -127,7 +127,7 @@ impl Desk {
                 }
                 event = events.recv() => match event {
                     Some(NetEvent::Request { node, frame, responder, .. }) => {
-                        self.answer(&node, &frame, responder).await;
+                        self.answer(&node, &frame.bytes, responder).await;
                     }
                     Some(NetEvent::Listening) => self.keep_listening().await,
                     Some(
@@ -229,9 +229,9 @@ impl Desk {
         let attempt = commit.attempt;
         let answer = match self.window.commit(from, attempt, self.node.now()) {
             Ok(true) => match accept::persist(&self.node, from, commit).await {
-                Ok(()) => {
+                Ok(addresses) => {
                     self.window.committed(from, attempt);
-                    ClaimDone::Done(attempt)
+                    ClaimDone::Done(attempt, addresses)
                 }
                 Err(refusal) => {
                     self.window.abandoned();

@@ -21,8 +21,8 @@ pub enum ClaimerError {
 /// What became of a commit.
 #[derive(Debug)]
 pub enum ClaimAnswer {
-    /// The host is ours: take effect.
-    Done,
+    /// The host is ours, and can be reached at these addresses: take effect.
+    Done(Vec<String>),
     /// It never will be by this attempt: forget it.
     Never(ClaimerError),
 }
@@ -70,7 +70,9 @@ impl Claimer {
     /// Reads the answer to the commit. Without an answer nothing is decided: ask again.
     pub fn answer(&self, body: &[u8]) -> Option<ClaimAnswer> {
         match decode(body).ok()? {
-            ClaimDone::Done(attempt) => (attempt == self.attempt).then_some(ClaimAnswer::Done),
+            ClaimDone::Done(attempt, addresses) => {
+                (attempt == self.attempt).then_some(ClaimAnswer::Done(addresses))
+            }
             ClaimDone::Refused(refusal) => Some(ClaimAnswer::Never(refusal.into())),
         }
     }

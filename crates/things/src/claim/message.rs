@@ -112,9 +112,9 @@ pub struct ClaimCommit {
 /// The answer to a [`ClaimCommit`].
 #[derive(Clone, Debug, Eq, PartialEq, Encode, Decode)]
 pub enum ClaimDone {
-    /// The host belongs to the claimer.
+    /// The host belongs to the claimer, and can be reached there.
     #[n(0)]
-    Done(#[n(0)] Attempt),
+    Done(#[n(0)] Attempt, #[n(1)] Vec<String>),
     /// It does not, and this attempt will never make it so.
     #[n(1)]
     Refused(#[n(0)] ClaimRefusal),
@@ -167,7 +167,15 @@ pub trait Message: Encode<()> + for<'b> Decode<'b, ()> {
 }
 
 impl Message for ClaimRequest {}
-impl Message for ClaimDone {}
+
+impl Message for ClaimDone {
+    fn is_bounded(&self) -> bool {
+        match self {
+            Self::Done(_, addresses) => are_addresses(addresses),
+            Self::Refused(_) => true,
+        }
+    }
+}
 
 impl Message for ClaimOffer {
     fn is_bounded(&self) -> bool {
@@ -191,10 +199,13 @@ impl Message for ClaimCommit {
             } => operations.len() <= MAX_ITEMS && certificates.len() <= MAX_ITEMS,
             Destination::Public => true,
         };
-        let is_reachable = self.addresses.len() <= MAX_ADDRESSES
-            && self.addresses.iter().all(|address| address.len() <= 256);
-        is_destination && is_reachable
+        is_destination && are_addresses(&self.addresses)
     }
+}
+
+/// Says whether a list of addresses is within bounds.
+fn are_addresses(addresses: &[String]) -> bool {
+    addresses.len() <= MAX_ADDRESSES && addresses.iter().all(|address| address.len() <= 256)
 }
 
 /// Writes the body of an envelope.

@@ -56,9 +56,9 @@ impl Host {
             Ok(true) => {
                 self.disk = Some((from, attempt));
                 self.window.committed(from, attempt);
-                ClaimDone::Done(attempt)
+                ClaimDone::Done(attempt, Vec::new())
             }
-            Ok(false) => ClaimDone::Done(attempt),
+            Ok(false) => ClaimDone::Done(attempt, Vec::new()),
             Err(refusal) => ClaimDone::Refused(refusal),
         }
     }
@@ -93,7 +93,7 @@ fn step(alice: &mut Alice, host: &mut Host, fate: Fate, now: &mut Timestamp) {
         return;
     }
     match Claimer::new(me, account(1), attempt).answer(&encode(&answer)) {
-        Some(ClaimAnswer::Done) => alice.owned = alice.pending.take(),
+        Some(ClaimAnswer::Done(_)) => alice.owned = alice.pending.take(),
         Some(ClaimAnswer::Never(_)) => (alice.pending, alice.is_reserved) = (None, false),
         None => panic!("an answer that is none: {answer:?}"),
     }

@@ -14,6 +14,8 @@ mod test;
 mod tools;
 mod workspace;
 
+use std::process::ExitCode;
+
 use clap::{Parser, Subcommand};
 
 /// The project's own commands.
@@ -38,7 +40,17 @@ enum Command {
     Test(test::Options),
 }
 
-fn main() -> anyhow::Result<()> {
+fn main() -> ExitCode {
+    match perform() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            println!("\nThis did not work: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn perform() -> anyhow::Result<()> {
     match Arguments::parse().command {
         Command::Bench(options) => bench::bench(&options),
         Command::Bundle(options) => bundle::bundle(&options),

@@ -73,15 +73,36 @@ function focusFilter(): void {
 
 /** Moves the focus to the next pane that is visible. */
 function cyclePanes(step: number): boolean {
-  const panes = [...document.querySelectorAll<HTMLElement>('[data-pane]')].filter(
-    (pane) => pane.offsetParent !== null || pane.getClientRects().length > 0,
-  );
+  const panes = [...document.querySelectorAll<HTMLElement>('[data-pane]')].filter(isShown);
   if (panes.length === 0 || document.querySelector('dialog[open]') !== null) return false;
-  const at = panes.findIndex((pane) => pane.contains(document.activeElement));
-  const next = panes[(at + step + panes.length) % panes.length];
-  const target = next?.querySelector<HTMLElement>(
-    '[data-pane-focus], [aria-current=true], button:not(:disabled), a[href], input, textarea, [tabindex="0"]',
-  );
-  target?.focus();
-  return target !== null;
+  const here = panes.findIndex((pane) => pane.contains(document.activeElement));
+  const at = here < 0 && step < 0 ? 0 : here;
+  for (let far = 1; far <= panes.length; far += 1) {
+    const pane = panes[(at + step * far + panes.length * far) % panes.length];
+    const target = pane && entryOf(pane);
+    if (!target) continue;
+    target.focus();
+    return true;
+  }
+  return false;
+}
+
+// Where a pane is entered: what it names itself, what is chosen in it, its first row, anything.
+const ENTRIES = [
+  '[data-pane-focus]',
+  '[aria-current]',
+  '[data-row]',
+  'button:not(:disabled), a[href], input, textarea, [tabindex="0"]',
+];
+
+function entryOf(pane: HTMLElement): HTMLElement | undefined {
+  for (const selector of ENTRIES) {
+    const found = [...pane.querySelectorAll<HTMLElement>(selector)].find(isShown);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+function isShown(element: HTMLElement): boolean {
+  return element.getClientRects().length > 0;
 }

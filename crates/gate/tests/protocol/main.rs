@@ -1,0 +1,4 @@
+//! What networks are made of, held to the published vectors.
+
+#[cfg(test)]
+mod vectors;

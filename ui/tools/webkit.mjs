@@ -24,7 +24,9 @@ process.on('exit', stop);
 async function call(method, path, body) {
   const answer = await fetch(`http://127.0.0.1:${PORT}${path}`, {
     method,
-    ...(body ? { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } } : {}),
+    ...(body
+      ? { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }
+      : {}),
   });
   const { value } = await answer.json();
   if (!answer.ok) throw new Error(`${path}: ${value.message}`);
@@ -45,21 +47,53 @@ async function retry(act, times = 50) {
 const VIEWS = [
   ['first', 'public', 'first', '', ''],
   ['chats', 'public', 'full', `#/chats/${KEYS.bob}`, ''],
-  ['chats-dark', HOME, 'full', `#/chats/${KEYS.bob}`, "document.documentElement.dataset.theme='dark'"],
+  [
+    'chats-dark',
+    HOME,
+    'full',
+    `#/chats/${KEYS.bob}`,
+    "document.documentElement.dataset.theme='dark'",
+  ],
   ['contacts', 'public', 'full', `#/contacts/${KEYS.bob}`, ''],
   ['devices', HOME, 'full', '#/devices', ''],
   ['thing', HOME, 'full', `#/devices/${KEYS.heating}`, ''],
-  ['switcher', HOME, 'full', '#/chats', "document.querySelector('[data-testid=network-switcher]').click()"],
-  ['menu', HOME, 'full', '#/network/members', `document.querySelector('[data-testid=member-menu-${KEYS.nora}]').click()`],
-  ['invite', 'public', 'full', '#/contacts', "document.querySelector('[data-testid=contact-invite]').click()"],
-  ['palette', 'public', 'full', '#/chats', "window.dispatchEvent(new KeyboardEvent('keydown',{key:'k',ctrlKey:true}))"],
+  [
+    'switcher',
+    HOME,
+    'full',
+    '#/chats',
+    "document.querySelector('[data-testid=network-switcher]').click()",
+  ],
+  [
+    'menu',
+    HOME,
+    'full',
+    '#/network/members',
+    `document.querySelector('[data-testid=member-menu-${KEYS.nora}]').click()`,
+  ],
+  [
+    'invite',
+    'public',
+    'full',
+    '#/contacts',
+    "document.querySelector('[data-testid=contact-invite]').click()",
+  ],
+  [
+    'palette',
+    'public',
+    'full',
+    '#/chats',
+    "window.dispatchEvent(new KeyboardEvent('keydown',{key:'k',ctrlKey:true}))",
+  ],
   ['identity', 'public', 'full', '#/settings/identity', ''],
 ];
 
 await mkdir(OUT, { recursive: true });
 const { sessionId } = await retry(() =>
   call('POST', '/session', {
-    capabilities: { alwaysMatch: { 'webkitgtk:browserOptions': { binary: BROWSER, args: ['--automation'] } } },
+    capabilities: {
+      alwaysMatch: { 'webkitgtk:browserOptions': { binary: BROWSER, args: ['--automation'] } },
+    },
   }),
 );
 const at = `/session/${sessionId}`;
@@ -68,11 +102,16 @@ await call('POST', `${at}/window/rect`, { width: 1100, height: 760 });
 for (const [name, network, scene, hash, act] of VIEWS) {
   if (only && !only.test(name)) continue;
   await call('POST', `${at}/url`, { url: `${BASE}?scene=${scene}` });
-  await run(`localStorage.setItem('network', ${JSON.stringify(network)}); location.hash = ${JSON.stringify(hash)}; location.reload()`);
+  await run(
+    `localStorage.setItem('network', ${JSON.stringify(network)}); location.hash = ${JSON.stringify(hash)}; location.reload()`,
+  );
   await new Promise((done) => setTimeout(done, 2500));
   if (act) await run(act);
   await new Promise((done) => setTimeout(done, 700));
-  await writeFile(`${OUT}/webkit-${name}.png`, Buffer.from(await call('GET', `${at}/screenshot`), 'base64'));
+  await writeFile(
+    `${OUT}/webkit-${name}.png`,
+    Buffer.from(await call('GET', `${at}/screenshot`), 'base64'),
+  );
 }
 await call('DELETE', at);
 stop();

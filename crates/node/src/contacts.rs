@@ -22,6 +22,7 @@ use std::collections::BTreeSet;
 use streembit_gate::{ContactState, Rules};
 use streembit_identity::{AccountId, NetworkId};
 use streembit_store::{Contact, Relation, StoreError};
+use tokio::sync::{Mutex, MutexGuard};
 use tracing::warn;
 
 pub use self::error::ContactError;
@@ -34,6 +35,8 @@ use crate::{chat, event::Event, node::Node};
 /// What the contacts keep in memory.
 #[derive(Debug, Default)]
 pub(crate) struct Contacts {
+    enforcing: Mutex<()>,
+    repeated: limit::Repeated,
     strangers: limit::Strangers,
 }
 
@@ -102,8 +105,14 @@ pub(crate) async fn name_of(node: &Node, network: NetworkId, account: AccountId)
     Some(rows::shown_name(&contact)).filter(|name| !name.is_empty())
 }
 
+/// Waits until no other reading of the blocks is on its way into force: none overtakes a later one.
+pub(crate) async fn order(node: &Node) -> MutexGuard<'_, ()> {
+    node.0.contacts.enforcing.lock().await
+}
+
 /// Puts the blocks into force: live connections of the blocked are closed.
 pub(crate) async fn enforce(node: &Node) -> Result<(), StoreError> {
+    let _order = order(node).await;
     let blocked = blocked(node).await?;
     if let Some(public) = node.network(&NetworkId::PUBLIC) {
         let mut standing = public.keeper().standing();

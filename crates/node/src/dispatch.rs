@@ -96,9 +96,9 @@ impl Node {
                     };
                     let (this, network) = (self.clone(), network.clone());
                     self.spawn(async move {
-                        this.answer(&network, account, node, &frame, responder)
+                        this.answer(&network, account, node, &frame.bytes, responder)
                             .await;
-                        drop(place);
+                        drop((frame, place));
                     });
                 }
                 NetEvent::Connected {

@@ -29,7 +29,13 @@ pub struct Hooks {
 
 impl Default for Hooks {
     fn default() -> Self {
-        Self { gate_off: false, observer: None, publish: true, unchecked: false, write_point: None }
+        Self {
+            gate_off: false,
+            observer: None,
+            publish: true,
+            unchecked: false,
+            write_point: None,
+        }
     }
 }
 

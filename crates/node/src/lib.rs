@@ -22,6 +22,7 @@ mod reach;
 mod testing;
 mod wire;
 
+pub use ask::AskError;
 pub use chat::{ChatError, ConversationView, MAX_TEXT, MessageView};
 pub use claim::ClaimOffer;
 pub use config::{Config, DhtMode, ThingConfig};
@@ -29,11 +30,11 @@ pub use contacts::{ContactError, ContactView, InviteView, SafetyNumber};
 pub use devices::{AuditView, DeviceError, DeviceState, DeviceView, GrantView, GrantWish};
 pub use event::{Event, Refused};
 pub use hooks::{Hooks, Observer, WritePoint};
+pub use libp2p::Multiaddr;
 pub use net::{DialError, Net, NetError, PeerLink, PutError, RequestError, TransportError};
 pub use networks::{
-    CreatedNetwork, Inbound, JoinedNetwork, ListChange, LogChange, LogEntry, MemberView, Network, NetworkError,
-    NetworkState, NetworkView, PeerView, RemovedMember,
+    CreatedNetwork, Inbound, JoinedNetwork, ListChange, LogChange, LogEntry, MemberView, Network,
+    NetworkError, NetworkState, NetworkView, PeerView, RemovedMember,
 };
 pub use node::{LocalIdentity, Node, StartError};
-pub use ask::AskError;
 pub use reach::{Presence, ReachError, full_addresses, split_address};

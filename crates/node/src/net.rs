@@ -15,7 +15,7 @@ pub(crate) mod peer_id;
 mod queries;
 mod transport;
 
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use std::{collections::HashMap, net::IpAddr, sync::Arc, time::Duration};
 
 use libp2p::{Multiaddr, Swarm, kad, multiaddr::Protocol, swarm};
 use streembit_identity::{AccountId, NetworkId, NodeId, NodeKey};
@@ -23,16 +23,16 @@ use thiserror::Error;
 use tokio::sync::{mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 
-pub use self::{
-    link::{DialError, PeerLink, PutError, RequestError},
-    transport::TransportError,
-};
 pub(crate) use self::connections::strip_peer;
 use self::{
     actor::{Actor, Sight},
     keeper::Keeper,
     link::{Command, NetEvent},
     transport::Gated,
+};
+pub use self::{
+    link::{DialError, PeerLink, PutError, RequestError},
+    transport::TransportError,
 };
 
 /// Orders waiting for the actor.
@@ -78,8 +78,14 @@ impl Net {
         listen: &[Multiaddr],
         serve_dht: bool,
         stop: CancellationToken,
-    ) -> Result<(Self, mpsc::Receiver<NetEvent>, impl Future<Output = ()> + Send + use<>), NetError>
-    {
+    ) -> Result<
+        (
+            Self,
+            mpsc::Receiver<NetEvent>,
+            impl Future<Output = ()> + Send + use<>,
+        ),
+        NetError,
+    > {
         let keypair = peer_id::keypair(key).ok_or(TransportError::Key)?;
         let network = keeper.network();
         let transport = Gated::new(&keypair, keeper.clone())?;
@@ -87,14 +93,25 @@ impl Net {
         let config = swarm::Config::with_tokio_executor()
             .with_idle_connection_timeout(IDLE)
             .with_max_negotiating_inbound_streams(128);
-        let mut swarm =
-            Swarm::new(transport.into_inner(), behaviour, keypair.public().to_peer_id(), config);
-        let mode = if serve_dht { kad::Mode::Server } else { kad::Mode::Client };
+        let mut swarm = Swarm::new(
+            transport.into_inner(),
+            behaviour,
+            keypair.public().to_peer_id(),
+            config,
+        );
+        let mode = if serve_dht {
+            kad::Mode::Server
+        } else {
+            kad::Mode::Client
+        };
         swarm.behaviour_mut().kad.set_mode(Some(mode));
         for address in listen {
             swarm
                 .listen_on(address.clone())
-                .map_err(|source| NetError::Listen { address: address.clone(), source })?;
+                .map_err(|source| NetError::Listen {
+                    address: address.clone(),
+                    source,
+                })?;
         }
         let (commands, orders) = mpsc::channel(COMMANDS);
         let (events, happened) = mpsc::channel(EVENTS);
@@ -113,7 +130,15 @@ impl Net {
             serves_dht: serve_dht,
             routable: false,
         };
-        Ok((Self { network, commands, sight }, happened, actor.run(stop)))
+        Ok((
+            Self {
+                network,
+                commands,
+                sight,
+            },
+            happened,
+            actor.run(stop),
+        ))
     }
 
     /// Returns the network's id.
@@ -134,7 +159,10 @@ impl Net {
     ) -> Result<Vec<u8>, RequestError> {
         let (reply, answer) = oneshot::channel();
         let command = Command::Request { frame, node, reply };
-        self.commands.send(command).await.map_err(|_| RequestError::Stopped)?;
+        self.commands
+            .send(command)
+            .await
+            .map_err(|_| RequestError::Stopped)?;
         match tokio::time::timeout(deadline, answer).await {
             Ok(Ok(outcome)) => outcome,
             Ok(Err(_)) => Err(RequestError::Stopped),
@@ -148,8 +176,15 @@ impl Net {
     /// See [`DialError`].
     pub async fn dial(&self, node: NodeId, addresses: Vec<Multiaddr>) -> Result<(), DialError> {
         let (reply, outcome) = oneshot::channel();
-        let command = Command::Dial { addresses, node, reply };
-        self.commands.send(command).await.map_err(|_| DialError::Stopped)?;
+        let command = Command::Dial {
+            addresses,
+            node,
+            reply,
+        };
+        self.commands
+            .send(command)
+            .await
+            .map_err(|_| DialError::Stopped)?;
         outcome.await.unwrap_or(Err(DialError::Stopped))
     }
 
@@ -164,15 +199,28 @@ impl Net {
         expires_in: Duration,
     ) -> Result<(), PutError> {
         let (reply, outcome) = oneshot::channel();
-        let command = Command::Put { expires_in, key, reply, value };
-        self.commands.send(command).await.map_err(|_| PutError::Stopped)?;
+        let command = Command::Put {
+            expires_in,
+            key,
+            reply,
+            value,
+        };
+        self.commands
+            .send(command)
+            .await
+            .map_err(|_| PutError::Stopped)?;
         outcome.await.unwrap_or(Err(PutError::Stopped))
     }
 
     /// Looks a record up; every answer with who gave it (`None`: this node's own shelf).
     pub async fn get(&self, key: [u8; 32]) -> Vec<(Option<NodeId>, Vec<u8>)> {
         let (reply, found) = oneshot::channel();
-        if self.commands.send(Command::Get { key, reply }).await.is_err() {
+        if self
+            .commands
+            .send(Command::Get { key, reply })
+            .await
+            .is_err()
+        {
             return Vec::new();
         }
         found.await.unwrap_or_default()
@@ -210,7 +258,11 @@ impl Net {
     /// Returns every address at which this node listens.
     #[must_use]
     pub fn listening(&self) -> Vec<Multiaddr> {
-        self.sight.listening.read().map(|list| list.clone()).unwrap_or_default()
+        self.sight
+            .listening
+            .read()
+            .map(|list| list.clone())
+            .unwrap_or_default()
     }
 
     /// Returns the addresses at which others may reach this node, the most useful ones first.
@@ -225,8 +277,11 @@ impl Net {
                 all.push(observed);
             }
         }
-        let outside: Vec<Multiaddr> =
-            all.iter().filter(|address| !is_loopback(address)).cloned().collect();
+        let outside: Vec<Multiaddr> = all
+            .iter()
+            .filter(|address| !is_loopback(address))
+            .cloned()
+            .collect();
         let mut best = if outside.is_empty() { all } else { outside };
         best.sort_by_key(|address| (is_private(address), address.to_string()));
         best.truncate(16);
@@ -239,7 +294,8 @@ fn shares_port(listening: &[Multiaddr], observed: &Multiaddr) -> bool {
     port(observed).is_some_and(|seen| listening.iter().any(|own| port(own) == Some(seen)))
 }
 
-fn port(address: &Multiaddr) -> Option<(bool, u16)> {
+/// Returns the port in `address`, and whether it is one of TCP.
+pub(crate) fn port(address: &Multiaddr) -> Option<(bool, u16)> {
     address.iter().find_map(|part| {
         if let Protocol::Tcp(port) = part {
             Some((true, port))
@@ -252,17 +308,30 @@ fn port(address: &Multiaddr) -> Option<(bool, u16)> {
 }
 
 pub(crate) fn is_loopback(address: &Multiaddr) -> bool {
-    address.iter().any(|part| match part {
-        Protocol::Ip4(ip) => ip.is_loopback(),
-        Protocol::Ip6(ip) => ip.is_loopback(),
-        _ => false,
-    })
+    ip(address).is_some_and(|ip| ip.is_loopback())
 }
 
 fn is_private(address: &Multiaddr) -> bool {
-    address.iter().any(|part| match part {
-        Protocol::Ip4(ip) => ip.is_private() || ip.is_loopback() || ip.is_link_local(),
-        Protocol::Ip6(ip) => ip.is_loopback() || ip.is_unique_local() || ip.is_unicast_link_local(),
-        _ => false,
+    ip(address).is_some_and(|ip| ip.is_loopback() || is_near(ip))
+}
+
+/// Whether `ip` is one of a local network.
+pub(crate) fn is_near(ip: IpAddr) -> bool {
+    match ip {
+        IpAddr::V4(ip) => ip.is_private() || ip.is_link_local(),
+        IpAddr::V6(ip) => ip.is_unique_local() || ip.is_unicast_link_local(),
+    }
+}
+
+/// Returns the IP address in `address`.
+pub(crate) fn ip(address: &Multiaddr) -> Option<IpAddr> {
+    address.iter().find_map(|part| {
+        if let Protocol::Ip4(ip) = part {
+            Some(IpAddr::V4(ip))
+        } else if let Protocol::Ip6(ip) = part {
+            Some(IpAddr::V6(ip))
+        } else {
+            None
+        }
     })
 }

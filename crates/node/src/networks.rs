@@ -32,7 +32,6 @@ pub use self::{
     error::NetworkError,
     lists::ListChange,
     log::{LogChange, LogEntry},
-
     members::{MemberView, RemovedMember},
     rows::{Inbound, NetworkState, NetworkView, PeerView},
 };
@@ -58,7 +57,9 @@ pub struct Network {
 
 impl fmt::Debug for Network {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Network").field("id", &self.id).finish_non_exhaustive()
+        f.debug_struct("Network")
+            .field("id", &self.id)
+            .finish_non_exhaustive()
     }
 }
 
@@ -153,3 +154,6 @@ impl Network {
         fresh.get(account).is_some_and(|expires| *expires > now)
     }
 }
+
+#[cfg(test)]
+mod tests;

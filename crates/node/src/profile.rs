@@ -119,7 +119,11 @@ impl Profile {
         })?;
         // Absolute, so that it stays the same folder whatever becomes of the working directory.
         let folder = folder.canonicalize()?;
-        Ok(Self { folder, keyring, _lock: lock })
+        Ok(Self {
+            folder,
+            keyring,
+            _lock: lock,
+        })
     }
 
     /// Returns the folder.
@@ -158,7 +162,9 @@ impl Profile {
     /// # Errors
     /// See [`ProfileError`]; nothing keeps running after one.
     pub async fn start(&self, keys: &Keys, config: Config) -> Result<Node, ProfileError> {
-        let Some(description) = self.describe()? else { return Err(ProfileError::NoAccount) };
+        let Some(description) = self.describe()? else {
+            return Err(ProfileError::NoAccount);
+        };
         if !self.vault()?.database().try_exists()? {
             return Err(ProfileError::DatabaseMissing);
         }
@@ -197,7 +203,10 @@ impl Profile {
     }
 
     async fn store(&self, keys: &Keys, config: &Config) -> Result<Store, ProfileError> {
-        let options = Options { hook: config.hooks.write_point.clone(), ..Options::default() };
+        let options = Options {
+            hook: config.hooks.write_point.clone(),
+            ..Options::default()
+        };
         let store = Store::open(&self.vault()?.database(), &keys.database(), options).await?;
         Ok(store)
     }
@@ -232,5 +241,7 @@ impl Profile {
 async fn blocking<T: Send + 'static>(
     act: impl FnOnce() -> Result<T, ProfileError> + Send + 'static,
 ) -> Result<T, ProfileError> {
-    tokio::task::spawn_blocking(act).await.map_err(std::io::Error::from)?
+    tokio::task::spawn_blocking(act)
+        .await
+        .map_err(std::io::Error::from)?
 }

@@ -66,8 +66,17 @@ mod tests {
 
     #[test]
     fn refusals_survive_the_wire() {
-        for word in [Refusal::Busy, Refusal::Denied, Refusal::Invalid, Refusal::Unsupported] {
-            assert_eq!(open(&refusal(word)), Ok(Err(word)), "each word has one code");
+        for word in [
+            Refusal::Busy,
+            Refusal::Denied,
+            Refusal::Invalid,
+            Refusal::Unsupported,
+        ] {
+            assert_eq!(
+                open(&refusal(word)),
+                Ok(Err(word)),
+                "each word has one code"
+            );
         }
     }
 

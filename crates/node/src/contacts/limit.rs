@@ -20,6 +20,26 @@ const AGAIN: Duration = Duration::from_secs(10);
 /// Accounts that are remembered; above that only the common bucket counts.
 const MAX_REMEMBERED: usize = 1_024;
 
+/// An accepted contact that asks again is answered again after this.
+const ANSWER_AGAIN: Duration = Duration::from_secs(600);
+
+/// The accepted contacts that asked again and were answered.
+#[derive(Debug, Default)]
+pub(crate) struct Repeated(Mutex<BTreeMap<AccountId, Timestamp>>);
+
+impl Repeated {
+    /// Tells whether `account` is answered once more: it may have lost what it knew.
+    pub(crate) fn admit(&self, account: AccountId, now: Timestamp) -> bool {
+        let mut answered = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        answered.retain(|_, at| now.since(*at) < ANSWER_AGAIN);
+        let is_due = answered.len() < MAX_REMEMBERED && !answered.contains_key(&account);
+        if is_due {
+            answered.insert(account, now);
+        }
+        is_due
+    }
+}
+
 /// What is known of strangers who knocked.
 #[derive(Debug, Default)]
 pub(crate) struct Strangers(Mutex<Bucket>);

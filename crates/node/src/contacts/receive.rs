@@ -43,6 +43,9 @@ pub(crate) async fn on_contact_request(node: &Node, arrival: &Arrival) -> Result
     if before == after && after == ContactState::Incoming {
         return Ok(receipt(arrival.envelope.id)); // it waits for the person already
     }
+    if before == ContactState::Accepted {
+        return answer_again(node, arrival, current).await;
+    }
     take_request(node, arrival, &body, current, (after, invite)).await?;
     Ok(receipt(arrival.envelope.id))
 }
@@ -125,6 +128,31 @@ async fn take_request(
     Ok(())
 }
 
+/// Answers a contact that asks although it is accepted, once in a while: it may have lost what it
+/// knew. Nothing else changes, least of all its name.
+async fn answer_again(
+    node: &Node,
+    arrival: &Arrival,
+    current: Option<Contact>,
+) -> Result<Reply, Refusal> {
+    let repeated = &node.0.contacts.repeated;
+    if let Some(current) = current
+        && repeated.admit(arrival.from, node.now())
+    {
+        let change = ContactChange {
+            cause: Some((arrival.from, arrival.envelope.id)),
+            ..step(
+                Some(&current.clone()),
+                current,
+                vec![acceptance(node, arrival)?],
+                node,
+            )
+        };
+        node.change_contact(change).await.map_err(not_now)?;
+    }
+    Ok(receipt(arrival.envelope.id))
+}
+
 /// Takes the answer to a request of ours.
 pub(crate) async fn on_contact_answer(node: &Node, arrival: &Arrival) -> Result<Reply, Refusal> {
     only_in_public(arrival)?;
@@ -149,7 +177,7 @@ pub(crate) async fn on_contact_answer(node: &Node, arrival: &Arrival) -> Result<
             code: "contact_declined",
             text,
         });
-    } else {
+    } else if current.relation != Relation::Accepted {
         take_acceptance(node, arrival, &body, current).await?;
     }
     Ok(receipt(arrival.envelope.id))

@@ -123,6 +123,64 @@ async fn the_same_request_twice_changes_nothing() {
 }
 
 #[tokio::test]
+async fn a_contact_that_asks_again_and_again_is_answered_once_and_keeps_its_name() {
+    let (alice, bob) = (Person::new(1).start("Alice").await, Person::new(2));
+    alice.contact_add(bob.id(), None).await.unwrap();
+    let accepted = bob.sends(&alice, Kind::ContactAnswer, answer(true));
+    on_contact_answer(&alice, &accepted).await.unwrap();
+    let before = alice.store().outbox(PUBLIC).await.unwrap().len();
+
+    let (name, kind) = ("Alice".parse().unwrap(), PeerKind::Hub);
+    let again = encode(&body::Answer {
+        accepts: true,
+        name,
+        kind,
+    });
+    let (name, kind) = ("Alice".parse().unwrap(), PeerKind::Hub);
+    let asked = encode(&body::Request {
+        name,
+        kind,
+        proof: None,
+    });
+    for _ in 0..5 {
+        let arrival = bob.sends(&alice, Kind::ContactRequest, asked.clone());
+        on_contact_request(&alice, &arrival).await.unwrap();
+        let arrival = bob.sends(&alice, Kind::ContactAnswer, again.clone());
+        on_contact_answer(&alice, &arrival).await.unwrap();
+    }
+
+    let after = alice.store().outbox(PUBLIC).await.unwrap();
+    assert_eq!(after.len(), before + 1, "one answer: {after:?}");
+    let known = alice.store().contact(PUBLIC, bob.id()).await.unwrap();
+    let known = known.unwrap();
+    assert_eq!((known.name.as_str(), known.kind.as_str()), ("Bob", "human"));
+    alice.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_block_is_lost_when_many_are_made_at_once() {
+    let alice = Person::new(1).start("Alice").await;
+    let others: Vec<_> = (2..40).map(Person::new).collect();
+
+    let blocks: Vec<_> = others
+        .iter()
+        .map(|person| {
+            let (alice, peer) = (alice.clone(), person.id());
+            tokio::spawn(async move { alice.contact_block(peer).await })
+        })
+        .collect();
+    for block in blocks {
+        block.await.unwrap().unwrap();
+    }
+
+    let rules = alice.network(&PUBLIC).unwrap().keeper().rules();
+    for person in &others {
+        assert!(rules.admit(&person.certificate, alice.now()).is_err());
+    }
+    alice.stop().await;
+}
+
+#[tokio::test]
 async fn strangers_are_held_back_when_many_wait() {
     let alice = Person::new(1).start("Alice").await;
     let mut outcomes = Vec::new();

@@ -170,7 +170,8 @@ impl Actor {
             let _ = reply.send(Err(RequestError::Busy));
             return;
         }
-        let id = self.swarm.behaviour_mut().frames.send_request(&peer, frame);
+        let frames = &mut self.swarm.behaviour_mut().frames;
+        let id = frames.send_request(&peer, frame.into());
         self.requests.insert(id, reply);
     }
 

@@ -52,7 +52,7 @@ impl Behaviour {
             ping: ping::Behaviour::new(ping::Config::new().with_interval(PING_INTERVAL)),
             kad: kad::Behaviour::with_config(peer, Shelf::new(peer), kad_config(network)),
             frames: request_response::Behaviour::with_codec(
-                Frames,
+                Frames::default(),
                 [(
                     protocol(network, "msg"),
                     request_response::ProtocolSupport::Full,

@@ -14,6 +14,7 @@ use tracing::{debug, info};
 use super::{
     actor::Actor,
     behaviour::BehaviourEvent,
+    codec::Frame,
     link::{NetEvent, PeerLink, RequestError, Responder},
     peer_id,
 };
@@ -163,7 +164,7 @@ impl Actor {
         }
     }
 
-    fn on_frame(&mut self, event: FrameEvent<Vec<u8>, Vec<u8>>) {
+    fn on_frame(&mut self, event: FrameEvent<Frame, Vec<u8>>) {
         match event {
             FrameEvent::Message {
                 peer,

@@ -16,6 +16,7 @@ use streembit_gate::{
 use streembit_identity::{AccountId, NodeId};
 
 use super::{
+    codec::fill,
     keeper::{Keeper, Learning},
     peer_id,
 };
@@ -91,7 +92,7 @@ impl From<io::Error> for Ended {
 }
 
 async fn exchange(
-    keeper: &Keeper,
+    keeper: &Arc<Keeper>,
     guest: &mut Guest,
     mut muxer: StreamMuxerBox,
 ) -> Result<StreamMuxerBox, Ended> {
@@ -117,7 +118,7 @@ async fn exchange(
 
 /// Carries the state machine's frames until it admits or refuses.
 async fn talk<S: AsyncRead + AsyncWrite + Unpin>(
-    keeper: &Keeper,
+    keeper: &Arc<Keeper>,
     guest: &mut Guest,
     stream: &mut S,
 ) -> Result<(), Ended> {
@@ -144,7 +145,7 @@ enum Step {
 }
 
 async fn perform<S: AsyncWrite + Unpin>(
-    keeper: &Keeper,
+    keeper: &Arc<Keeper>,
     remote: NodeId,
     stream: &mut S,
     actions: Vec<Action>,
@@ -191,9 +192,7 @@ async fn read_frame<S: AsyncRead + Unpin>(stream: &mut S) -> Result<Vec<u8>, End
     if length > MAX_FRAME_BYTES {
         return Err(Ended::Refused(RefusalReason::BadFrame));
     }
-    let mut frame = vec![0; length];
-    stream.read_exact(&mut frame).await?;
-    Ok(frame)
+    Ok(fill(stream, length).await?)
 }
 
 fn denied(reason: RefusalReason) -> io::Error {

@@ -218,8 +218,15 @@ impl Keeper {
 
     /// Takes what a listed peer told or an admin here decided: stored first, then in force.
     ///
-    /// What does not verify is left out; returns whether anything was new.
-    pub(crate) async fn learn(&self, told: Learning) -> Result<bool, StoreError> {
+    /// What does not verify is left out; returns whether anything was new. It comes to its end even
+    /// if nobody waits for it any more: nothing is stored that is not in force.
+    pub(crate) async fn learn(self: &Arc<Self>, told: Learning) -> Result<bool, StoreError> {
+        let keeper = Arc::clone(self);
+        let work = tokio::spawn(async move { keeper.take(told).await });
+        work.await.unwrap_or(Err(StoreError::Stopped))
+    }
+
+    async fn take(&self, told: Learning) -> Result<bool, StoreError> {
         let _one_at_a_time = self.learning.lock().await;
         let standing = self.standing();
         let Some(ledger) = &standing.ledger else {
@@ -245,6 +252,12 @@ impl Keeper {
             place.send(News::Learned(news));
         }
         Ok(true)
+    }
+
+    /// Remembers what is stored of the nodes of removed accounts, as before the last stop.
+    pub(crate) fn recall(&self, nodes: impl IntoIterator<Item = (NodeId, AccountId)>) {
+        let mut former = self.former.lock().unwrap_or_else(PoisonError::into_inner);
+        former.extend(nodes.into_iter().take(MAX_REFUSED));
     }
 
     /// Remembers the nodes of whoever is removed now: a link that names them leads nowhere.

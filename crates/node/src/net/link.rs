@@ -7,6 +7,8 @@ use streembit_identity::{AccountId, NodeId, Timestamp};
 use thiserror::Error;
 use tokio::sync::{mpsc, oneshot};
 
+use super::codec::Frame;
+
 /// One live connection.
 #[derive(Clone, Debug)]
 pub struct PeerLink {
@@ -43,7 +45,7 @@ pub(crate) enum NetEvent {
     /// A peer asks something.
     Request {
         account: AccountId,
-        frame: Vec<u8>,
+        frame: Frame,
         node: NodeId,
         responder: Responder,
     },

@@ -211,7 +211,7 @@ impl Node {
             ledger: Some(Arc::new(ledger)),
             rules,
         };
-        let started = self.start_network(id, name.as_str(), standing, &[]);
+        let started = self.start_network(id, name.as_str(), standing, Vec::new(), &[]);
         match started {
             Ok(network) => {
                 self.emit(Event::Network { network: id });

@@ -8,7 +8,7 @@ use streembit_identity::{AccountId, NetworkId, NodeId, Timestamp};
 
 use super::{Network, NetworkError};
 use crate::{
-    net::{PeerLink, is_loopback},
+    net::{PeerLink, ip, is_loopback, is_near},
     node::Node,
     reach::full_addresses,
 };
@@ -151,12 +151,7 @@ fn transport(link: &PeerLink) -> &'static str {
 }
 
 fn distance(link: &PeerLink) -> Inbound {
-    let is_near = is_loopback(&link.address)
-        || link.address.iter().any(|part| match part {
-            Protocol::Ip4(ip) => ip.is_private() || ip.is_link_local(),
-            Protocol::Ip6(ip) => ip.is_unique_local() || ip.is_unicast_link_local(),
-            _ => false,
-        });
+    let is_near = is_loopback(&link.address) || ip(&link.address).is_some_and(is_near);
     if is_near {
         Inbound::Local
     } else {

@@ -16,8 +16,9 @@ use crate::{
     contacts, devices,
     event::Event,
     net::{
-        Net, NetError,
+        Net, NetError, ip,
         keeper::{Keeper, News, Standing},
+        port,
     },
     node::{Node, StartError},
 };
@@ -55,6 +56,8 @@ impl Node {
         {
             self.store().put_network(public_row(self.now())).await?;
         }
+        // A block that is made meanwhile waits, and finds the network.
+        let _order = contacts::order(self).await;
         let blocked = contacts::blocked(self).await?;
         let public = Standing {
             certificates: Arc::default(),
@@ -67,7 +70,7 @@ impl Node {
         let ports = ports
             .map(|network| network.listen.clone())
             .unwrap_or_default();
-        self.start_network(NetworkId::PUBLIC, "public", public, &ports)
+        self.start_network(NetworkId::PUBLIC, "public", public, Vec::new(), &ports)
     }
 
     /// Starts a private network from the store. Unreadable membership means nobody gets in.
@@ -75,37 +78,48 @@ impl Node {
         &self,
         network: &streembit_store::Network,
     ) -> Result<Arc<Network>, StartError> {
-        let standing = self.stored_standing(network.network).await?;
-        self.start_network(network.network, &network.name, standing, &network.listen)
+        let (standing, former) = self.stored_standing(network.network).await?;
+        let (id, name) = (network.network, &network.name);
+        self.start_network(id, name, standing, former, &network.listen)
     }
 
-    async fn stored_standing(&self, network: NetworkId) -> Result<Standing, StoreError> {
+    /// Returns what a network's rules are made from, and the nodes of those who were removed.
+    async fn stored_standing(
+        &self,
+        network: NetworkId,
+    ) -> Result<(Standing, Vec<(NodeId, AccountId)>), StoreError> {
         let operations = self.store().operations(network).await?;
         let ledger = match Ledger::load(&operations) {
             Ok(ledger) if ledger.network() == network => ledger,
             Ok(_) | Err(_) => {
                 error!(%network, "The stored membership is unreadable; nobody may connect");
-                return Ok(Standing {
+                let nobody = Standing {
                     certificates: Arc::default(),
                     ledger: None,
                     rules: Arc::new(Rules::nobody()),
-                });
+                };
+                return Ok((nobody, Vec::new()));
             }
         };
         let mut certificates = Certificates::default();
+        let mut former = Vec::new();
         for stored in self.store().certificates(network).await? {
             let inserted = certificates.insert(&stored.bytes, ledger.roster(), self.now());
             if inserted.is_err() {
                 // Either a revocation, or of somebody who is no member any more.
                 let _ = certificates.revoke(&stored.bytes, ledger.roster());
             }
+            if ledger.roster().removed.contains_key(&stored.account) {
+                former.push((stored.node, stored.account));
+            }
         }
         let rules = Arc::new(Rules::private(&ledger, &certificates));
-        Ok(Standing {
+        let standing = Standing {
             certificates: Arc::new(certificates),
             ledger: Some(Arc::new(ledger)),
             rules,
-        })
+        };
+        Ok((standing, former))
     }
 
     /// Starts a network's swarm and its tasks; the rules are in force before it listens.
@@ -114,10 +128,12 @@ impl Node {
         id: NetworkId,
         name: &str,
         standing: Standing,
+        former: Vec<(NodeId, AccountId)>,
         ports: &[String],
     ) -> Result<Arc<Network>, StartError> {
         let hooks = self.0.config.hooks.clone();
         let (keeper, news) = Keeper::new(self.me(), id, standing, self.store().clone(), hooks);
+        keeper.recall(former);
         let stop = self.stop_token();
         let config = &self.0.config;
         let serve = id != NetworkId::PUBLIC || config.seed || config.dht == DhtMode::Server;
@@ -256,10 +272,14 @@ impl Node {
     /// A host that lives elsewhere has none.
     #[must_use]
     pub fn public_addresses(&self) -> Option<Vec<String>> {
-        let Some(network) = self.network(&NetworkId::PUBLIC) else { return Some(Vec::new()) };
+        let Some(network) = self.network(&NetworkId::PUBLIC) else {
+            return Some(Vec::new());
+        };
         let listening = network.net().listening();
         let is_up = |template: &Multiaddr| {
-            listening.iter().any(|address| port_for(template, address).is_some())
+            listening
+                .iter()
+                .any(|address| port_for(template, address).is_some())
         };
         let asked = self.listen_addresses(NetworkId::PUBLIC, &[]);
         let addresses = crate::reach::full_addresses(&self.me().node, &network.net().addresses());
@@ -273,7 +293,9 @@ impl Node {
     pub async fn addresses_forget(&self) -> Result<(), StoreError> {
         for network in self.networks() {
             for cached in self.store().addresses(network.id()).await? {
-                self.store().remove_addresses(network.id(), cached.node).await?;
+                self.store()
+                    .remove_addresses(network.id(), cached.node)
+                    .await?;
             }
         }
         Ok(())
@@ -356,34 +378,24 @@ pub(crate) fn public_row(now: Timestamp) -> streembit_store::Network {
 
 /// Returns the port of `address` when it is of the same family and transport as `template`.
 fn port_for(template: &Multiaddr, address: &Multiaddr) -> Option<u16> {
-    let kind = |address: &Multiaddr| -> (Option<bool>, Option<(bool, u16)>) {
-        let family = address.iter().find_map(|part| match part {
-            Protocol::Ip4(_) => Some(true),
-            Protocol::Ip6(_) => Some(false),
-            _ => None,
-        });
-        let port = address.iter().find_map(|part| match part {
-            Protocol::Tcp(port) => Some((true, port)),
-            Protocol::Udp(port) => Some((false, port)),
-            _ => None,
-        });
-        (family, port)
-    };
-    let (wanted_family, wanted) = kind(template);
-    let (family, found) = kind(address);
-    let (transport, _) = wanted?;
-    let (found_transport, port) = found?;
-    (family == wanted_family && transport == found_transport).then_some(port)
+    let family = |address| ip(address).map(|ip| ip.is_ipv4());
+    let (transport, _) = port(template)?;
+    let (found_transport, port) = port(address)?;
+    (family(address) == family(template) && transport == found_transport).then_some(port)
 }
 
 /// Returns `address` with another port; `None` means any.
 fn with_port(address: &Multiaddr, port: Option<u16>) -> Multiaddr {
     address
         .iter()
-        .map(|part| match part {
-            Protocol::Tcp(_) => Protocol::Tcp(port.unwrap_or(0)),
-            Protocol::Udp(_) => Protocol::Udp(port.unwrap_or(0)),
-            other => other,
+        .map(|part| {
+            if matches!(part, Protocol::Tcp(_)) {
+                Protocol::Tcp(port.unwrap_or(0))
+            } else if matches!(part, Protocol::Udp(_)) {
+                Protocol::Udp(port.unwrap_or(0))
+            } else {
+                part
+            }
         })
         .collect()
 }

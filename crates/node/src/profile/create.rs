@@ -53,9 +53,12 @@ impl Profile {
                 profile,
                 &secrets,
             )
-            .map_err(|error| match error {
-                VaultError::Exists(_) => ProfileError::Exists,
-                error => error.into(),
+            .map_err(|error| {
+                if matches!(error, VaultError::Exists(_)) {
+                    ProfileError::Exists
+                } else {
+                    error.into()
+                }
             })?;
             Ok(Keys(secrets))
         })

@@ -24,13 +24,14 @@ async fn members_connect_and_strangers_do_not() {
         .await;
         let link = alice.node.network_link(home).expect("a link");
 
-        let refusals = alice.expect(|event| matches!(event, Event::Refused(_)));
+        let refusal = alice.expect(|event| matches!(event, Event::Refused(_)));
         let early = bob.node.network_join(&link).await.expect("a known network");
         assert!(!early.is_joined, "nobody has added Bob yet");
         assert!(
             alice.connected(&home).is_empty(),
             "a stranger gets no connection"
         );
+        refusal.await;
         let refused = alice
             .node
             .gate_log(Some(home), None, 50)

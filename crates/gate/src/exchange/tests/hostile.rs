@@ -48,6 +48,19 @@ fn refuses_other_versions() {
 }
 
 #[test]
+fn refuses_frames_in_another_encoding() {
+    let (one, two) = two_members();
+    let frame = hello(&two.towards(1), |_| ());
+    let (start, rest) = frame.split_at(6);
+    assert_eq!(rest[0], 1, "the version, in its one byte");
+
+    let longer = [start, &[0x18], rest].concat();
+
+    let actions = feed(Exchange::listener(one.towards(2)), &[longer]);
+    assert_eq!(refusal(&actions), Some(RefusalReason::BadFrame));
+}
+
+#[test]
 fn refuses_frames_out_of_turn() {
     let (one, two) = two_members();
     let greeting = hello(&two.towards(1), |_| ());

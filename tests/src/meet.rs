@@ -48,10 +48,8 @@ pub async fn send(from: &NodeProcess, to: &str, text: &str) -> anyhow::Result<St
     let sent = from
         .call("message_send", json!({ "peer": to, "text": text }))
         .await?;
-    sent["id"]
-        .as_str()
-        .map(str::to_owned)
-        .context("a message without an id")
+    let id = sent.get("id").and_then(Value::as_str);
+    id.map(str::to_owned).context("a message without an id")
 }
 
 /// Every message of a conversation, oldest first.

@@ -85,6 +85,13 @@ const VIEWS = [
     '#/chats',
     "window.dispatchEvent(new KeyboardEvent('keydown',{key:'k',ctrlKey:true}))",
   ],
+  [
+    'toast',
+    'public',
+    'full',
+    `#/contacts/${KEYS.bob}`,
+    "document.querySelector('[data-testid=contact-menu]').click(); document.querySelector('[data-testid=contact-block]').click()",
+  ],
   ['identity', 'public', 'full', '#/settings/identity', ''],
 ];
 
@@ -106,7 +113,7 @@ for (const [name, network, scene, hash, act] of VIEWS) {
     `localStorage.setItem('network', ${JSON.stringify(network)}); location.hash = ${JSON.stringify(hash)}; location.reload()`,
   );
   await new Promise((done) => setTimeout(done, 2500));
-  if (act) await run(act);
+  if (act) await retry(() => run(act));
   await new Promise((done) => setTimeout(done, 700));
   await writeFile(
     `${OUT}/webkit-${name}.png`,

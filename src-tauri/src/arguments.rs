@@ -33,7 +33,9 @@ impl Arguments {
         variable: Option<OsString>,
     ) -> Result<Self, String> {
         let mut arguments = arguments.into_iter();
-        let mut folder = variable.filter(|value| !value.is_empty()).map(PathBuf::from);
+        let mut folder = variable
+            .filter(|value| !value.is_empty())
+            .map(PathBuf::from);
         let mut link = None;
         let mut listen = Vec::new();
         while let Some(argument) = arguments.next() {
@@ -46,7 +48,11 @@ impl Arguments {
             } else if argument == "--listen" {
                 let value = arguments.next().ok_or("--listen needs a multiaddress")?;
                 let value = value.to_string_lossy();
-                listen.push(value.parse().map_err(|_| format!("{value} is no multiaddress"))?);
+                listen.push(
+                    value
+                        .parse()
+                        .map_err(|_| format!("{value} is no multiaddress"))?,
+                );
             } else if text.starts_with("streembit:") {
                 link = Some(text.into_owned());
             } else {
@@ -55,9 +61,15 @@ impl Arguments {
                 ));
             }
         }
-        let folder = folder.or_else(usual_folder).ok_or("this user has no home folder: use --data")?;
+        let folder = folder
+            .or_else(usual_folder)
+            .ok_or("this user has no home folder: use --data")?;
         let folder = std::path::absolute(&folder).unwrap_or(folder);
-        Ok(Self { folder, listen, link })
+        Ok(Self {
+            folder,
+            listen,
+            link,
+        })
     }
 }
 
@@ -72,7 +84,10 @@ mod tests {
     use super::*;
 
     fn parse(arguments: &[&str], variable: Option<&str>) -> Result<Arguments, String> {
-        Arguments::parse(arguments.iter().map(OsString::from), variable.map(OsString::from))
+        Arguments::parse(
+            arguments.iter().map(OsString::from),
+            variable.map(OsString::from),
+        )
     }
 
     #[test]

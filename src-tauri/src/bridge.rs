@@ -14,7 +14,9 @@ use crate::{shell::Shell, window};
 
 /// Returns the handler of everything that the window invokes.
 pub(crate) fn handler(shell: Shell) -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
-    move |Invoke { message, resolver, .. }| {
+    move |Invoke {
+              message, resolver, ..
+          }| {
         let name = message.command().to_owned();
         let arguments = match message.payload() {
             InvokeBody::Json(arguments) => arguments.clone(),
@@ -35,7 +37,10 @@ pub(crate) fn handler(shell: Shell) -> impl Fn(Invoke<Wry>) -> bool + Send + Syn
 
 /// Sends events to the page from now on, beginning with a link that waits.
 fn subscribe(shell: &Shell, webview: Webview, arguments: &Value) -> Result<Value, Error> {
-    let id = arguments.get("channel").and_then(Value::as_str).unwrap_or_default();
+    let id = arguments
+        .get("channel")
+        .and_then(Value::as_str)
+        .unwrap_or_default();
     let channel: Channel<Event> = JavaScriptChannelId::from_str(id)
         .map_err(|message| Error::new(Code::InvalidArguments, format!("channel: {message}")))?
         .channel_on(webview);
@@ -46,8 +51,13 @@ fn subscribe(shell: &Shell, webview: Webview, arguments: &Value) -> Result<Value
 }
 
 async fn forward(mut events: Events, channel: Channel<Event>, link: Option<String>) {
-    let waiting = link.map(|link| Event::Link { at: streembit_api::events::now(), link });
-    if let Some(event) = waiting && channel.send(event).is_err() {
+    let waiting = link.map(|link| Event::Link {
+        at: streembit_api::events::now(),
+        link,
+    });
+    if let Some(event) = waiting
+        && channel.send(event).is_err()
+    {
         return;
     }
     while let Some(event) = events.next().await {

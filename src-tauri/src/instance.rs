@@ -31,7 +31,9 @@ pub(crate) fn complain(message: String) -> ExitCode {
         .setup(move |app| {
             let handle = app.handle().clone();
             let dialog = app.dialog().message(message).title("Streembit");
-            dialog.kind(MessageDialogKind::Error).show(move |_| handle.exit(1));
+            dialog
+                .kind(MessageDialogKind::Error)
+                .show(move |_| handle.exit(1));
             Ok(())
         })
         .build(tauri::generate_context!());

@@ -25,13 +25,27 @@ use shell::Shell;
 /// Runs the app with the arguments and the environment of this process.
 #[must_use]
 pub fn main() -> ExitCode {
-    let filter = EnvFilter::try_from_env("STREEMBIT_LOG").unwrap_or_else(|_| EnvFilter::new("warn"));
-    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
-    let Arguments { folder, listen, link } = match Arguments::of_process() {
+    let filter =
+        EnvFilter::try_from_env("STREEMBIT_LOG").unwrap_or_else(|_| EnvFilter::new("warn"));
+    let _ = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .try_init();
+    let Arguments {
+        folder,
+        listen,
+        link,
+    } = match Arguments::of_process() {
         Ok(arguments) => arguments,
         Err(message) => return instance::complain(message),
     };
-    match Host::open(&folder, Config { listen, ..Config::default() }) {
+    match Host::open(
+        &folder,
+        Config {
+            listen,
+            ..Config::default()
+        },
+    ) {
         Ok(host) => run(host, link),
         Err(ProfileError::InUse) => instance::hand_over(&folder, link),
         Err(error) => instance::complain(error.to_string()),
@@ -79,14 +93,13 @@ fn start(app: tauri::AppHandle, shell: Shell) {
     });
 }
 
-#[expect(clippy::wildcard_enum_match_arm, reason = "Tauri may add events, which are not for us")]
 fn on_run_event(app: &tauri::AppHandle, event: RunEvent) {
-    match event {
-        // The desktop session ends: stop cleanly first.
-        RunEvent::ExitRequested { code: None, api, .. } => {
-            api.prevent_exit();
-            app.state::<Shell>().quit(app);
-        }
-        _ => {}
+    // The desktop session ends: stop cleanly first.
+    if let RunEvent::ExitRequested {
+        code: None, api, ..
+    } = event
+    {
+        api.prevent_exit();
+        app.state::<Shell>().quit(app);
     }
 }

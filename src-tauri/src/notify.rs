@@ -31,7 +31,9 @@ fn is_new(message: &Message) -> bool {
 }
 
 fn is_looked_at(app: &AppHandle) -> bool {
-    app.webview_windows().values().any(|window| window.is_focused().unwrap_or(false))
+    app.webview_windows()
+        .values()
+        .any(|window| window.is_focused().unwrap_or(false))
 }
 
 async fn is_wanted(host: &Host) -> bool {
@@ -44,9 +46,20 @@ async fn announce(app: &AppHandle, host: &Host, message: &Message) {
     let conversations = table::dispatch(host, "conversations_list", arguments).await;
     let title = conversations.ok().and_then(|found| {
         let of_peer = |it: &&Value| it.get("peer") == Some(&json!(message.peer));
-        Some(found.as_array()?.iter().find(of_peer)?.get("title")?.as_str()?.to_owned())
+        Some(
+            found
+                .as_array()?
+                .iter()
+                .find(of_peer)?
+                .get("title")?
+                .as_str()?
+                .to_owned(),
+        )
     });
     let text: String = message.text.chars().take(MAX_TEXT).collect();
-    let builder = app.notification().builder().title(title.as_deref().unwrap_or("Streembit"));
+    let builder = app
+        .notification()
+        .builder()
+        .title(title.as_deref().unwrap_or("Streembit"));
     let _ = builder.body(text).show();
 }

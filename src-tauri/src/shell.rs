@@ -59,7 +59,10 @@ impl Shell {
     /// Hands `link` to the window: now, or when it asks.
     pub(crate) fn offer(&self, link: String) {
         if self.is_followed() {
-            self.0.host.tell(Event::Link { at: streembit_api::events::now(), link });
+            self.0.host.tell(Event::Link {
+                at: streembit_api::events::now(),
+                link,
+            });
         } else {
             lock(&self.0.link).replace(link);
         }
@@ -92,9 +95,10 @@ pub(crate) async fn quit_on_signal(app: AppHandle) {
     use tauri::Manager as _;
     use tokio::signal::unix::{SignalKind, signal};
 
-    let (Ok(mut terminate), Ok(mut interrupt)) =
-        (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
-    else {
+    let (Ok(mut terminate), Ok(mut interrupt)) = (
+        signal(SignalKind::terminate()),
+        signal(SignalKind::interrupt()),
+    ) else {
         return;
     };
     tokio::select! {

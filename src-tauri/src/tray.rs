@@ -47,7 +47,9 @@ fn build(app: &App, shell: &Shell) -> tauri::Result<()> {
 fn is_supported() -> bool {
     use zbus::{blocking::Connection, blocking::fdo::DBusProxy, names::BusName};
 
-    let Ok(name) = BusName::try_from("org.kde.StatusNotifierWatcher") else { return false };
+    let Ok(name) = BusName::try_from("org.kde.StatusNotifierWatcher") else {
+        return false;
+    };
     Connection::session()
         .and_then(|bus| Ok(DBusProxy::new(&bus)?.name_has_owner(name)?))
         .unwrap_or(false)

@@ -2,9 +2,7 @@
 
 use serde_json::{Value, json};
 use streembit_api::{Window as ShownWindow, events::now, table, types::Event};
-use tauri::{
-    App, AppHandle, Manager as _, WebviewUrl, WebviewWindowBuilder, Window, WindowEvent,
-};
+use tauri::{App, AppHandle, Manager as _, WebviewUrl, WebviewWindowBuilder, Window, WindowEvent};
 use tauri_plugin_notification::NotificationExt as _;
 
 use crate::shell::Shell;
@@ -57,14 +55,10 @@ pub(crate) fn hide(window: &Window) {
 }
 
 /// Decides what closing the window does.
-#[expect(clippy::wildcard_enum_match_arm, reason = "Tauri may add events, which are not for us")]
 pub(crate) fn on_event(window: &Window, event: &WindowEvent) {
-    match event {
-        WindowEvent::CloseRequested { api, .. } => {
-            api.prevent_close();
-            tauri::async_runtime::spawn(close(window.clone()));
-        }
-        _ => {}
+    if let WindowEvent::CloseRequested { api, .. } = event {
+        api.prevent_close();
+        tauri::async_runtime::spawn(close(window.clone()));
     }
 }
 
@@ -72,7 +66,10 @@ pub(crate) fn on_event(window: &Window, event: &WindowEvent) {
 async fn close(window: Window) {
     let shell = window.state::<Shell>().inner().clone();
     let settings = table::dispatch(shell.host(), "settings_get", Value::Null).await;
-    let on_close = settings.as_ref().ok().and_then(|settings| settings.get("on_close")?.as_str());
+    let on_close = settings
+        .as_ref()
+        .ok()
+        .and_then(|settings| settings.get("on_close")?.as_str());
     match on_close {
         Some("keep") => hide(&window),
         Some("ask") if shell.has_tray() => {
@@ -85,7 +82,11 @@ async fn close(window: Window) {
         Some("ask") if shell.is_followed() => {
             let code = "window_close_requested".to_owned();
             let text = "The window is about to close.".to_owned();
-            shell.host().tell(Event::Notice { at: now(), code, text });
+            shell.host().tell(Event::Notice {
+                at: now(),
+                code,
+                text,
+            });
         }
         Some(_) | None => shell.quit(window.app_handle()),
     }
@@ -93,8 +94,14 @@ async fn close(window: Window) {
 
 /// Says once that the node goes on.
 async fn hint(window: &Window, shell: &Shell) {
-    let hint = "Streembit keeps running, so that messages reach you. Quit from its icon in the tray.";
-    let _ = window.notification().builder().title("Streembit").body(hint).show();
+    let hint =
+        "Streembit keeps running, so that messages reach you. Quit from its icon in the tray.";
+    let _ = window
+        .notification()
+        .builder()
+        .title("Streembit")
+        .body(hint)
+        .show();
     let seen = json!({ "tray_hint_seen": true });
     let _ = table::dispatch(shell.host(), "settings_set", seen).await;
 }

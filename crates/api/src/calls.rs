@@ -1,4 +1,5 @@
 //! What each command does: reads the arguments' meaning, asks the node, gives the answer a shape.
+#![expect(clippy::unused_async, reason = "the table awaits every command alike")]
 
 pub(crate) mod account;
 pub(crate) mod contact;
@@ -19,7 +20,8 @@ use crate::{Code, Error};
 
 /// Reads the argument `path` as what it has to be.
 pub(crate) fn read<T: FromStr<Err: std::fmt::Display>>(path: &str, text: &str) -> Result<T, Error> {
-    text.parse().map_err(|error: T::Err| invalid(path, &error.to_string()))
+    text.parse()
+        .map_err(|error: T::Err| invalid(path, &error.to_string()))
 }
 
 /// Says that the argument `path` does not do.

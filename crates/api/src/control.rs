@@ -82,7 +82,10 @@ impl Address {
     fn of(folder: &Path) -> io::Result<Self> {
         let path = folder.join(SOCKET);
         if path.as_os_str().len() <= MAX_SOCKET_PATH {
-            return Ok(Self { path, _folder: None });
+            return Ok(Self {
+                path,
+                _folder: None,
+            });
         }
         Self::short(folder)
     }
@@ -94,11 +97,17 @@ impl Address {
 
         let open = File::open(folder)?;
         let path = PathBuf::from(format!("/proc/self/fd/{}/{SOCKET}", open.as_raw_fd()));
-        Ok(Self { path, _folder: Some(open) })
+        Ok(Self {
+            path,
+            _folder: Some(open),
+        })
     }
 
     #[cfg(not(target_os = "linux"))]
     fn short(_folder: &Path) -> io::Result<Self> {
-        Err(io::Error::new(io::ErrorKind::InvalidInput, "the path of the data folder is too long"))
+        Err(io::Error::new(
+            io::ErrorKind::InvalidInput,
+            "the path of the data folder is too long",
+        ))
     }
 }

@@ -67,6 +67,8 @@ pub(crate) async fn pump(host: Host, node: Node, mut changes: Receiver<Change>) 
 /// Returns the time, in Unix milliseconds.
 #[must_use]
 pub fn now() -> u64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let since = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
     u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
 }

@@ -56,7 +56,9 @@ struct Running {
 
 impl fmt::Debug for Host {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Host").field("folder", &self.folder()).finish_non_exhaustive()
+        f.debug_struct("Host")
+            .field("folder", &self.folder())
+            .finish_non_exhaustive()
     }
 }
 
@@ -173,7 +175,10 @@ impl Host {
             return Ok(node);
         }
         match self.0.profile.describe()? {
-            None => Err(Error::new(Code::NoAccount, "there is no account yet: create one")),
+            None => Err(Error::new(
+                Code::NoAccount,
+                "there is no account yet: create one",
+            )),
             Some(_) => {
                 let why = self.problem().map_or_else(
                     || "the account is locked: unlock it first".to_owned(),
@@ -214,14 +219,27 @@ impl Host {
 
     pub(crate) fn tell_account(&self) {
         let account: Box<AccountStatus> = Box::new(crate::calls::account::describe(self));
-        self.tell(Event::Account { at: events::now(), account });
+        self.tell(Event::Account {
+            at: events::now(),
+            account,
+        });
     }
 
     fn running<T>(&self, look: impl FnOnce(&Running) -> T) -> T {
-        look(&self.0.running.read().unwrap_or_else(PoisonError::into_inner))
+        look(
+            &self
+                .0
+                .running
+                .read()
+                .unwrap_or_else(PoisonError::into_inner),
+        )
     }
 
     fn running_mut<T>(&self, act: impl FnOnce(&mut Running) -> T) -> T {
-        act(&mut self.0.running.write().unwrap_or_else(PoisonError::into_inner))
+        act(&mut self
+            .0
+            .running
+            .write()
+            .unwrap_or_else(PoisonError::into_inner))
     }
 }

@@ -7,7 +7,9 @@ use serde_json::{Value, json};
 use crate::{Code, Error, Host, calls, calls::window::WindowShow, types::*};
 
 /// The arguments of a command that takes none.
-#[derive(Clone, Copy, Debug, Default, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
+#[derive(
+    Clone, Copy, Debug, Default, serde::Serialize, serde::Deserialize, schemars::JsonSchema,
+)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(as = "()"))]
 #[serde(deny_unknown_fields)]
 pub struct Nothing {}
@@ -204,7 +206,11 @@ commands! {
 
 /// Reads the arguments of a command; absent ones are an empty object.
 fn parse<T: DeserializeOwned>(arguments: Value) -> Result<T, Error> {
-    let arguments = if arguments.is_null() { json!({}) } else { arguments };
+    let arguments = if arguments.is_null() {
+        json!({})
+    } else {
+        arguments
+    };
     if !arguments.is_object() {
         return Err(invalid(".", "the arguments must be an object"));
     }
@@ -218,11 +224,18 @@ fn render<T: Serialize>(result: &T) -> Result<Value, Error> {
 }
 
 fn invalid(path: &str, message: &str) -> Error {
-    let text = if path == "." { message.to_owned() } else { format!("{path}: {message}") };
+    let text = if path == "." {
+        message.to_owned()
+    } else {
+        format!("{path}: {message}")
+    };
     Error::new(Code::InvalidArguments, text).with_details(json!({ "path": path }))
 }
 
 fn unknown(name: &str) -> Error {
     let shown: String = name.chars().filter(|c| !c.is_control()).take(64).collect();
-    Error::new(Code::UnknownCommand, format!("there is no command \"{shown}\""))
+    Error::new(
+        Code::UnknownCommand,
+        format!("there is no command \"{shown}\""),
+    )
 }

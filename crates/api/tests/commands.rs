@@ -1,4 +1,5 @@
 //! Runs commands against hosts on folders of their own, with the sealed file as key store.
+#![expect(clippy::unwrap_used, reason = "a test ends where its ground gives way")]
 
 use std::{path::Path, time::Duration};
 
@@ -17,7 +18,14 @@ const DEADLINE: Duration = Duration::from_secs(30);
 
 fn host(folder: &Path) -> Host {
     let listen = vec!["/ip4/127.0.0.1/tcp/0".parse().unwrap()];
-    Host::open(folder, Config { listen, ..Config::default() }).unwrap()
+    Host::open(
+        folder,
+        Config {
+            listen,
+            ..Config::default()
+        },
+    )
+    .unwrap()
 }
 
 async fn call(host: &Host, command: &str, arguments: Value) -> Result<Value, Error> {
@@ -34,14 +42,22 @@ async fn with_account() -> (TempDir, Host, Value) {
 
 #[test]
 fn every_command_is_documented_once() {
-    let mut names: Vec<_> = table::list().into_iter().map(|command| command.name).collect();
+    let mut names: Vec<_> = table::list()
+        .into_iter()
+        .map(|command| command.name)
+        .collect();
     let count = names.len();
     names.sort_unstable();
     names.dedup();
 
     assert_eq!(names.len(), count, "names are unique");
     for command in table::list() {
-        assert!(command.doc.ends_with('.'), "{}: {}", command.name, command.doc);
+        assert!(
+            command.doc.ends_with('.'),
+            "{}: {}",
+            command.name,
+            command.doc
+        );
         let arguments = serde_json::to_value(&command.arguments).unwrap();
         assert_eq!(arguments["type"], "object", "{}", command.name);
     }
@@ -55,7 +71,11 @@ async fn every_command_answers_without_an_account() {
     for command in table::list() {
         if let Err(error) = call(&host, command.name, Value::Null).await {
             let expected = [Code::InvalidArguments, Code::NoAccount, Code::Unsupported];
-            assert!(expected.contains(&error.code), "{}: {error:?}", command.name);
+            assert!(
+                expected.contains(&error.code),
+                "{}: {error:?}",
+                command.name
+            );
         }
     }
 }
@@ -66,17 +86,39 @@ async fn refuses_unknown_commands_and_arguments() {
     let host = host(folder.path());
     let cases = [
         ("make_coffee", json!({}), Code::UnknownCommand, Value::Null),
-        ("account_status", json!([]), Code::InvalidArguments, json!(".")),
-        ("account_create", json!({ "name": 7 }), Code::InvalidArguments, json!("name")),
-        ("account_create", json!({ "nmae": "x" }), Code::InvalidArguments, json!("nmae")),
-        ("member_add", json!({ "network": "x" }), Code::InvalidArguments, json!("network")),
+        (
+            "account_status",
+            json!([]),
+            Code::InvalidArguments,
+            json!("."),
+        ),
+        (
+            "account_create",
+            json!({ "name": 7 }),
+            Code::InvalidArguments,
+            json!("name"),
+        ),
+        (
+            "account_create",
+            json!({ "nmae": "x" }),
+            Code::InvalidArguments,
+            json!("nmae"),
+        ),
+        (
+            "member_add",
+            json!({ "network": "x" }),
+            Code::InvalidArguments,
+            json!("network"),
+        ),
     ];
 
     for (command, arguments, code, path) in cases {
         let error = call(&host, command, arguments).await.unwrap_err();
 
         assert_eq!(error.code, code, "{command}");
-        let found = error.details.map_or(Value::Null, |details| details["path"].clone());
+        let found = error
+            .details
+            .map_or(Value::Null, |details| details["path"].clone());
         assert_eq!(found, path, "{command}: {}", error.message);
     }
 }
@@ -91,15 +133,23 @@ async fn an_account_is_created_renamed_and_deleted() {
     assert_eq!(status["peer"], created["peer"]);
     assert_eq!(status["key_store"], "file");
 
-    let again = call(&host, "account_create", json!({ "name": "Mallory" })).await.unwrap_err();
+    let again = call(&host, "account_create", json!({ "name": "Mallory" }))
+        .await
+        .unwrap_err();
     assert_eq!(again.code, Code::Exists);
 
-    let renamed = call(&host, "account_rename", json!({ "name": "Alice B." })).await.unwrap();
+    let renamed = call(&host, "account_rename", json!({ "name": "Alice B." }))
+        .await
+        .unwrap();
     assert_eq!(renamed["name"], "Alice B.");
 
-    let mistyped = call(&host, "account_delete", json!({ "confirm": "Alice" })).await.unwrap_err();
+    let mistyped = call(&host, "account_delete", json!({ "confirm": "Alice" }))
+        .await
+        .unwrap_err();
     assert_eq!(mistyped.code, Code::InvalidArguments);
-    call(&host, "account_delete", json!({ "confirm": "Alice B." })).await.unwrap();
+    call(&host, "account_delete", json!({ "confirm": "Alice B." }))
+        .await
+        .unwrap();
     let status = call(&host, "account_status", Value::Null).await.unwrap();
     assert_eq!(status["state"], "none");
     let left: Vec<_> = std::fs::read_dir(folder.path())
@@ -120,13 +170,33 @@ async fn a_locked_account_opens_with_its_passphrase_only() {
     assert_eq!(error.code, Code::Locked);
     let status = call(&host, "account_status", Value::Null).await.unwrap();
     assert_eq!(status["state"], "locked");
-    assert_eq!(status["name"], "Alice", "who it is is known without the keys");
-    assert_eq!(call(&host, "contacts_list", json!({})).await.unwrap_err().code, Code::Locked);
+    assert_eq!(
+        status["name"], "Alice",
+        "who it is is known without the keys"
+    );
+    assert_eq!(
+        call(&host, "contacts_list", json!({}))
+            .await
+            .unwrap_err()
+            .code,
+        Code::Locked
+    );
 
-    let wrong = call(&host, "account_unlock", json!({ "passphrase": "open barley" })).await;
+    let wrong = call(
+        &host,
+        "account_unlock",
+        json!({ "passphrase": "open barley" }),
+    )
+    .await;
     assert_eq!(wrong.unwrap_err().code, Code::Denied);
 
-    let right = call(&host, "account_unlock", json!({ "passphrase": "open sesame" })).await.unwrap();
+    let right = call(
+        &host,
+        "account_unlock",
+        json!({ "passphrase": "open sesame" }),
+    )
+    .await
+    .unwrap();
     assert_eq!(right["state"], "ready");
     assert_eq!(right["peer"], created["peer"]);
     assert_eq!(right["node"], created["node"]);
@@ -141,17 +211,32 @@ async fn another_passphrase_opens_the_same_account() {
     drop(first);
 
     let host = host(folder.path());
-    let old = call(&host, "account_unlock", json!({ "passphrase": "open sesame" })).await;
+    let old = call(
+        &host,
+        "account_unlock",
+        json!({ "passphrase": "open sesame" }),
+    )
+    .await;
     assert_eq!(old.unwrap_err().code, Code::Denied);
-    let new = call(&host, "account_unlock", json!({ "passphrase": "open barley" })).await.unwrap();
+    let new = call(
+        &host,
+        "account_unlock",
+        json!({ "passphrase": "open barley" }),
+    )
+    .await
+    .unwrap();
     assert_eq!(new["peer"], created["peer"]);
 }
 
 #[tokio::test]
 async fn a_backup_brings_everything_back_onto_an_empty_machine() {
     let (_old, first, created) = with_account().await;
-    let network = call(&first, "network_create", json!({ "name": "Home" })).await.unwrap();
-    call(&first, "settings_set", json!({ "appearance": "dark" })).await.unwrap();
+    let network = call(&first, "network_create", json!({ "name": "Home" }))
+        .await
+        .unwrap();
+    call(&first, "settings_set", json!({ "appearance": "dark" }))
+        .await
+        .unwrap();
     let elsewhere = tempfile::tempdir().unwrap();
     let path = elsewhere.path().join("alice.age");
     let wish = json!({ "path": path, "passphrase": "far away" });
@@ -163,15 +248,29 @@ async fn a_backup_brings_everything_back_onto_an_empty_machine() {
     let folder = tempfile::tempdir().unwrap();
     let host = host(folder.path());
     let wrong = json!({ "path": path, "passphrase": "near", "key_store": "file" });
-    assert_eq!(call(&host, "account_restore", wrong).await.unwrap_err().code, Code::Denied);
+    assert_eq!(
+        call(&host, "account_restore", wrong)
+            .await
+            .unwrap_err()
+            .code,
+        Code::Denied
+    );
     let right = json!({ "path": path, "passphrase": "far away", "key_store": "file" });
     let restored = call(&host, "account_restore", right).await.unwrap();
 
     assert_eq!(restored["peer"], created["peer"]);
-    assert_ne!(restored["node"], created["node"], "two machines are two nodes");
+    assert_ne!(
+        restored["node"], created["node"],
+        "two machines are two nodes"
+    );
     assert_eq!(restored["name"], "Alice");
     let networks = call(&host, "networks_list", Value::Null).await.unwrap();
-    let ids: Vec<_> = networks.as_array().unwrap().iter().map(|it| &it["network"]).collect();
+    let ids: Vec<_> = networks
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|it| &it["network"])
+        .collect();
     assert!(ids.contains(&&network["network"]), "{networks}");
     let settings = call(&host, "settings_get", Value::Null).await.unwrap();
     assert_eq!(settings["appearance"], "dark");
@@ -205,7 +304,12 @@ async fn a_missing_database_is_told_and_not_made_anew() {
     std::fs::remove_file(&database).unwrap();
 
     let host = host(folder.path());
-    let unlocked = call(&host, "account_unlock", json!({ "passphrase": "open sesame" })).await;
+    let unlocked = call(
+        &host,
+        "account_unlock",
+        json!({ "passphrase": "open sesame" }),
+    )
+    .await;
 
     assert_eq!(unlocked.unwrap_err().code, Code::Storage);
     assert!(!database.exists());
@@ -220,11 +324,20 @@ async fn a_damaged_database_is_told_and_left_as_it_is() {
     drop(first);
     let database = folder.path().join("streembit.db");
     let mut bytes = std::fs::read(&database).unwrap();
-    bytes.iter_mut().skip(16).step_by(7).for_each(|byte| *byte ^= 0x5a);
+    bytes
+        .iter_mut()
+        .skip(16)
+        .step_by(7)
+        .for_each(|byte| *byte ^= 0x5a);
     std::fs::write(&database, &bytes).unwrap();
 
     let host = host(folder.path());
-    let unlocked = call(&host, "account_unlock", json!({ "passphrase": "open sesame" })).await;
+    let unlocked = call(
+        &host,
+        "account_unlock",
+        json!({ "passphrase": "open sesame" }),
+    )
+    .await;
 
     assert_eq!(unlocked.unwrap_err().code, Code::Storage);
     assert_eq!(std::fs::read(&database).unwrap(), bytes);
@@ -235,12 +348,16 @@ async fn settings_change_one_by_one_and_are_told_as_they_are() {
     let (_folder, host, _) = with_account().await;
 
     let before = call(&host, "settings_get", Value::Null).await.unwrap();
-    let after = call(&host, "settings_set", json!({ "read_receipts": false })).await.unwrap();
+    let after = call(&host, "settings_set", json!({ "read_receipts": false }))
+        .await
+        .unwrap();
 
     assert_eq!(before["read_receipts"], true);
     assert_eq!(after["read_receipts"], false);
     assert_eq!(after["appearance"], before["appearance"]);
-    let wrong = call(&host, "settings_set", json!({ "appearance": "pink" })).await.unwrap_err();
+    let wrong = call(&host, "settings_set", json!({ "appearance": "pink" }))
+        .await
+        .unwrap_err();
     assert_eq!(wrong.details.unwrap()["path"], "appearance");
 }
 
@@ -251,12 +368,22 @@ async fn an_invite_is_inspected_without_acting() {
     let invite = call(&alice, "contact_invite", json!({})).await.unwrap();
     assert!(invite["qr"].as_str().unwrap().contains("<svg"));
 
-    let told = call(&bob, "link_inspect", json!({ "link": invite["link"] })).await.unwrap();
+    let told = call(&bob, "link_inspect", json!({ "link": invite["link"] }))
+        .await
+        .unwrap();
 
     assert_eq!(told["kind"], "invite");
     assert_eq!(told["name"], "Alice");
-    assert_eq!(call(&bob, "contacts_list", json!({})).await.unwrap(), json!([]));
-    let broken = call(&bob, "link_inspect", json!({ "link": "streembit:invite/AAAA" })).await;
+    assert_eq!(
+        call(&bob, "contacts_list", json!({})).await.unwrap(),
+        json!([])
+    );
+    let broken = call(
+        &bob,
+        "link_inspect",
+        json!({ "link": "streembit:invite/AAAA" }),
+    )
+    .await;
     assert_eq!(broken.unwrap_err().code, Code::InvalidArguments);
 }
 
@@ -267,11 +394,21 @@ async fn a_follower_that_is_too_slow_is_told_how_much_it_missed() {
     let mut events = host.events();
 
     for at in 0..2_000 {
-        host.tell(Event::Notice { at, code: "test".to_owned(), text: String::new() });
+        host.tell(Event::Notice {
+            at,
+            code: "test".to_owned(),
+            text: String::new(),
+        });
     }
 
-    let first = tokio::time::timeout(DEADLINE, events.next()).await.unwrap().unwrap();
-    assert!(matches!(first, Event::Lagged { missed: 976, .. }), "{first:?}");
+    let first = tokio::time::timeout(DEADLINE, events.next())
+        .await
+        .unwrap()
+        .unwrap();
+    assert!(
+        matches!(first, Event::Lagged { missed: 976, .. }),
+        "{first:?}"
+    );
 }
 
 #[test]

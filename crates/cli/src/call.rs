@@ -55,7 +55,10 @@ fn arguments(text: Option<&str>) -> Result<Value, Failure> {
         None => return Ok(json!({})),
         Some("-") => {
             let mut text = String::new();
-            io::stdin().lock().take(MAX_ARGUMENTS).read_to_string(&mut text)?;
+            io::stdin()
+                .lock()
+                .take(MAX_ARGUMENTS)
+                .read_to_string(&mut text)?;
             text
         }
         Some(text) => text.to_owned(),
@@ -64,7 +67,10 @@ fn arguments(text: Option<&str>) -> Result<Value, Failure> {
         return Ok(json!({}));
     }
     serde_json::from_str(&text).map_err(|error| {
-        Failure::new(Code::InvalidArguments, format!("the arguments are not JSON: {error}"))
+        Failure::new(
+            Code::InvalidArguments,
+            format!("the arguments are not JSON: {error}"),
+        )
     })
 }
 

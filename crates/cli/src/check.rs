@@ -31,29 +31,40 @@ struct Fault {
 
 /// Checks Thing Descriptions.
 pub(crate) fn descriptions(files: &[PathBuf]) -> Result<ExitCode, Failure> {
-    check(files, |text| match Description::parse(text.as_bytes()) {
-        Ok(_) => Vec::new(),
-        Err(error) => error
-            .violations()
-            .into_iter()
-            .map(|violation| Fault { path: violation.path, message: violation.message })
-            .collect(),
-    }, u64::try_from(LIMITS.bytes).unwrap_or(u64::MAX))
+    check(
+        files,
+        |text| match Description::parse(text.as_bytes()) {
+            Ok(_) => Vec::new(),
+            Err(error) => error
+                .violations()
+                .into_iter()
+                .map(|violation| Fault {
+                    path: violation.path,
+                    message: violation.message,
+                })
+                .collect(),
+        },
+        u64::try_from(LIMITS.bytes).unwrap_or(u64::MAX),
+    )
 }
 
 /// Checks plain member lists.
 pub(crate) fn lists(files: &[PathBuf]) -> Result<ExitCode, Failure> {
-    check(files, |text| match List::parse(text) {
-        Ok(_) => Vec::new(),
-        Err(error) => error
-            .issues
-            .into_iter()
-            .map(|issue| Fault {
-                path: format!("line {}", issue.line),
-                message: issue.problem.to_string(),
-            })
-            .collect(),
-    }, MAX_LIST)
+    check(
+        files,
+        |text| match List::parse(text) {
+            Ok(_) => Vec::new(),
+            Err(error) => error
+                .issues
+                .into_iter()
+                .map(|issue| Fault {
+                    path: format!("line {}", issue.line),
+                    message: issue.problem.to_string(),
+                })
+                .collect(),
+        },
+        MAX_LIST,
+    )
 }
 
 fn check(
@@ -68,15 +79,26 @@ fn check(
             Err(Failure::Command(error)) => vec![unreadable(error.message)],
             Err(failure @ (Failure::NotRunning | Failure::Unread)) => return Err(failure),
         };
-        let verdict = Verdict { file: shown(file), ok: errors.is_empty(), errors };
+        let verdict = Verdict {
+            file: shown(file),
+            ok: errors.is_empty(),
+            errors,
+        };
         all_ok &= verdict.ok;
         output::print(&verdict)?;
     }
-    Ok(if all_ok { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(if all_ok {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
 }
 
 fn unreadable(message: String) -> Fault {
-    Fault { path: String::new(), message }
+    Fault {
+        path: String::new(),
+        message,
+    }
 }
 
 fn shown(file: &Path) -> String {

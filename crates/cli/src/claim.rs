@@ -15,7 +15,10 @@ use crate::{arguments::Folder, failure::Failure};
 pub(crate) async fn claim(folder: Folder) -> Result<ExitCode, Failure> {
     let mut client = Client::connect(&folder.path()?).await?;
     let claim = client.call("device_claim_link", json!({})).await?;
-    let link = claim.get("link").and_then(Value::as_str).unwrap_or_default();
+    let link = claim
+        .get("link")
+        .and_then(Value::as_str)
+        .unwrap_or_default();
     let code = QRBuilder::new(link)
         .build()
         .map_err(|_| Failure::new(Code::TooLarge, "the link does not fit into a QR code"))?;

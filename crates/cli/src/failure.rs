@@ -33,7 +33,8 @@ impl Failure {
                 ExitCode::from(1)
             }
             Self::NotRunning => {
-                let message = "no node runs on this data folder: start one with `streembit-node run`";
+                let message =
+                    "no node runs on this data folder: start one with `streembit-node run`";
                 output::complain(&json!({ "code": Code::NotRunning, "message": message }));
                 ExitCode::from(2)
             }
@@ -58,9 +59,10 @@ impl From<CallError> for Failure {
     fn from(error: CallError) -> Self {
         match error {
             CallError::Command(error) => Self::Command(error),
-            CallError::Connection(source) => {
-                Self::new(Code::NotRunning, format!("the connection to the node broke: {source}"))
-            }
+            CallError::Connection(source) => Self::new(
+                Code::NotRunning,
+                format!("the connection to the node broke: {source}"),
+            ),
             CallError::NotRunning => Self::NotRunning,
         }
     }

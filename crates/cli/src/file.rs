@@ -16,7 +16,10 @@ pub(crate) fn read_text(path: &Path, limit: u64) -> Result<String, Failure> {
     let mut text = String::new();
     let read = File::open(path).and_then(|file| file.take(limit + 1).read_to_string(&mut text));
     if let Err(error) = read {
-        return Err(Failure::new(Code::InvalidArguments, format!("{}: {error}", path.display())));
+        return Err(Failure::new(
+            Code::InvalidArguments,
+            format!("{}: {error}", path.display()),
+        ));
     }
     if u64::try_from(text.len()).is_ok_and(|length| length > limit) {
         let message = format!("{}: larger than {limit} bytes", path.display());

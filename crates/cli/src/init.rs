@@ -34,7 +34,9 @@ pub(crate) async fn init(init: Init) -> Result<ExitCode, Failure> {
     }))?;
     if matches!(init.kind, Kind::Human) && !is_restored && io::stderr().is_terminal() {
         let words = keys.phrase().reveal();
-        output::say("\nThese 24 words bring your account back. Write them down and keep them safe:\n");
+        output::say(
+            "\nThese 24 words bring your account back. Write them down and keep them safe:\n",
+        );
         output::say(&words);
     }
     Ok(ExitCode::SUCCESS)
@@ -46,7 +48,11 @@ fn account(init: &Init) -> Result<NewAccount, Failure> {
         .name
         .parse()
         .map_err(|error| Failure::new(Code::InvalidArguments, format!("--name: {error}")))?;
-    let passphrase = init.passphrase_file.as_deref().map(passphrase::read).transpose()?;
+    let passphrase = init
+        .passphrase_file
+        .as_deref()
+        .map(passphrase::read)
+        .transpose()?;
     let key_store = init.key_store.into();
     if key_store == KeyStoreKind::File && passphrase.is_none() {
         let message = "a sealed file needs a passphrase: name its file with --passphrase-file";
@@ -57,13 +63,20 @@ fn account(init: &Init) -> Result<NewAccount, Failure> {
         kind: init.kind.into(),
         name,
         passphrase: passphrase.map(Passphrase::new),
-        phrase: init.restore_phrase_file.as_deref().map(phrase).transpose()?,
+        phrase: init
+            .restore_phrase_file
+            .as_deref()
+            .map(phrase)
+            .transpose()?,
     })
 }
 
 fn phrase(path: &std::path::Path) -> Result<RecoveryPhrase, Failure> {
     RecoveryPhrase::parse(read_text(path, MAX_PHRASE)?.trim()).map_err(|error| {
-        Failure::new(Code::InvalidArguments, format!("{}: {error}", path.display()))
+        Failure::new(
+            Code::InvalidArguments,
+            format!("{}: {error}", path.display()),
+        )
     })
 }
 

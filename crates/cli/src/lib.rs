@@ -55,8 +55,12 @@ pub fn main_from(arguments: impl IntoIterator<Item = OsString>, hooks: Hooks) ->
 /// Runs one subcommand to its end.
 fn perform(command: Command, hooks: Hooks) -> Result<ExitCode, Failure> {
     match command {
-        Command::Td { check: Check::Check { files } } => return check::descriptions(&files),
-        Command::List { check: Check::Check { files } } => return check::lists(&files),
+        Command::Td {
+            check: Check::Check { files },
+        } => return check::descriptions(&files),
+        Command::List {
+            check: Check::Check { files },
+        } => return check::lists(&files),
         Command::Commands => return output::print_pretty(&streembit_api::table::list()),
         Command::Init(_)
         | Command::Run(_)
@@ -65,7 +69,9 @@ fn perform(command: Command, hooks: Hooks) -> Result<ExitCode, Failure> {
         | Command::Id(_)
         | Command::Claim(_) => {}
     }
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?;
     let result = runtime.block_on(async {
         match command {
             Command::Init(init) => init::init(init).await,
@@ -85,5 +91,8 @@ fn perform(command: Command, hooks: Hooks) -> Result<ExitCode, Failure> {
 /// Logs go to standard error, so that standard output holds only what was asked for.
 fn log_to_stderr(arguments: &Arguments) {
     let filter = EnvFilter::try_new(&arguments.log).unwrap_or_else(|_| EnvFilter::new("warn"));
-    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).try_init();
+    let _ = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(io::stderr)
+        .try_init();
 }

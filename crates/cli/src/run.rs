@@ -22,11 +22,17 @@ const LISTEN_DEADLINE: Duration = Duration::from_secs(10);
 /// Runs the node; ends well on SIGTERM and SIGINT.
 pub(crate) async fn run(run: Run, hooks: Hooks) -> Result<ExitCode, Failure> {
     // Before anything else, so that a signal during the start is not lost.
-    let (mut terminate, mut interrupt) =
-        (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    let (mut terminate, mut interrupt) = (
+        signal(SignalKind::terminate())?,
+        signal(SignalKind::interrupt())?,
+    );
     let plan = config::plan(&run, hooks)?;
-    let passphrase =
-        run.passphrase_file.as_deref().map(passphrase::read).transpose()?.map(Passphrase::new);
+    let passphrase = run
+        .passphrase_file
+        .as_deref()
+        .map(passphrase::read)
+        .transpose()?
+        .map(Passphrase::new);
     let host = Host::open(&run.folder.path()?, plan.node)?;
     let started = tokio::select! {
         started = start(&host, passphrase, &plan.networks, run.seed) => started,
@@ -99,5 +105,7 @@ async fn addresses(node: &Node) -> Vec<String> {
             }
         }
     };
-    tokio::time::timeout(LISTEN_DEADLINE, listening).await.unwrap_or_default()
+    tokio::time::timeout(LISTEN_DEADLINE, listening)
+        .await
+        .unwrap_or_default()
 }

@@ -22,15 +22,21 @@ pub(crate) async fn id(folder: Folder) -> Result<ExitCode, Failure> {
     if status.get("peer").is_none_or(Value::is_null) {
         return Err(Error::new(Code::NoAccount, "there is no account in this data folder").into());
     }
-    let shown = ["peer", "node", "name", "kind"]
-        .map(|key| (key.to_owned(), status.get(key).cloned().unwrap_or(Value::Null)));
+    let shown = ["peer", "node", "name", "kind"].map(|key| {
+        (
+            key.to_owned(),
+            status.get(key).cloned().unwrap_or(Value::Null),
+        )
+    });
     output::print(&Value::Object(shown.into_iter().collect()))?;
     Ok(ExitCode::SUCCESS)
 }
 
 /// Reads what the folder says of itself without its secrets.
 fn stored(path: &std::path::Path) -> Result<Value, Failure> {
-    let Some(found) = describe(path)? else { return Ok(json!({})) };
+    let Some(found) = describe(path)? else {
+        return Ok(json!({}));
+    };
     Ok(json!({
         "peer": found.account.to_string(),
         // Only the keys tell which installation this is.

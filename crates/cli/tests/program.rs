@@ -1,4 +1,10 @@
 //! Runs the real program on data folders of its own, with the sealed file as key store.
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test ends where its ground gives way"
+)]
 
 use std::{
     fs,
@@ -43,7 +49,16 @@ impl Place {
 
     fn init(&self, name: &str, kind: &str) -> Output {
         program()
-            .args(["init", "--name", name, "--kind", kind, "--key-store", "file", "--data"])
+            .args([
+                "init",
+                "--name",
+                name,
+                "--kind",
+                kind,
+                "--key-store",
+                "file",
+                "--data",
+            ])
             .arg(self.data())
             .arg("--passphrase-file")
             .arg(self.passphrase())
@@ -52,12 +67,24 @@ impl Place {
     }
 
     fn call(&self, arguments: &[&str]) -> Output {
-        program().arg("call").arg("--data").arg(self.data()).args(arguments).output().unwrap()
+        program()
+            .arg("call")
+            .arg("--data")
+            .arg(self.data())
+            .args(arguments)
+            .output()
+            .unwrap()
     }
 
     fn run(&self) -> Running {
         let mut child = program()
-            .args(["run", "--no-discovery", "--listen", "/ip4/127.0.0.1/tcp/0", "--data"])
+            .args([
+                "run",
+                "--no-discovery",
+                "--listen",
+                "/ip4/127.0.0.1/tcp/0",
+                "--data",
+            ])
             .arg(self.data())
             .arg("--passphrase-file")
             .arg(self.passphrase())
@@ -79,7 +106,13 @@ struct Running {
 impl Running {
     fn signal(&self, signal: &str) {
         let id = self.child.id().to_string();
-        assert!(Command::new("kill").args([signal, &id]).status().unwrap().success());
+        assert!(
+            Command::new("kill")
+                .args([signal, &id])
+                .status()
+                .unwrap()
+                .success()
+        );
     }
 }
 
@@ -104,7 +137,13 @@ fn parsed(bytes: &[u8]) -> Value {
 
 /// Returns the last line of standard error as JSON: logs stand above it.
 fn complaint(output: &Output) -> Value {
-    parsed(text(&output.stderr).lines().last().unwrap_or_default().as_bytes())
+    parsed(
+        text(&output.stderr)
+            .lines()
+            .last()
+            .unwrap_or_default()
+            .as_bytes(),
+    )
 }
 
 /// Waits for the first line that the child prints.
@@ -126,7 +165,10 @@ fn contents(folder: &Path) -> Vec<(String, Vec<u8>)> {
         .map(|entry| entry.unwrap())
         .filter(|entry| entry.file_type().unwrap().is_file())
         .map(|entry| {
-            (entry.file_name().into_string().unwrap(), fs::read(entry.path()).unwrap())
+            (
+                entry.file_name().into_string().unwrap(),
+                fs::read(entry.path()).unwrap(),
+            )
         })
         .collect();
     found.sort();
@@ -174,7 +216,11 @@ fn init_asks_for_a_passphrase_before_it_makes_anything() {
 fn id_tells_who_the_account_is_without_its_keys() {
     let place = Place::with_account("hub");
 
-    let shown = program().args(["id", "--data"]).arg(place.data()).output().unwrap();
+    let shown = program()
+        .args(["id", "--data"])
+        .arg(place.data())
+        .output()
+        .unwrap();
 
     assert_eq!(parsed(&shown.stdout)["name"], "Alice");
     assert_eq!(parsed(&shown.stdout)["kind"], "hub");
@@ -211,7 +257,11 @@ fn run_refuses_a_wrong_passphrase() {
 fn run_says_that_there_is_no_account() {
     let place = Place::new();
 
-    let refused = program().args(["run", "--data"]).arg(place.data()).output().unwrap();
+    let refused = program()
+        .args(["run", "--data"])
+        .arg(place.data())
+        .output()
+        .unwrap();
 
     assert_eq!(refused.status.code(), Some(1));
     assert_eq!(complaint(&refused)["code"], "no_account");
@@ -229,7 +279,11 @@ fn a_running_node_answers_its_owner_and_stops_cleanly() {
     let node = running.ready["node"].as_str().unwrap().to_owned();
     let addresses = running.ready["addresses"].as_array().unwrap();
     assert!(!addresses.is_empty());
-    assert!(addresses.iter().all(|it| it.as_str().unwrap().ends_with(&format!("/p2p/{node}"))));
+    assert!(
+        addresses
+            .iter()
+            .all(|it| it.as_str().unwrap().ends_with(&format!("/p2p/{node}")))
+    );
 
     let status = place.call(&["account_status"]);
     assert_eq!(parsed(&status.stdout)["state"], "ready");
@@ -292,7 +346,12 @@ fn events_are_printed_as_they_happen() {
 
     assert_eq!(event["type"], "account");
     assert!(event["at"].is_u64());
-    assert!(event["account"]["name"].as_str().unwrap().starts_with("Alice"));
+    assert!(
+        event["account"]["name"]
+            .as_str()
+            .unwrap()
+            .starts_with("Alice")
+    );
     let _ = events.kill();
     let _ = events.wait();
     let place = renamer.join().unwrap();
@@ -315,7 +374,11 @@ fn call_reads_arguments_from_standard_input() {
         .stdout(Stdio::piped())
         .spawn()
         .unwrap();
-    call.stdin.take().unwrap().write_all(br#"{"name": "Alice B."}"#).unwrap();
+    call.stdin
+        .take()
+        .unwrap()
+        .write_all(br#"{"name": "Alice B."}"#)
+        .unwrap();
     let renamed = call.wait_with_output().unwrap();
 
     assert_eq!(parsed(&renamed.stdout)["name"], "Alice B.");
@@ -328,20 +391,43 @@ fn commands_lists_names_docs_and_schemas() {
 
     let commands = parsed(&listed.stdout);
     let commands = commands.as_array().unwrap();
-    assert!(commands.iter().any(|command| command["name"] == "account_status"));
-    assert!(commands.iter().all(|command| !command["doc"].as_str().unwrap().is_empty()));
-    assert!(commands.iter().all(|command| command["arguments"].is_object()));
+    assert!(
+        commands
+            .iter()
+            .any(|command| command["name"] == "account_status")
+    );
+    assert!(
+        commands
+            .iter()
+            .all(|command| !command["doc"].as_str().unwrap().is_empty())
+    );
+    assert!(
+        commands
+            .iter()
+            .all(|command| command["arguments"].is_object())
+    );
 }
 
 #[test]
 fn checks_descriptions_and_lists() {
     let folder = tempfile::tempdir().unwrap();
-    let (description, list) = (folder.path().join("td.json"), folder.path().join("list.toml"));
+    let (description, list) = (
+        folder.path().join("td.json"),
+        folder.path().join("list.toml"),
+    );
     fs::write(&description, r#"{"title": 7}"#).unwrap();
     fs::write(&list, "").unwrap();
 
-    let wrong = program().args(["td", "check"]).arg(&description).output().unwrap();
-    let right = program().args(["list", "check"]).arg(&list).output().unwrap();
+    let wrong = program()
+        .args(["td", "check"])
+        .arg(&description)
+        .output()
+        .unwrap();
+    let right = program()
+        .args(["list", "check"])
+        .arg(&list)
+        .output()
+        .unwrap();
 
     assert_eq!(wrong.status.code(), Some(1));
     assert_eq!(parsed(&wrong.stdout)["ok"], false);

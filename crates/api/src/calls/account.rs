@@ -66,14 +66,17 @@ pub(crate) async fn create(host: &Host, arguments: AccountCreate) -> Result<Acco
 
 pub(crate) async fn unlock(host: &Host, arguments: AccountUnlock) -> Result<AccountStatus, Error> {
     if host.node().is_err() {
-        host.start(Some(Passphrase::new(arguments.passphrase))).await?;
+        host.start(Some(Passphrase::new(arguments.passphrase)))
+            .await?;
     }
     Ok(describe(host))
 }
 
 pub(crate) async fn phrase(host: &Host, _: Nothing) -> Result<Phrase, Error> {
     let node = host.node()?;
-    let phrase = RecoveryPhrase::of(&node.me().account_key).reveal().to_string();
+    let phrase = RecoveryPhrase::of(&node.me().account_key)
+        .reveal()
+        .to_string();
     Ok(Phrase { phrase })
 }
 
@@ -82,7 +85,10 @@ pub(crate) async fn passphrase(
     arguments: PassphraseChange,
 ) -> Result<AccountStatus, Error> {
     let _change = host.change().await;
-    let (old, new) = (Passphrase::new(arguments.old), Passphrase::new(arguments.new));
+    let (old, new) = (
+        Passphrase::new(arguments.old),
+        Passphrase::new(arguments.new),
+    );
     host.profile().change_passphrase(old, new).await?;
     Ok(describe(host))
 }
@@ -97,8 +103,14 @@ pub(crate) async fn rename(host: &Host, arguments: AccountRename) -> Result<Acco
 
 pub(crate) async fn backup(host: &Host, arguments: AccountBackup) -> Result<BackupWritten, Error> {
     let passphrase = Passphrase::new(arguments.passphrase);
-    let bytes = host.node()?.account_backup(PathBuf::from(&arguments.path), passphrase).await?;
-    Ok(BackupWritten { path: arguments.path, bytes })
+    let bytes = host
+        .node()?
+        .account_backup(PathBuf::from(&arguments.path), passphrase)
+        .await?;
+    Ok(BackupWritten {
+        path: arguments.path,
+        bytes,
+    })
 }
 
 pub(crate) async fn restore(
@@ -115,12 +127,17 @@ async fn bring_back(host: &Host, arguments: AccountRestore) -> Result<Keys, Erro
     let key_store = KeyStoreKind::from(arguments.key_store.unwrap_or(KeyStore::Keyring));
     let keys = match (arguments.phrase, arguments.path) {
         (Some(phrase), None) => {
-            let name = arguments.name.ok_or_else(|| invalid("name", "the words need a name"))?;
+            let name = arguments
+                .name
+                .ok_or_else(|| invalid("name", "the words need a name"))?;
             let account = NewAccount {
                 key_store,
                 kind: Kind::Human.into(),
                 name: read("name", &name)?,
-                passphrase: arguments.store_passphrase.or(arguments.passphrase).map(Passphrase::new),
+                passphrase: arguments
+                    .store_passphrase
+                    .or(arguments.passphrase)
+                    .map(Passphrase::new),
                 phrase: Some(
                     RecoveryPhrase::parse(&phrase)
                         .map_err(|error| invalid("phrase", &error.to_string()))?,
@@ -132,7 +149,9 @@ async fn bring_back(host: &Host, arguments: AccountRestore) -> Result<Keys, Erro
             let passphrase = arguments
                 .passphrase
                 .ok_or_else(|| invalid("passphrase", "a backup needs its passphrase"))?;
-            let store_passphrase = arguments.store_passphrase.unwrap_or_else(|| passphrase.clone());
+            let store_passphrase = arguments
+                .store_passphrase
+                .unwrap_or_else(|| passphrase.clone());
             let restore = Restore {
                 key_store,
                 passphrase: Passphrase::new(passphrase),
@@ -142,7 +161,10 @@ async fn bring_back(host: &Host, arguments: AccountRestore) -> Result<Keys, Erro
             host.profile().restore(restore).await?
         }
         (Some(_), Some(_)) | (None, None) => {
-            return Err(invalid("phrase", "give either the words or the path of a backup"));
+            return Err(invalid(
+                "phrase",
+                "give either the words or the path of a backup",
+            ));
         }
     };
     Ok(keys)
@@ -154,7 +176,10 @@ pub(crate) async fn delete(host: &Host, arguments: AccountDelete) -> Result<(), 
         return Err(Error::new(Code::NoAccount, "there is no account to delete"));
     };
     if known.name.as_str() != arguments.confirm {
-        return Err(invalid("confirm", "this is not the account's name; nothing was deleted"));
+        return Err(invalid(
+            "confirm",
+            "this is not the account's name; nothing was deleted",
+        ));
     }
     if let Ok(node) = host.node() {
         let heard = node.publish_tombstone().await;

@@ -12,7 +12,10 @@ pub(crate) async fn invite(host: &Host, _: Nothing) -> Result<LinkText, Error> {
 
 pub(crate) async fn add(host: &Host, arguments: ContactAdd) -> Result<Contact, Error> {
     let node = host.node()?;
-    let name = arguments.name.map(|name| read::<Name>("name", &name)).transpose()?;
+    let name = arguments
+        .name
+        .map(|name| read::<Name>("name", &name))
+        .transpose()?;
     let added = match (arguments.link, arguments.peer) {
         (Some(link), None) => node.contact_add_link(&link, name).await?,
         (None, Some(peer)) => node.contact_add(peer.0, name).await?,
@@ -24,8 +27,14 @@ pub(crate) async fn add(host: &Host, arguments: ContactAdd) -> Result<Contact, E
 }
 
 pub(crate) async fn list(host: &Host, arguments: NetworkFilter) -> Result<Vec<Contact>, Error> {
-    let contacts = host.node()?.contacts_list(arguments.network.map(|network| network.0)).await?;
-    Ok(contacts.into_iter().filter_map(|contact| view::contact::of(host, contact)).collect())
+    let contacts = host
+        .node()?
+        .contacts_list(arguments.network.map(|network| network.0))
+        .await?;
+    Ok(contacts
+        .into_iter()
+        .filter_map(|contact| view::contact::of(host, contact))
+        .collect())
 }
 
 pub(crate) async fn accept(host: &Host, arguments: ContactRef) -> Result<Contact, Error> {
@@ -35,7 +44,9 @@ pub(crate) async fn accept(host: &Host, arguments: ContactRef) -> Result<Contact
 }
 
 pub(crate) async fn decline(host: &Host, arguments: ContactRef) -> Result<(), Error> {
-    Ok(public(host, &arguments)?.contact_decline(arguments.peer.0).await?)
+    Ok(public(host, &arguments)?
+        .contact_decline(arguments.peer.0)
+        .await?)
 }
 
 pub(crate) async fn block(host: &Host, arguments: ContactRef) -> Result<Contact, Error> {
@@ -45,17 +56,26 @@ pub(crate) async fn block(host: &Host, arguments: ContactRef) -> Result<Contact,
 }
 
 pub(crate) async fn unblock(host: &Host, arguments: ContactRef) -> Result<(), Error> {
-    Ok(public(host, &arguments)?.contact_unblock(arguments.peer.0).await?)
+    Ok(public(host, &arguments)?
+        .contact_unblock(arguments.peer.0)
+        .await?)
 }
 
 pub(crate) async fn remove(host: &Host, arguments: ContactRef) -> Result<(), Error> {
-    Ok(public(host, &arguments)?.contact_remove(arguments.peer.0).await?)
+    Ok(public(host, &arguments)?
+        .contact_remove(arguments.peer.0)
+        .await?)
 }
 
 pub(crate) async fn rename(host: &Host, arguments: ContactRename) -> Result<Contact, Error> {
     let name = read("name", &arguments.name)?;
     let network = arguments.network.map(|network| network.0);
-    shown(host, host.node()?.contact_rename(network, arguments.peer.0, name).await?)
+    shown(
+        host,
+        host.node()?
+            .contact_rename(network, arguments.peer.0, name)
+            .await?,
+    )
 }
 
 pub(crate) async fn safety_number(
@@ -65,12 +85,20 @@ pub(crate) async fn safety_number(
     let compared = host.node()?.contact_safety_number(arguments.peer.0)?;
     // Sixty digits always fit.
     let qr = view::link::qr(&compared.qr).unwrap_or_default();
-    Ok(SafetyNumber { number: compared.number, qr })
+    Ok(SafetyNumber {
+        number: compared.number,
+        qr,
+    })
 }
 
 pub(crate) async fn verify(host: &Host, arguments: ContactVerify) -> Result<Contact, Error> {
     let network = arguments.network.map(|network| network.0);
-    shown(host, host.node()?.contact_verify(network, arguments.peer.0, arguments.verified).await?)
+    shown(
+        host,
+        host.node()?
+            .contact_verify(network, arguments.peer.0, arguments.verified)
+            .await?,
+    )
 }
 
 /// Returns the node, for what exists in the public network only.
@@ -85,7 +113,10 @@ fn public(host: &Host, arguments: &ContactRef) -> Result<Node, Error> {
 }
 
 async fn one(host: &Host, node: &Node, arguments: &ContactRef) -> Result<Contact, Error> {
-    shown(host, node.contact(NetworkId::PUBLIC, arguments.peer.0).await?)
+    shown(
+        host,
+        node.contact(NetworkId::PUBLIC, arguments.peer.0).await?,
+    )
 }
 
 fn shown(host: &Host, contact: ContactView) -> Result<Contact, Error> {

@@ -12,12 +12,20 @@ pub(crate) async fn add(host: &Host, arguments: MemberAdd) -> Result<MemberAdded
     let (node, network) = (host.node()?, arguments.network.0);
     let role = arguments.role.unwrap_or(Role::Member).into();
     let name = read("name", &arguments.name)?;
-    let member = node.member_add(network, arguments.peer.0, name, role).await?;
-    Ok(MemberAdded { member: member.into(), link: node.network_link(network)? })
+    let member = node
+        .member_add(network, arguments.peer.0, name, role)
+        .await?;
+    Ok(MemberAdded {
+        member: member.into(),
+        link: node.network_link(network)?,
+    })
 }
 
 pub(crate) async fn remove(host: &Host, arguments: MemberRef) -> Result<MemberRemoved, Error> {
-    let removed = host.node()?.member_remove(arguments.network.0, arguments.peer.0).await?;
+    let removed = host
+        .node()?
+        .member_remove(arguments.network.0, arguments.peer.0)
+        .await?;
     Ok(MemberRemoved {
         disconnected: u32::try_from(removed.disconnected).unwrap_or(u32::MAX),
         pending: u32::try_from(removed.pending.len()).unwrap_or(u32::MAX),
@@ -28,5 +36,9 @@ pub(crate) async fn remove(host: &Host, arguments: MemberRef) -> Result<MemberRe
 
 pub(crate) async fn set_role(host: &Host, arguments: MemberSetRole) -> Result<Member, Error> {
     let role = arguments.role.into();
-    Ok(host.node()?.member_set_role(arguments.network.0, arguments.peer.0, role).await?.into())
+    Ok(host
+        .node()?
+        .member_set_role(arguments.network.0, arguments.peer.0, role)
+        .await?
+        .into())
 }

@@ -19,9 +19,14 @@ pub(crate) async fn conversations(
 pub(crate) async fn send(host: &Host, arguments: MessageSend) -> Result<MessageAccepted, Error> {
     let network = arguments.network.map(|network| network.0);
     let reply_to = arguments.reply_to.map(|id| id.0);
-    let sent =
-        host.node()?.message_send(network, arguments.peer.0, arguments.text, reply_to).await?;
-    Ok(MessageAccepted { id: sent.id.into(), state: sent.state.into() })
+    let sent = host
+        .node()?
+        .message_send(network, arguments.peer.0, arguments.text, reply_to)
+        .await?;
+    Ok(MessageAccepted {
+        id: sent.id.into(),
+        state: sent.state.into(),
+    })
 }
 
 pub(crate) async fn list(host: &Host, arguments: MessagesPage) -> Result<Vec<Message>, Error> {
@@ -30,7 +35,10 @@ pub(crate) async fn list(host: &Host, arguments: MessagesPage) -> Result<Vec<Mes
         before: arguments.before.map(|id| id.0),
         limit: arguments.limit.unwrap_or(LIMIT),
     };
-    let found = host.node()?.messages_list(network, arguments.peer.0, page).await?;
+    let found = host
+        .node()?
+        .messages_list(network, arguments.peer.0, page)
+        .await?;
     Ok(found.into_iter().map(Message::from).collect())
 }
 
@@ -40,11 +48,20 @@ pub(crate) async fn search(
 ) -> Result<Vec<MessageFound>, Error> {
     let network = arguments.network.map(|network| network.0);
     let limit = arguments.limit.unwrap_or(LIMIT);
-    let found = host.node()?.messages_search(&arguments.text, network, limit).await?;
-    Ok(found.into_iter().map(|message| view::message::found(message, &arguments.text)).collect())
+    let found = host
+        .node()?
+        .messages_search(&arguments.text, network, limit)
+        .await?;
+    Ok(found
+        .into_iter()
+        .map(|message| view::message::found(message, &arguments.text))
+        .collect())
 }
 
 pub(crate) async fn read(host: &Host, arguments: ConversationRef) -> Result<(), Error> {
     let network = arguments.network.map(|network| network.0);
-    Ok(host.node()?.conversation_read(network, arguments.peer.0).await?)
+    Ok(host
+        .node()?
+        .conversation_read(network, arguments.peer.0)
+        .await?)
 }

@@ -12,11 +12,19 @@ use crate::{Code, Error, Host, table::Nothing, types::*, view};
 const LIMIT: u32 = 50;
 
 pub(crate) async fn list(host: &Host, _: Nothing) -> Result<Vec<Network>, Error> {
-    Ok(host.node()?.networks_list().into_iter().map(Network::from).collect())
+    Ok(host
+        .node()?
+        .networks_list()
+        .into_iter()
+        .map(Network::from)
+        .collect())
 }
 
 pub(crate) async fn create(host: &Host, arguments: NetworkCreate) -> Result<NetworkCreated, Error> {
-    let created = host.node()?.network_create(read("name", &arguments.name)?).await?;
+    let created = host
+        .node()?
+        .network_create(read("name", &arguments.name)?)
+        .await?;
     Ok(NetworkCreated {
         network: created.network.into(),
         name: created.name.to_string(),
@@ -25,7 +33,10 @@ pub(crate) async fn create(host: &Host, arguments: NetworkCreate) -> Result<Netw
 }
 
 pub(crate) async fn link(host: &Host, arguments: NetworkRef) -> Result<LinkText, Error> {
-    Ok(view::link::text(host.node()?.network_link(arguments.network.0)?, None))
+    Ok(view::link::text(
+        host.node()?.network_link(arguments.network.0)?,
+        None,
+    ))
 }
 
 pub(crate) async fn join(host: &Host, arguments: LinkRef) -> Result<NetworkJoined, Error> {
@@ -33,7 +44,11 @@ pub(crate) async fn join(host: &Host, arguments: LinkRef) -> Result<NetworkJoine
     Ok(NetworkJoined {
         network: joined.network.into(),
         name: joined.name,
-        state: if joined.is_joined { JoinState::Joined } else { JoinState::Waiting },
+        state: if joined.is_joined {
+            JoinState::Joined
+        } else {
+            JoinState::Waiting
+        },
         waiting_for: joined.waiting_for,
     })
 }
@@ -49,9 +64,18 @@ pub(crate) async fn peers(host: &Host, arguments: NetworkRef) -> Result<Vec<Netw
 
 pub(crate) async fn export(host: &Host, arguments: NetworkExport) -> Result<ListChange, Error> {
     let (node, network) = (host.node()?, arguments.network.0);
-    node.network_export(network, Path::new(&arguments.path)).await?;
-    let added = node.members_list(network).await?.into_iter().map(ListedMember::from).collect();
-    Ok(ListChange { added, ..ListChange::default() })
+    node.network_export(network, Path::new(&arguments.path))
+        .await?;
+    let added = node
+        .members_list(network)
+        .await?
+        .into_iter()
+        .map(ListedMember::from)
+        .collect();
+    Ok(ListChange {
+        added,
+        ..ListChange::default()
+    })
 }
 
 pub(crate) async fn import(host: &Host, arguments: NetworkImport) -> Result<ListChange, Error> {
@@ -71,7 +95,9 @@ pub(crate) async fn import(host: &Host, arguments: NetworkImport) -> Result<List
         }
     };
     let dry_run = arguments.dry_run.unwrap_or(false);
-    let change = node.network_import(network, Path::new(&arguments.path), dry_run).await?;
+    let change = node
+        .network_import(network, Path::new(&arguments.path), dry_run)
+        .await?;
     Ok(change.into())
 }
 
@@ -81,14 +107,20 @@ pub(crate) async fn log(
 ) -> Result<Vec<NetworkOperation>, Error> {
     let before = arguments.before.as_deref().map(operation).transpose()?;
     let limit = usize::try_from(arguments.limit.unwrap_or(LIMIT)).unwrap_or(usize::MAX);
-    let entries = host.node()?.network_log(arguments.network.0, before, limit)?;
+    let entries = host
+        .node()?
+        .network_log(arguments.network.0, before, limit)?;
     Ok(entries.into_iter().map(NetworkOperation::from).collect())
 }
 
 /// Reads an operation's id as the log gives it.
 fn operation(text: &str) -> Result<OperationId, Error> {
-    let bytes = BASE32_NOPAD.decode(text.to_ascii_uppercase().as_bytes()).unwrap_or_default();
-    let bytes = bytes.try_into().map_err(|_| invalid("before", "this is not an operation's id"))?;
+    let bytes = BASE32_NOPAD
+        .decode(text.to_ascii_uppercase().as_bytes())
+        .unwrap_or_default();
+    let bytes = bytes
+        .try_into()
+        .map_err(|_| invalid("before", "this is not an operation's id"))?;
     Ok(OperationId::from_bytes(bytes))
 }
 

@@ -15,7 +15,10 @@ pub(crate) async fn add(host: &Host, arguments: SeedRef) -> Result<Seed, Error> 
     node.seed_add(&text).await?;
     let after = of(&node).await?;
     let is_new = |seed: &&Seed| !before.iter().any(|known| known.address == seed.address);
-    let added = after.iter().find(is_new).or_else(|| after.iter().find(|seed| seed.address == text));
+    let added = after
+        .iter()
+        .find(is_new)
+        .or_else(|| after.iter().find(|seed| seed.address == text));
     added
         .or(after.last())
         .cloned()
@@ -28,14 +31,18 @@ pub(crate) async fn remove(host: &Host, arguments: SeedRef) -> Result<(), Error>
 
 async fn of(node: &Node) -> Result<Vec<Seed>, Error> {
     let seeds = node.seeds_list().await?;
-    Ok(seeds.into_iter().filter_map(|seed| view::network::seed(node, seed)).collect())
+    Ok(seeds
+        .into_iter()
+        .filter_map(|seed| view::network::seed(node, seed))
+        .collect())
 }
 
 fn text(arguments: SeedRef) -> Result<String, Error> {
     match (arguments.link, arguments.address) {
         (Some(text), None) | (None, Some(text)) => Ok(text),
-        (Some(_), Some(_)) | (None, None) => {
-            Err(invalid("link", "give either the link or the address of a seed"))
-        }
+        (Some(_), Some(_)) | (None, None) => Err(invalid(
+            "link",
+            "give either the link or the address of a seed",
+        )),
     }
 }

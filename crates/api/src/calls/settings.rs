@@ -18,8 +18,12 @@ pub(crate) async fn get(host: &Host, _: Nothing) -> Result<Settings, Error> {
 }
 
 pub(crate) async fn set(host: &Host, arguments: SettingsChange) -> Result<Settings, Error> {
-    let changes = to_object(&arguments)?.into_iter().filter(|(_, value)| !value.is_null());
-    host.node()?.set_settings(changes.collect::<BTreeMap<_, _>>()).await?;
+    let changes = to_object(&arguments)?
+        .into_iter()
+        .filter(|(_, value)| !value.is_null());
+    host.node()?
+        .set_settings(changes.collect::<BTreeMap<_, _>>())
+        .await?;
     get(host, Nothing {}).await
 }
 
@@ -39,24 +43,46 @@ fn to_object(value: &impl serde::Serialize) -> Result<Map<String, Value>, Error>
 }
 
 fn defect(error: &serde_json::Error) -> Error {
-    Error::new(Code::Internal, format!("the settings are not JSON: {error}"))
+    Error::new(
+        Code::Internal,
+        format!("the settings are not JSON: {error}"),
+    )
 }
 
 pub(crate) async fn diagnostics(host: &Host, _: Nothing) -> Result<String, Error> {
     let mut text = String::new();
     let account = super::account::describe(host);
     let _ = writeln!(text, "Streembit {}", env!("CARGO_PKG_VERSION"));
-    let _ = writeln!(text, "System: {} {}", std::env::consts::OS, std::env::consts::ARCH);
-    let _ = writeln!(text, "Account: {:?}, {:?}, keys in {:?}", account.state, account.kind, account.key_store);
+    let _ = writeln!(
+        text,
+        "System: {} {}",
+        std::env::consts::OS,
+        std::env::consts::ARCH
+    );
+    let _ = writeln!(
+        text,
+        "Account: {:?}, {:?}, keys in {:?}",
+        account.state, account.kind, account.key_store
+    );
     if let Some(problem) = account.problem {
         let _ = writeln!(text, "Problem: {:?}: {}", problem.code, problem.message);
     }
-    let Ok(node) = host.node() else { return Ok(text) };
+    let Ok(node) = host.node() else {
+        return Ok(text);
+    };
     let _ = writeln!(text, "Node: {}", node.me().node);
     for network in node.networks_list() {
-        let kind = if network.is_public { "public" } else { "private" };
+        let kind = if network.is_public {
+            "public"
+        } else {
+            "private"
+        };
         let id = NetworkKey(network.network);
-        let _ = writeln!(text, "Network {id} ({kind}): {:?}, {} peers", network.state, network.peers);
+        let _ = writeln!(
+            text,
+            "Network {id} ({kind}): {:?}, {} peers",
+            network.state, network.peers
+        );
         for address in network.addresses {
             let _ = writeln!(text, "  {address}");
         }

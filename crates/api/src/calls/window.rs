@@ -15,7 +15,10 @@ pub(crate) struct WindowShow {
 
 pub(crate) async fn show(host: &Host, arguments: WindowShow) -> Result<(), Error> {
     let window = host.window().ok_or_else(|| {
-        Error::new(Code::Unsupported, "a headless node is using this data folder: end it first")
+        Error::new(
+            Code::Unsupported,
+            "a headless node is using this data folder: end it first",
+        )
     })?;
     window.show(arguments.link);
     Ok(())

@@ -53,7 +53,12 @@ impl Client {
         let address = Address::of(folder).map_err(explain)?;
         let stream = UnixStream::connect(&address.path).await.map_err(explain)?;
         let (reader, writer) = stream.into_split();
-        Ok(Self { kept: VecDeque::new(), next: 1, reader: BufReader::new(reader), writer })
+        Ok(Self {
+            kept: VecDeque::new(),
+            next: 1,
+            reader: BufReader::new(reader),
+            writer,
+        })
     }
 
     /// Runs a command and waits for its result.
@@ -63,11 +68,22 @@ impl Client {
     pub async fn call(&mut self, command: &str, arguments: Value) -> Result<Value, CallError> {
         let id = self.next;
         self.next += 1;
-        self.send(&Request { id, command: command.to_owned(), arguments }).await?;
+        self.send(&Request {
+            id,
+            command: command.to_owned(),
+            arguments,
+        })
+        .await?;
         loop {
             match self.read().await? {
-                Line::Success { id: answered, result } if answered == id => return Ok(result),
-                Line::Failure { id: answered, error } if answered.is_none_or(|it| it == id) => {
+                Line::Success {
+                    id: answered,
+                    result,
+                } if answered == id => return Ok(result),
+                Line::Failure {
+                    id: answered,
+                    error,
+                } if answered.is_none_or(|it| it == id) => {
                     return Err(error.into());
                 }
                 Line::Event { event } if self.kept.len() < MAX_KEPT => self.kept.push_back(*event),
@@ -103,7 +119,10 @@ impl Client {
         let mut text = serde_json::to_vec(request)
             .map_err(|error| CallError::Connection(io::Error::other(error)))?;
         text.push(b'\n');
-        self.writer.write_all(&text).await.map_err(CallError::Connection)
+        self.writer
+            .write_all(&text)
+            .await
+            .map_err(CallError::Connection)
     }
 
     async fn read(&mut self) -> Result<Line, CallError> {
@@ -118,7 +137,10 @@ impl Client {
 
 /// A socket that is missing or that nobody serves means that no node runs.
 fn explain(error: io::Error) -> CallError {
-    if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::ConnectionRefused) {
+    if matches!(
+        error.kind(),
+        io::ErrorKind::NotFound | io::ErrorKind::ConnectionRefused
+    ) {
         CallError::NotRunning
     } else {
         CallError::Connection(error)

@@ -26,7 +26,10 @@ pub(super) async fn read_line(
         line.extend_from_slice(part.unwrap_or_default());
         reader.consume(used);
         if line.len() > limit {
-            return Err(io::Error::new(io::ErrorKind::InvalidData, "the line is too long"));
+            return Err(io::Error::new(
+                io::ErrorKind::InvalidData,
+                "the line is too long",
+            ));
         }
         if end.is_some() {
             return Ok(Some(line));
@@ -57,7 +60,10 @@ mod tests {
     async fn reads_lines_and_a_last_one_without_end() {
         let found = lines(b"one\n\ntwo", 8).await;
 
-        assert_eq!(found, [Ok(b"one".to_vec()), Ok(Vec::new()), Ok(b"two".to_vec())]);
+        assert_eq!(
+            found,
+            [Ok(b"one".to_vec()), Ok(Vec::new()), Ok(b"two".to_vec())]
+        );
     }
 
     #[tokio::test]

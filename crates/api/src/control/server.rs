@@ -60,7 +60,11 @@ impl Control {
         let listener = UnixListener::bind(&address.path)?;
         std::fs::set_permissions(&address.path, std::fs::Permissions::from_mode(0o600))?;
         let owner = std::fs::metadata(folder)?.uid();
-        Ok(Self { listener, owner, path: folder.join(super::SOCKET) })
+        Ok(Self {
+            listener,
+            owner,
+            path: folder.join(super::SOCKET),
+        })
     }
 
     /// Serves clients with the commands of `host` until `stop`.
@@ -88,7 +92,9 @@ impl Control {
 
     /// Whether the client runs as the folder's owner, or as root.
     fn is_own(&self, stream: &UnixStream) -> bool {
-        stream.peer_cred().is_ok_and(|peer| peer.uid() == self.owner || peer.uid() == 0)
+        stream
+            .peer_cred()
+            .is_ok_and(|peer| peer.uid() == self.owner || peer.uid() == 0)
     }
 }
 
@@ -130,7 +136,8 @@ impl Client {
                 Ok(Some(line)) => self.take(&line).await,
                 Ok(None) => break,
                 Err(error) => {
-                    self.refuse(Error::new(Code::TooLarge, error.to_string())).await;
+                    self.refuse(Error::new(Code::TooLarge, error.to_string()))
+                        .await;
                     break;
                 }
             }
@@ -145,14 +152,21 @@ impl Client {
             Ok(request) => self.start(request).await,
             Err(error) => {
                 let message = format!("the request cannot be read: {error}");
-                self.refuse(Error::new(Code::InvalidArguments, message)).await;
+                self.refuse(Error::new(Code::InvalidArguments, message))
+                    .await;
             }
         }
     }
 
     async fn subscribe(&mut self, id: u64) {
         let events = self.host.events();
-        let _ = self.answers.send(Line::Success { id, result: Value::Null }).await;
+        let _ = self
+            .answers
+            .send(Line::Success {
+                id,
+                result: Value::Null,
+            })
+            .await;
         if self.events.is_none() {
             let task = tokio::spawn(forward(events, self.answers.clone()));
             self.events = Some(AbortOnDropHandle::new(task));
@@ -161,13 +175,22 @@ impl Client {
 
     /// Starts a command once there is room for it.
     async fn start(&mut self, request: Request) {
-        let Ok(permit) = Arc::clone(&self.running).acquire_owned().await else { return };
+        let Ok(permit) = Arc::clone(&self.running).acquire_owned().await else {
+            return;
+        };
         let (host, answers) = (self.host.clone(), self.answers.clone());
         self.commands.spawn(async move {
-            let Request { id, command, arguments } = request;
+            let Request {
+                id,
+                command,
+                arguments,
+            } = request;
             let line = match table::dispatch(&host, &command, arguments).await {
                 Ok(result) => Line::Success { id, result },
-                Err(error) => Line::Failure { id: Some(id), error },
+                Err(error) => Line::Failure {
+                    id: Some(id),
+                    error,
+                },
             };
             let _ = answers.send(line).await;
             drop(permit);
@@ -182,7 +205,13 @@ impl Client {
 /// Passes events on; a client that reads too slowly gets `lagged`.
 async fn forward(mut events: Events, answers: mpsc::Sender<Line>) {
     while let Some(event) = events.next().await {
-        if answers.send(Line::Event { event: Box::new(event) }).await.is_err() {
+        if answers
+            .send(Line::Event {
+                event: Box::new(event),
+            })
+            .await
+            .is_err()
+        {
             break;
         }
     }
@@ -190,7 +219,9 @@ async fn forward(mut events: Events, answers: mpsc::Sender<Line>) {
 
 async fn write(mut writer: OwnedWriteHalf, mut queue: mpsc::Receiver<Line>) {
     while let Some(line) = queue.recv().await {
-        let Ok(mut text) = serde_json::to_vec(&line) else { continue };
+        let Ok(mut text) = serde_json::to_vec(&line) else {
+            continue;
+        };
         text.push(b'\n');
         if let Err(error) = writer.write_all(&text).await {
             debug!(%error, "A client went away");

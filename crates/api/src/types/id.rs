@@ -91,7 +91,11 @@ text_id! {
 
 impl fmt::Display for NetworkKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.0 == NetworkId::PUBLIC { f.write_str(PUBLIC) } else { self.0.fmt(f) }
+        if self.0 == NetworkId::PUBLIC {
+            f.write_str(PUBLIC)
+        } else {
+            self.0.fmt(f)
+        }
     }
 }
 
@@ -99,7 +103,11 @@ impl FromStr for NetworkKey {
     type Err = <NetworkId as FromStr>::Err;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        if text == PUBLIC { Ok(Self(NetworkId::PUBLIC)) } else { text.parse().map(Self) }
+        if text == PUBLIC {
+            Ok(Self(NetworkId::PUBLIC))
+        } else {
+            text.parse().map(Self)
+        }
     }
 }
 

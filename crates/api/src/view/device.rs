@@ -22,7 +22,11 @@ impl From<DeviceView> for Device {
             level: view.level.map(Level::from),
             room: view.room,
             types: view.types,
-            values: view.values.into_iter().map(|(name, it)| (name, it.into())).collect(),
+            values: view
+                .values
+                .into_iter()
+                .map(|(name, it)| (name, it.into()))
+                .collect(),
         }
     }
 }
@@ -55,7 +59,9 @@ impl From<streembit_things::ActionStatus> for ActionStatus {
             state: status.state.into(),
             progress: status.progress,
             output: status.output,
-            error: status.error.map(|problem| problem.detail.unwrap_or(problem.title)),
+            error: status
+                .error
+                .map(|problem| problem.detail.unwrap_or(problem.title)),
         }
     }
 }
@@ -116,7 +122,10 @@ pub(crate) fn audit(host: AccountId, view: AuditView) -> AuditEntry {
     let thing = if view.thing.is_empty() {
         None
     } else {
-        view.thing.parse().ok().or_else(|| format!("streembit://{host}/{}", view.thing).parse().ok())
+        view.thing
+            .parse()
+            .ok()
+            .or_else(|| format!("streembit://{host}/{}", view.thing).parse().ok())
     };
     AuditEntry {
         id: view.id.to_string(),

@@ -16,12 +16,19 @@ use crate::{
 
 /// Returns a link with its QR code.
 pub(crate) fn text(link: String, expires_at: Option<u64>) -> LinkText {
-    LinkText { qr: qr(&link), link, expires_at }
+    LinkText {
+        qr: qr(&link),
+        link,
+        expires_at,
+    }
 }
 
 /// Returns the QR code of `text` as an SVG document; `None` where it is too long for one.
 pub(crate) fn qr(text: &str) -> Option<String> {
-    QRBuilder::new(text).build().ok().map(|code| SvgBuilder::default().to_str(&code))
+    QRBuilder::new(text)
+        .build()
+        .ok()
+        .map(|code| SvgBuilder::default().to_str(&code))
 }
 
 /// Tells what a link is and would do.
@@ -72,8 +79,8 @@ async fn invite(node: &Node, link: &ContactInvite) -> Result<LinkInspection, Err
 }
 
 fn network(node: &Node, link: NetworkLink) -> Result<LinkInspection, Error> {
-    let ledger = Ledger::from_genesis(&link.genesis)
-        .map_err(|error| invalid("link", &error.to_string()))?;
+    let ledger =
+        Ledger::from_genesis(&link.genesis).map_err(|error| invalid("link", &error.to_string()))?;
     let id = ledger.network();
     Ok(LinkInspection {
         kind: LinkKind::Network,
@@ -96,7 +103,10 @@ fn network(node: &Node, link: NetworkLink) -> Result<LinkInspection, Error> {
 
 async fn seed(node: &Node, link: SeedLink) -> Result<LinkInspection, Error> {
     let seeds = node.seeds_list().await?;
-    let known = link.addresses.iter().any(|address| seeds.iter().any(|it| it.address == *address));
+    let known = link
+        .addresses
+        .iter()
+        .any(|address| seeds.iter().any(|it| it.address == *address));
     Ok(LinkInspection {
         kind: LinkKind::Seed,
         peer: None,

@@ -23,13 +23,19 @@ impl From<LogEntry> for NetworkOperation {
             LogChange::Added(binding) => about(OperationKind::Add).bound(binding),
             LogChange::Changed(binding) => about(OperationKind::SetRole).bound(binding),
             LogChange::Checkpoint | LogChange::Policy => about(OperationKind::Other),
-            LogChange::Created { name } => Self { name: Some(name), ..about(OperationKind::Genesis) },
-            LogChange::NodeRevoked(node) => {
-                Self { node: Some(node.into()), ..about(OperationKind::Other) }
-            }
-            LogChange::Removed { account, name } => {
-                Self { peer: Some(account.into()), name, ..about(OperationKind::Remove) }
-            }
+            LogChange::Created { name } => Self {
+                name: Some(name),
+                ..about(OperationKind::Genesis)
+            },
+            LogChange::NodeRevoked(node) => Self {
+                node: Some(node.into()),
+                ..about(OperationKind::Other)
+            },
+            LogChange::Removed { account, name } => Self {
+                peer: Some(account.into()),
+                name,
+                ..about(OperationKind::Remove)
+            },
         }
     }
 }

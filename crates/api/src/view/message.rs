@@ -67,11 +67,16 @@ fn snippet(text: &str, sought: &str) -> String {
     let folded = text.to_lowercase();
     let place = folded.find(&sought.to_lowercase()).unwrap_or_default();
     // Lower case may have another length, so the place is counted in characters.
-    let place = folded.get(..place).map_or(0, |before| before.chars().count());
+    let place = folded
+        .get(..place)
+        .map_or(0, |before| before.chars().count());
     let start = place.saturating_sub(BEFORE);
     let shown: String = text.chars().skip(start).take(SNIPPET).collect();
     let is_cut = text.chars().nth(start + SNIPPET).is_some();
-    let (before, after) = (if start > 0 { "…" } else { "" }, if is_cut { "…" } else { "" });
+    let (before, after) = (
+        if start > 0 { "…" } else { "" },
+        if is_cut { "…" } else { "" },
+    );
     format!("{before}{}{after}", shown.trim())
 }
 

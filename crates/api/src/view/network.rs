@@ -4,8 +4,8 @@ use streembit_identity::NetworkId;
 use streembit_node::{Inbound, MemberView, NetworkView, Node, PeerView, split_address};
 
 use crate::types::{
-    Direction, ListChange, ListedMember, Member, Network, NetworkKind, NetworkPeer, NetworkState, Reachability, Refusal, Role,
-    Seed, Transport,
+    Direction, ListChange, ListedMember, Member, Network, NetworkKind, NetworkPeer, NetworkState,
+    Reachability, Refusal, Role, Seed, Transport,
 };
 
 impl From<NetworkView> for Network {
@@ -13,7 +13,11 @@ impl From<NetworkView> for Network {
         Self {
             network: view.network.into(),
             name: view.name,
-            kind: if view.is_public { NetworkKind::Public } else { NetworkKind::Private },
+            kind: if view.is_public {
+                NetworkKind::Public
+            } else {
+                NetworkKind::Private
+            },
             state: view.state.into(),
             role: view.role.map(Role::from),
             peers: u32::try_from(view.peers).unwrap_or(u32::MAX),
@@ -66,9 +70,15 @@ impl From<PeerView> for NetworkPeer {
             node: view.node.into(),
             name: view.name,
             address: view.address,
-            transport: if view.transport == "quic" { Transport::Quic } else { Transport::Tcp },
+            transport: if view.transport == "quic" {
+                Transport::Quic
+            } else {
+                Transport::Tcp
+            },
             relayed: false,
-            rtt_ms: view.rtt.map(|rtt| u64::try_from(rtt.as_millis()).unwrap_or(u64::MAX)),
+            rtt_ms: view
+                .rtt
+                .map(|rtt| u64::try_from(rtt.as_millis()).unwrap_or(u64::MAX)),
             since: view.since.0,
         }
     }
@@ -91,7 +101,11 @@ impl From<MemberView> for Member {
 
 impl From<MemberView> for ListedMember {
     fn from(view: MemberView) -> Self {
-        Self { peer: view.peer.into(), name: view.name.to_string(), role: view.role.into() }
+        Self {
+            peer: view.peer.into(),
+            name: view.name.to_string(),
+            role: view.role.into(),
+        }
     }
 }
 
@@ -129,7 +143,11 @@ impl From<streembit_store::Refusal> for Refusal {
             peer: attempt.account.map(Into::into),
             node: attempt.node.map(Into::into),
             address: attempt.address,
-            direction: if is_inbound { Direction::Inbound } else { Direction::Outbound },
+            direction: if is_inbound {
+                Direction::Inbound
+            } else {
+                Direction::Outbound
+            },
             reason: attempt.reason,
         }
     }
@@ -139,7 +157,12 @@ impl From<streembit_store::Refusal> for Refusal {
 pub(crate) fn seed(node: &Node, seed: streembit_store::Seed) -> Option<Seed> {
     let (remote, _) = split_address(&seed.address)?;
     let public = node.network(&NetworkId::PUBLIC);
-    let connected = public
-        .is_some_and(|network| network.net().peers().iter().any(|link| link.node == remote));
-    Some(Seed { address: seed.address, node: remote.into(), added_at: seed.added_at.0, connected })
+    let connected =
+        public.is_some_and(|network| network.net().peers().iter().any(|link| link.node == remote));
+    Some(Seed {
+        address: seed.address,
+        node: remote.into(),
+        added_at: seed.added_at.0,
+        connected,
+    })
 }

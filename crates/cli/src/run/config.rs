@@ -51,7 +51,12 @@ pub(super) struct Plan {
 
 /// Puts file and arguments together.
 pub(super) fn plan(run: &Run, hooks: Hooks) -> Result<Plan, Failure> {
-    let contents = run.config.as_deref().map(read).transpose()?.unwrap_or_default();
+    let contents = run
+        .config
+        .as_deref()
+        .map(read)
+        .transpose()?
+        .unwrap_or_default();
     let node = Config {
         bootstrap: [contents.bootstrap, run.bootstrap.clone()].concat(),
         dht: contents.dht,
@@ -60,7 +65,10 @@ pub(super) fn plan(run: &Run, hooks: Hooks) -> Result<Plan, Failure> {
         seed: contents.seed || run.seed,
         things: contents.thing,
     };
-    Ok(Plan { node, networks: contents.network })
+    Ok(Plan {
+        node,
+        networks: contents.network,
+    })
 }
 
 /// Joins what is planned; networks that are joined already stay as they are.
@@ -88,7 +96,10 @@ pub(super) async fn join(host: &Host, networks: &[NetworkPlan]) -> Result<(), Fa
 fn read(path: &Path) -> Result<Contents, Failure> {
     let text = read_text(path, MAX_BYTES)?;
     let mut contents: Contents = toml::from_str(&text).map_err(|error| {
-        Failure::new(Code::InvalidArguments, format!("{}: {error}", path.display()))
+        Failure::new(
+            Code::InvalidArguments,
+            format!("{}: {error}", path.display()),
+        )
     })?;
     let folder = path.parent().unwrap_or(Path::new(""));
     for plan in &mut contents.network {

@@ -11,7 +11,7 @@ mod window;
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use streembit_identity::{AccountId, NetworkId, PeerKind, Timestamp};
+use streembit_identity::{AccountId, NetworkId, NodeId, PeerKind, Timestamp};
 use streembit_store::StoreError;
 use tokio_util::sync::CancellationToken;
 use tracing::warn;
@@ -27,6 +27,8 @@ const HEARD: &str = "claim.heard";
 pub(crate) struct Claims {
     /// Held while this node claims: one device at a time.
     claiming: tokio::sync::Mutex<()>,
+    /// The host that may knock at a network before its addition counts there.
+    knocking: Arc<Mutex<Option<NodeId>>>,
     open: Mutex<Option<OpenWindow>>,
 }
 
@@ -48,7 +50,26 @@ pub struct ClaimOffer {
     pub link: String,
 }
 
+/// While this is held, its host is about to become a member.
+pub(crate) struct Claiming(Arc<Mutex<Option<NodeId>>>);
+
+impl Drop for Claiming {
+    fn drop(&mut self) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+}
+
 impl Claims {
+    fn is_claiming(&self, host: NodeId) -> Claiming {
+        *self.knocking.lock().unwrap_or_else(PoisonError::into_inner) = Some(host);
+        Claiming(self.knocking.clone())
+    }
+
+    /// Whether that node is a host about to become a member: it may knock a moment too early.
+    pub(crate) fn expects(&self, node: Option<NodeId>) -> bool {
+        node.is_some() && *self.knocking.lock().unwrap_or_else(PoisonError::into_inner) == node
+    }
+
     fn replace(&self, open: Option<OpenWindow>) {
         let mut current = self.open.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(before) = std::mem::replace(&mut *current, open) {

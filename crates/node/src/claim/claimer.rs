@@ -269,6 +269,7 @@ impl Node {
     async fn commit(&self, line: &Line, pending: &Pending) -> Result<(), DeviceError> {
         let claimer = Claimer::new(self.me().account, pending.host, pending.commit.attempt);
         let body = encode(&pending.commit);
+        let _claiming = self.0.devices.claims().is_claiming(pending.node);
         let mut last = AskError::Unreachable;
         for _ in 0..TRIES {
             match line
@@ -295,50 +296,39 @@ impl Node {
     /// Asks after an undecided claim; true when the host is ours, false when it never will be by it.
     async fn settle(&self, pending: &Pending) -> Result<bool, DeviceError> {
         let line = Line::new(self, (pending.host, pending.node), &pending.addresses)?;
-        match self.commit(&line, pending).await {
-            Ok(()) => Ok(true),
-            Err(error) if self.pending_claim(pending.host).await?.is_some() => Err(error),
-            Err(_) => Ok(false),
+        let Err(error) = self.commit(&line, pending).await else {
+            return Ok(true);
+        };
+        if self.took_effect(pending).await? {
+            // The host had said so before the power failed, and no longer waits to be asked.
+            return self.finish(pending, &[]).await.map(|()| true);
         }
+        if self.pending_claim(pending.host).await?.is_some() {
+            Err(error)
+        } else {
+            Ok(false)
+        }
+    }
+
+    /// Whether the addition counts here: that comes only after the host's word.
+    async fn took_effect(&self, pending: &Pending) -> Result<bool, DeviceError> {
+        if let Destination::Private { network, .. } = &pending.commit.destination {
+            let live = self.network(network);
+            return Ok(live.is_some_and(|live| live.has_member(&pending.host)));
+        }
+        let hosts = self.store().hosts(Some(NetworkId::PUBLIC)).await?;
+        Ok(hosts.iter().any(|host| host.host == pending.host))
     }
 
     /// Lets a claim take effect here. Every step may be repeated.
     async fn finish(&self, pending: &Pending, at: &[String]) -> Result<(), DeviceError> {
         let network = match &pending.commit.destination {
-            Destination::Private {
-                network,
-                operations,
-                ..
-            } => {
-                let live = self.network(network);
-                let live =
-                    live.ok_or_else(|| DeviceError::NotFound("no such network".to_owned()))?;
-                let told = Learning {
-                    certificates: vec![pending.certificate.clone()],
-                    operations: operations
-                        .last()
-                        .map(|add| add.to_vec())
-                        .into_iter()
-                        .collect(),
-                    ..Learning::default()
-                };
-                live.keeper().learn(told).await?;
-                *network
-            }
-            Destination::Public => {
-                let certificate = Certificate::parse(&pending.certificate)
-                    .map_err(|error| DeviceError::Internal(error.to_string()))?;
-                accept::befriend(
-                    self,
-                    pending.host,
-                    &pending.name,
-                    &pending.kind,
-                    &certificate,
-                )
-                .await?;
-                NetworkId::PUBLIC
-            }
+            Destination::Private { network, .. } => *network,
+            Destination::Public => NetworkId::PUBLIC,
         };
+        // Known before it counts: whoever loses power in between finds the host again.
+        accept::remember(self, network, (pending.host, pending.node), at).await?;
+        self.admit(pending).await?;
         let now = self.now();
         let row = Host {
             network,
@@ -349,8 +339,6 @@ impl Node {
             last_seen: Some(now),
         };
         self.store().put_host(row).await?;
-        let host = (pending.host, pending.node);
-        accept::remember(self, network, host, at).await?;
         self.drop_claim(pending.host).await?;
         info!(host = %pending.host, network = %network.short(), "Claimed a device");
         if let Some(live) = self.network(&network) {
@@ -360,6 +348,32 @@ impl Node {
             host: pending.host,
             network,
         });
+        Ok(())
+    }
+
+    /// Makes the host a member, or a contact.
+    async fn admit(&self, pending: &Pending) -> Result<(), DeviceError> {
+        if let Destination::Private {
+            network,
+            operations,
+            ..
+        } = &pending.commit.destination
+        {
+            let live = self.network(network);
+            let live = live.ok_or_else(|| DeviceError::NotFound("no such network".to_owned()))?;
+            let addition = operations.last().map(|add| add.to_vec());
+            let told = Learning {
+                certificates: vec![pending.certificate.clone()],
+                operations: addition.into_iter().collect(),
+                ..Learning::default()
+            };
+            live.keeper().learn(told).await?;
+            return Ok(());
+        }
+        let certificate = Certificate::parse(&pending.certificate)
+            .map_err(|error| DeviceError::Internal(error.to_string()))?;
+        let (name, kind) = (&pending.name, &pending.kind);
+        accept::befriend(self, pending.host, name, kind, &certificate).await?;
         Ok(())
     }
 

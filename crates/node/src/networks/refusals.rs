@@ -20,6 +20,9 @@ pub(crate) struct Refusals(Mutex<RefusalLog>);
 impl Node {
     /// Writes a refusal down and tells the app, at most once a minute for the same node and reason.
     pub(crate) async fn on_refused(&self, network: &Arc<Network>, refused: Refused) {
+        if self.0.devices.claims().expects(refused.node) {
+            return;
+        }
         let attempt = Attempt {
             node: refused.node,
             account: refused.peer,

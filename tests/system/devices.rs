@@ -238,6 +238,7 @@ async fn claimed_device_is_found_again_after_both_restart() -> anyhow::Result<()
 
 /// Waits until `alice` can switch the lamp.
 async fn usable(alice: &NodeProcess, lamp: &str) -> anyhow::Result<()> {
+    let log = || format!("her log ends with:\n{}", alice.log());
     eventually(PATIENCE, "a lamp that can be switched", || async {
         let answer = alice
             .attempt("device_write", to(lamp, "on", json!(true)))
@@ -246,6 +247,7 @@ async fn usable(alice: &NodeProcess, lamp: &str) -> anyhow::Result<()> {
         Ok((answer["reported"] == true).then_some(()))
     })
     .await
+    .with_context(log)
 }
 
 #[tokio::test]
@@ -313,7 +315,8 @@ async fn settle(
         let claim = json!({ "link": link, "network": network });
         alice.call("device_claim", claim).await?;
     }
-    usable(alice, &lamp).await?;
+    let log = || format!("the device's log ends with:\n{}", device.log());
+    usable(alice, &lamp).await.with_context(log)?;
     let members = alice
         .call("members_list", json!({ "network": network }))
         .await?;

@@ -2,11 +2,16 @@
 
 use std::time::Duration;
 
+use anyhow::Context;
 use serde_json::{Value, json};
 use streembit_tests::{Draft, NodeProcess, Place};
+use tokio::task::JoinSet;
 
 /// Nodes besides Alice and Bob, the seed among them.
 const OTHERS: usize = 18;
+
+/// Nodes that are started at the same time.
+const AT_ONCE: usize = 4;
 
 /// How long a search among so many processes may take on a busy machine.
 const SEARCH: Duration = Duration::from_secs(60);
@@ -17,14 +22,20 @@ const FRUITLESS: Duration = Duration::from_secs(20);
 /// A public network of [`OTHERS`] nodes that serve its DHT; the first is the seed of all.
 async fn network(place: &Place) -> anyhow::Result<Vec<NodeProcess>> {
     let mut nodes = vec![place.node("Seed").seed().start().await?];
-    while nodes.len() < OTHERS {
-        let name = format!("Hub {}", nodes.len());
+    let mut starting = JoinSet::new();
+    for number in 1..OTHERS {
         let draft = place
-            .node(&name)
+            .node(&format!("Hub {number}"))
             .kind("hub")
-            .bootstrap(&nodes[0])
-            .config("dht = \"server\"\n")?;
-        nodes.push(draft.start().await?);
+            .bootstrap(&nodes[0]);
+        let draft = draft.config("dht = \"server\"\n")?;
+        starting.spawn(draft.start());
+        if starting.len() == AT_ONCE {
+            nodes.push(starting.join_next().await.context("a start")???);
+        }
+    }
+    while let Some(started) = starting.join_next().await {
+        nodes.push(started??);
     }
     Ok(nodes)
 }

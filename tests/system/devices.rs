@@ -46,7 +46,7 @@ impl Scene {
             json!({ "network": self.network, "peer": member.peer(), "name": member.name() });
         let added = self.alice.call("member_add", wanted).await?;
         member
-            .call("network_join", json!({ "link": added["link"] }))
+            .call("network_join", json!({ "link": added.get("link") }))
             .await?;
         eventually(PATIENCE, "a connection to the device", || async {
             let peers = member
@@ -66,7 +66,11 @@ async fn found(alice: &NodeProcess) -> anyhow::Result<String> {
     let made = alice
         .call("network_create", json!({ "name": "Home" }))
         .await?;
-    let network = made["network"].as_str().context("a network")?.to_owned();
+    let network = made
+        .get("network")
+        .and_then(Value::as_str)
+        .context("a network")?
+        .to_owned();
     eventually(PATIENCE, "an address in the network", || async {
         Ok((!alice.addresses_in(&network).await?.is_empty()).then_some(()))
     })
@@ -76,7 +80,11 @@ async fn found(alice: &NodeProcess) -> anyhow::Result<String> {
 
 async fn link_of(device: &NodeProcess) -> anyhow::Result<String> {
     let offer = device.call("device_claim_link", json!({})).await?;
-    Ok(offer["link"].as_str().context("a link")?.to_owned())
+    Ok(offer
+        .get("link")
+        .and_then(Value::as_str)
+        .context("a link")?
+        .to_owned())
 }
 
 fn at(thing: &str, property: &str) -> Value {
@@ -244,7 +252,7 @@ async fn usable(alice: &NodeProcess, lamp: &str) -> anyhow::Result<()> {
             .attempt("device_write", to(lamp, "on", json!(true)))
             .await?;
         let answer = answer.map_err(anyhow::Error::from)?;
-        Ok((answer["reported"] == true).then_some(()))
+        Ok((answer.get("reported") == Some(&Value::Bool(true))).then_some(()))
     })
     .await
     .with_context(log)

@@ -19,7 +19,7 @@ pub(crate) fn encode<C, W: Write>(
     Ok(())
 }
 
-/// Reads what [`encode`] writes.
+/// Reads what [`encode()`] writes.
 pub(crate) fn decode<C>(d: &mut Decoder<'_>, _: &mut C) -> Result<Vec<Vec<u8>>, decode::Error> {
     let position = d.position();
     match d.array()? {

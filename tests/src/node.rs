@@ -16,7 +16,7 @@ use crate::line::{CallError, Line};
 use crate::program;
 
 /// How long a node may take to start on a busy machine.
-const START: Duration = Duration::from_secs(60);
+const START: Duration = Duration::from_secs(120);
 
 /// What nodes write to their logs, which are shown when a test fails.
 pub(crate) const LOG: &str = "info,streembit_node=debug,streembit_api=debug";

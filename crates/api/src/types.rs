@@ -10,11 +10,12 @@ pub mod event;
 pub mod grant;
 pub mod id;
 pub mod link;
+pub mod member;
 pub mod message;
 pub mod network;
 pub mod settings;
 
 pub use self::{
-    account::*, contact::*, device::*, event::*, grant::*, id::*, link::*, message::*, network::*,
-    settings::*,
+    account::*, contact::*, device::*, event::*, grant::*, id::*, link::*, member::*, message::*,
+    network::*, settings::*,
 };

@@ -112,10 +112,13 @@ impl Node {
         };
         let _one_at_a_time = self.0.devices.claims().claiming.lock().await;
         self.check_claim(&link, network).await?;
-        if let Some(pending) = self.pending_claim(link.host).await?
-            && self.settle(&pending).await?
-        {
-            return self.appeared(link.host).await;
+        if let Some(known) = self.pending_claim(link.host).await? {
+            // The host may have lost power and wait at other ports by now.
+            let addresses = link.addresses.clone();
+            let pending = Pending { addresses, ..known };
+            if self.settle(&pending).await? {
+                return self.appeared(link.host).await;
+            }
         }
         let line = Line::new(self, (link.host, link.node), &link.addresses)?;
         let pending = self.prepare(&line, &link, network).await?;

@@ -40,7 +40,7 @@ fn apply(hook: &str, set: &mut Hooks) -> anyhow::Result<()> {
         "observe" => {
             let file = lines_to(value)?;
             set.observer = Some(Arc::new(move |what, node| {
-                write_line(&file, &format!("{what} {node}"))
+                write_line(&file, &format!("{what} {node}"));
             }));
         }
         "points" => {

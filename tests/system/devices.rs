@@ -247,7 +247,7 @@ async fn claimed_device_is_found_again_after_both_restart() -> anyhow::Result<()
 /// Waits until `alice` can switch the lamp.
 async fn usable(alice: &NodeProcess, lamp: &str) -> anyhow::Result<()> {
     let log = || format!("her log ends with:\n{}", alice.log());
-    eventually(PATIENCE, "a lamp that can be switched", || async {
+    eventually(3 * PATIENCE, "a lamp that can be switched", || async {
         let answer = alice
             .attempt("device_write", to(lamp, "on", json!(true)))
             .await?;
@@ -365,7 +365,7 @@ async fn write_points(who: impl Fn(&Place) -> Draft) -> anyhow::Result<Vec<Strin
         .await?;
     let after = passed(&log)?;
 
-    let last = after.min(before + 4);
+    let last = after.min(before + 3);
     let points = ["job", "committed"];
     let hooks =
         (before..=last).flat_map(|nth| points.map(|point| format!("kill-at:{point}:{nth}")));

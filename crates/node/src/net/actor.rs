@@ -32,6 +32,8 @@ use super::{
 
 /// Requests waiting for an answer in one network.
 const MAX_REQUESTS: usize = 2_048;
+/// How long the last answers have to leave when a network stops.
+const FLUSH: std::time::Duration = std::time::Duration::from_millis(200);
 /// Dials waiting for an outcome.
 const MAX_DIALS: usize = 256;
 /// DHT queries under way.
@@ -243,6 +245,18 @@ impl Actor {
     }
 
     async fn close(&mut self) {
+        // Answers that were given before the stop still go out: the peer acts on them.
+        while let Ok(command) = self.commands.try_recv() {
+            if matches!(command, Command::Respond { .. }) {
+                self.on_command(command);
+            }
+        }
+        let flush = async {
+            loop {
+                self.swarm.select_next_some().await;
+            }
+        };
+        let _: Result<(), _> = tokio::time::timeout(FLUSH, flush).await;
         let peers: Vec<PeerId> = self.swarm.connected_peers().copied().collect();
         for peer in peers {
             let _ = self.swarm.disconnect_peer_id(peer);

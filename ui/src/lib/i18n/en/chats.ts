@@ -17,7 +17,10 @@ export const chats = {
 
   'chat.log': 'Messages with {name}',
   'chat.begin': 'This is the beginning',
-  'chat.beginText': 'Every message is signed by its sender and travels only in {network}.',
+  'chat.beginPublic':
+    'Only the two of you can read what is written here: it goes from your node to {name}’s over a sealed connection, and every message is signed. That the two of you talk is not hidden from nodes that helped to find {name}, nor from whoever carries the traffic.',
+  'chat.beginPrivate':
+    'Only the two of you can read what is written here: it goes from your node to {name}’s over a sealed connection, and every message is signed. Nobody outside {network} can connect to either of you; its members can tell who is here.',
   'chat.older': 'Show earlier messages',
   'chat.newest': 'Go to the newest',
   'chat.details': 'About {name}',

@@ -72,6 +72,7 @@ export const firstRun = {
   'unlock.lead': 'Your keys are in a file that only your passphrase opens.',
   'unlock.passphrase': 'Passphrase',
   'unlock.act': 'Open',
+  'unlock.linkWaits': 'The link that you opened is shown when your keys can be read.',
   'unlock.trouble': 'Your keys cannot be read',
   'unlock.nothingLost':
     'Nothing was deleted and nothing new was made. Your account is as you left it.',

@@ -17,6 +17,39 @@ test('begins a form with the defaults and gives an object back', () => {
   expect(inputOf(fade, { level: '80', duration: '' })).toEqual({ level: 80 });
 });
 
+test('begins every field that must be filled with something that is allowed', () => {
+  const document = {
+    actions: {
+      move: {
+        input: {
+          type: 'object',
+          required: ['seconds', 'offset', 'unit', 'curve', 'word'],
+          properties: {
+            seconds: { type: 'number', minimum: 1, maximum: 600 },
+            offset: { type: 'integer', maximum: -5 },
+            unit: { const: 'percent' },
+            curve: { type: 'string', enum: ['even', 'soft'] },
+            word: { type: 'string' },
+            later: { type: 'number' },
+            level: { type: 'integer', minimum: 0, maximum: 100 },
+          },
+        },
+      },
+    },
+  };
+  const now = (name: string) => (name === 'level' ? 70 : undefined);
+
+  expect(draftOf(action(document, 'move'), now)).toEqual({
+    seconds: '1',
+    offset: '-5',
+    unit: 'percent',
+    curve: 'even',
+    word: '',
+    later: '',
+    level: '70',
+  });
+});
+
 test('asks for a bare value where the action takes one', () => {
   const boost = action(THERMOSTAT, 'boost');
 

@@ -1,4 +1,4 @@
-import type { Action, Field } from '$lib/thing-description';
+import type { Action, Field, Schema } from '$lib/thing-description';
 
 /** What was typed into the form of an action. */
 export type Draft = Record<string, string | boolean>;
@@ -19,18 +19,29 @@ export function inputFields(action: Action): readonly Field[] {
   ];
 }
 
-/** The form as it begins: the default, what the property of that name is now, or the least. */
+/** The form as it begins. */
 export function draftOf(
   action: Action,
   current: (name: string) => unknown = () => undefined,
 ): Draft {
   return Object.fromEntries(
-    inputFields(action).map(({ name, schema }) => {
-      if (schema.type === 'boolean') return [name, schema.initial === true];
-      const first = schema.choices[0]?.value;
-      return [name, String(schema.initial ?? current(name) ?? first ?? schema.minimum ?? '')];
+    inputFields(action).map((field) => {
+      const begins = beginningOf(field, current(field.name));
+      return [field.name, field.schema.type === 'boolean' ? begins === true : String(begins ?? '')];
     }),
   );
+}
+
+/** What a field begins with: what the schema says, what the thing is now, or what is least. */
+function beginningOf({ schema, isRequired }: Field, current: unknown): unknown {
+  const { initial, choices, minimum, maximum } = schema;
+  const said = initial ?? current ?? minimum ?? choices[0]?.value;
+  if (said !== undefined || !isRequired) return said;
+  return isNumber(schema) ? Math.min(0, maximum ?? 0) : undefined;
+}
+
+function isNumber(schema: Schema): boolean {
+  return schema.type === 'number' || schema.type === 'integer';
 }
 
 /** The input that the form stands for; undefined where the action takes none. */

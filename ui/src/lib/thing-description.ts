@@ -149,6 +149,7 @@ function choicesOf(json: Json): Choice[] {
   if (Array.isArray(json['enum'])) {
     return json['enum'].map((value: unknown) => ({ value, title: wordsOf(String(value)) }));
   }
+  if ('const' in json) return [{ value: json['const'], title: wordsOf(String(json['const'])) }];
   if (!Array.isArray(json['oneOf'])) return [];
   return json['oneOf']
     .filter(isJson)

@@ -5,7 +5,7 @@
 mod actor;
 mod admissions;
 mod behaviour;
-mod codec;
+pub(crate) mod codec;
 mod connections;
 mod door;
 mod guard;
@@ -13,9 +13,16 @@ pub(crate) mod keeper;
 pub(crate) mod link;
 pub(crate) mod peer_id;
 mod queries;
+#[cfg(test)]
+mod tests;
 mod transport;
 
-use std::{collections::HashMap, net::IpAddr, sync::Arc, time::Duration};
+use std::{
+    collections::{HashMap, HashSet},
+    net::IpAddr,
+    sync::Arc,
+    time::Duration,
+};
 
 use libp2p::{Multiaddr, Swarm, kad, multiaddr::Protocol, swarm};
 use streembit_identity::{AccountId, NetworkId, NodeId, NodeKey};
@@ -123,6 +130,8 @@ impl Net {
             events,
             commands: orders,
             to_self: commands.clone(),
+            answering: HashSet::new(),
+            answered_at: None,
             requests: HashMap::new(),
             dials: HashMap::new(),
             lookups: HashMap::new(),

@@ -50,8 +50,9 @@ impl Person {
         self.start_with(name, store).await
     }
 
-    pub(crate) async fn start_with(self, name: &str, store: Store) -> Node {
-        let me = LocalIdentity {
+    /// What this person's node knows of itself.
+    pub(crate) fn identity(self, name: &str) -> LocalIdentity {
+        LocalIdentity {
             account: self.account.id(),
             account_key: self.account,
             certificate: self.certificate,
@@ -59,7 +60,11 @@ impl Person {
             name: name.parse().unwrap(),
             node: self.key.id(),
             node_key: self.key,
-        };
+        }
+    }
+
+    pub(crate) async fn start_with(self, name: &str, store: Store) -> Node {
+        let me = self.identity(name);
         let config = Config {
             listen: vec!["/ip4/127.0.0.1/tcp/0".parse().unwrap()],
             ..Config::default()

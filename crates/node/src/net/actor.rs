@@ -4,36 +4,45 @@
 //! answers `busy` to peers when it is full.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     sync::{Arc, RwLock},
+    time::Duration,
 };
 
 use futures::StreamExt;
 use libp2p::{
     Multiaddr, PeerId, Swarm,
     kad::QueryId,
-    request_response::OutboundRequestId,
+    request_response::{Event as FrameEvent, InboundRequestId, OutboundRequestId},
     swarm::{
         SwarmEvent,
         dial_opts::{DialOpts, PeerCondition},
     },
 };
 use streembit_identity::NodeId;
-use tokio::sync::{mpsc, oneshot};
+use tokio::{
+    sync::{mpsc, oneshot},
+    time::{Instant, timeout, timeout_at},
+};
 use tokio_util::sync::CancellationToken;
 use tracing::{debug, info, warn};
 
 use super::{
     behaviour::{Behaviour, BehaviourEvent},
     keeper::Keeper,
-    link::{Command, DialError, NetEvent, PeerLink, PutError, RequestError},
+    link::{Command, DialError, NetEvent, PeerLink, PutError, RequestError, WayBack},
     peer_id,
 };
 
 /// Requests waiting for an answer in one network.
 const MAX_REQUESTS: usize = 2_048;
-/// How long the last answers have to leave when a network stops.
-const FLUSH: std::time::Duration = std::time::Duration::from_millis(200);
+/// How long the last answers may take to leave when a network stops.
+const LAST_ANSWERS: Duration = Duration::from_secs(2);
+/// How long a peer has to read an answer before its connection may be closed: nothing on the wire
+/// says when it has, and what it has not read is lost with the connection.
+const LINGER: Duration = Duration::from_millis(200);
+/// How long peers may take to part when a network stops.
+const PARTING: Duration = Duration::from_millis(500);
 /// Dials waiting for an outcome.
 const MAX_DIALS: usize = 256;
 /// DHT queries under way.
@@ -62,6 +71,10 @@ pub(crate) struct Actor {
     pub(super) events: mpsc::Sender<NetEvent>,
     pub(super) commands: mpsc::Receiver<Command>,
     pub(super) to_self: mpsc::Sender<Command>,
+    /// Answers on their way to whoever asked; as many as requests may come in at once.
+    pub(super) answering: HashSet<InboundRequestId>,
+    /// When the last of them had left.
+    pub(super) answered_at: Option<Instant>,
     pub(super) requests: HashMap<OutboundRequestId, oneshot::Sender<Result<Vec<u8>, RequestError>>>,
     pub(super) dials: HashMap<PeerId, Vec<oneshot::Sender<Result<(), DialError>>>>,
     pub(super) lookups: HashMap<QueryId, Lookup>,
@@ -101,14 +114,7 @@ impl Actor {
                 self.put(key, value, expires_in, reply);
             }
             Command::Request { frame, node, reply } => self.request(&node, frame, reply),
-            Command::Respond { channel, frame } => {
-                // The connection may be gone; the peer will ask again.
-                let _ = self
-                    .swarm
-                    .behaviour_mut()
-                    .frames
-                    .send_response(channel, frame);
-            }
+            Command::Respond { frame, way } => self.respond(way, frame),
             Command::Listen { address } => {
                 if let Err(error) = self.swarm.listen_on(address) {
                     warn!(%error, "Could not listen");
@@ -175,6 +181,14 @@ impl Actor {
         let frames = &mut self.swarm.behaviour_mut().frames;
         let id = frames.send_request(&peer, frame.into());
         self.requests.insert(id, reply);
+    }
+
+    pub(super) fn respond(&mut self, way: WayBack, frame: Vec<u8>) {
+        let frames = &mut self.swarm.behaviour_mut().frames;
+        // Where the connection is gone the peer will ask again.
+        if frames.send_response(way.channel, frame).is_ok() {
+            self.answering.insert(way.request);
+        }
     }
 
     #[expect(
@@ -251,12 +265,20 @@ impl Actor {
                 self.on_command(command);
             }
         }
-        let flush = async {
-            loop {
-                self.swarm.select_next_some().await;
+        let answered = async {
+            while !self.answering.is_empty() {
+                self.next_last_event().await;
             }
         };
-        let _: Result<(), _> = tokio::time::timeout(FLUSH, flush).await;
+        let _ = timeout(LAST_ANSWERS, answered).await;
+        if let Some(read) = self.answered_at.map(|at| at + LINGER) {
+            let lingering = async {
+                loop {
+                    self.next_last_event().await;
+                }
+            };
+            let _: Result<(), _> = timeout_at(read, lingering).await;
+        }
         let peers: Vec<PeerId> = self.swarm.connected_peers().copied().collect();
         for peer in peers {
             let _ = self.swarm.disconnect_peer_id(peer);
@@ -267,7 +289,24 @@ impl Actor {
             }
         };
         // Peers that do not take the goodbye notice by themselves.
-        let _ = tokio::time::timeout(std::time::Duration::from_millis(500), drained).await;
+        let _ = timeout(PARTING, drained).await;
+    }
+
+    /// While the network stops nothing new begins; requests that still come are not answered.
+    async fn next_last_event(&mut self) {
+        if let SwarmEvent::Behaviour(BehaviourEvent::Frames(
+            FrameEvent::ResponseSent { request_id, .. }
+            | FrameEvent::InboundFailure { request_id, .. },
+        )) = self.swarm.select_next_some().await
+        {
+            self.answered(request_id);
+        }
+    }
+
+    /// An answer has left, or never will.
+    pub(super) fn answered(&mut self, request: InboundRequestId) {
+        self.answering.remove(&request);
+        self.answered_at = Some(Instant::now());
     }
 }
 

@@ -6,7 +6,7 @@ use libp2p::{
     identify, kad,
     multiaddr::Protocol,
     ping,
-    request_response::{Event as FrameEvent, InboundFailure, Message, OutboundFailure},
+    request_response::{Event as FrameEvent, Message, OutboundFailure},
 };
 use streembit_identity::NodeId;
 use tracing::{debug, info};
@@ -15,7 +15,7 @@ use super::{
     actor::Actor,
     behaviour::BehaviourEvent,
     codec::Frame,
-    link::{NetEvent, PeerLink, RequestError, Responder},
+    link::{NetEvent, PeerLink, RequestError, Responder, WayBack},
     peer_id,
 };
 
@@ -170,7 +170,9 @@ impl Actor {
                 peer,
                 message:
                     Message::Request {
-                        request, channel, ..
+                        channel,
+                        request,
+                        request_id,
                     },
                 ..
             } => {
@@ -179,8 +181,12 @@ impl Actor {
                 let (Some(node), Some(account)) = (node, account) else {
                     return;
                 };
-                let responder = Responder {
+                let way = WayBack {
                     channel,
+                    request: request_id,
+                };
+                let responder = Responder {
+                    way,
                     commands: self.to_self.clone(),
                 };
                 let event = NetEvent::Request {
@@ -193,8 +199,7 @@ impl Actor {
                     && let NetEvent::Request { responder, .. } = error.into_inner()
                 {
                     let busy = crate::wire::refusal(crate::wire::Refusal::Busy);
-                    let frames = &mut self.swarm.behaviour_mut().frames;
-                    let _ = frames.send_response(responder.channel, busy);
+                    self.respond(responder.way, busy);
                 }
             }
             FrameEvent::Message {
@@ -216,14 +221,15 @@ impl Actor {
                     let _ = reply.send(Err(failure(&error)));
                 }
             }
-            FrameEvent::InboundFailure { error, .. } => match error {
-                InboundFailure::Timeout
-                | InboundFailure::ConnectionClosed
-                | InboundFailure::UnsupportedProtocols
-                | InboundFailure::ResponseOmission
-                | InboundFailure::Io(_) => debug!(%error, "Could not answer a request"),
-            },
-            FrameEvent::ResponseSent { .. } => {}
+            FrameEvent::InboundFailure {
+                error, request_id, ..
+            } => {
+                debug!(%error, "Could not answer a request");
+                self.answered(request_id);
+            }
+            FrameEvent::ResponseSent { request_id, .. } => {
+                self.answered(request_id);
+            }
         }
     }
 

@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use libp2p::{Multiaddr, request_response::ResponseChannel};
+use libp2p::{
+    Multiaddr,
+    request_response::{InboundRequestId, ResponseChannel},
+};
 use streembit_identity::{AccountId, NodeId, Timestamp};
 use thiserror::Error;
 use tokio::sync::{mpsc, oneshot};
@@ -53,18 +56,23 @@ pub(crate) enum NetEvent {
 
 /// The way back for one request; dropping it leaves the peer with a time-out.
 #[derive(Debug)]
-pub(crate) struct Responder {
+pub(crate) struct WayBack {
     pub(crate) channel: ResponseChannel<Vec<u8>>,
+    pub(crate) request: InboundRequestId,
+}
+
+/// What whoever handles a request answers by.
+#[derive(Debug)]
+pub(crate) struct Responder {
+    pub(crate) way: WayBack,
     pub(crate) commands: mpsc::Sender<Command>,
 }
 
 impl Responder {
     /// Sends `frame` back.
     pub(crate) async fn respond(self, frame: Vec<u8>) {
-        let command = Command::Respond {
-            channel: self.channel,
-            frame,
-        };
+        let way = self.way;
+        let command = Command::Respond { frame, way };
         // The actor has stopped: there is nobody left to answer.
         let _ = self.commands.send(command).await;
     }
@@ -98,10 +106,7 @@ pub(crate) enum Command {
         reply: oneshot::Sender<Result<Vec<u8>, RequestError>>,
     },
     /// Answer a request.
-    Respond {
-        channel: ResponseChannel<Vec<u8>>,
-        frame: Vec<u8>,
-    },
+    Respond { frame: Vec<u8>, way: WayBack },
     /// Listen at further addresses.
     Listen { address: Multiaddr },
 }

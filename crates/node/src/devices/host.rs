@@ -27,7 +27,7 @@ use thiserror::Error;
 pub(crate) use self::rights::to_view;
 pub(crate) use self::serve::{Caller, answer, obey};
 pub(crate) use self::served::Served;
-use self::{audit::Denials, observers::Observer};
+use self::{audit::Failures, observers::Observer};
 use crate::{config::ThingConfig, node::Node};
 
 /// The driver of virtual things.
@@ -42,7 +42,7 @@ pub(crate) struct Host {
     account: AccountId,
     /// Held while grants change, so that two changes never overtake each other.
     changing: tokio::sync::Mutex<()>,
-    denials: Denials,
+    failures: Failures,
     grants: RwLock<Arc<Grants>>,
     observers: Mutex<HashMap<ObserverKey, Arc<Observer>>>,
     served: BTreeMap<ThingName, Arc<Served>>,
@@ -79,7 +79,7 @@ pub(crate) async fn start(node: &Node) -> Result<Arc<Host>, HostError> {
     Ok(Arc::new(Host {
         account,
         changing: tokio::sync::Mutex::default(),
-        denials: Denials::default(),
+        failures: Failures::default(),
         grants,
         observers: Mutex::default(),
         served,

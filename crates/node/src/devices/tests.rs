@@ -1,5 +1,7 @@
 //! Attacks on a host with raw requests, as a program without any check of its own would send them.
 
+mod strangers;
+
 use serde_json::{Value, json};
 use streembit_identity::{AccountKey, Kind, NodeKey, PeerKind, Timestamp};
 use streembit_store::{ClaimCommit, Claimed, Store, StoredGrant};

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use serde_json::{Value, json};
-use streembit_gate::{Access, Grant, Grants, Level};
+use streembit_gate::{Access, Denied, Grant, Grants, Level};
 use streembit_identity::{AccountId, Kind, PeerKind, Timestamp};
 use streembit_store::{StoreError, StoredGrant};
 use streembit_things::{Notification, Operation, Outcome, Problem, ProblemKind, Request, ThingUrl};
@@ -12,7 +12,7 @@ use tracing::warn;
 use super::Host;
 use crate::{
     devices::{
-        error::{broken, ungranted},
+        error::{broken, forbidden, ungranted},
         view::GrantView,
     },
     event::Event,
@@ -79,6 +79,40 @@ impl Host {
         Ok(())
     }
 
+    /// Decides whether `peer` has any say in who may what, before it is looked at what it says.
+    ///
+    /// The grants themselves say the rest: how much it may give, and from whom it may take.
+    pub(super) fn decide_on_rights(
+        &self,
+        peer: AccountId,
+        request: &Request,
+        now: Timestamp,
+    ) -> Result<(), Problem> {
+        let is = |operation| request.operation == operation;
+        if is(Operation::ListThings) || is(Operation::ListGrants) {
+            return Ok(()); // each sees what it may
+        }
+        let level = if peer == self.account {
+            Some(Level::Owner)
+        } else {
+            self.grants().level(peer, None, now)
+        };
+        let level = level.ok_or_else(|| forbidden(Denied::NoGrant))?;
+        let gives_up_own = is(Operation::Revoke) && read_peer(request) == Ok(peer);
+        let needed = if is(Operation::Release) {
+            Level::Owner
+        } else if gives_up_own {
+            Level::View
+        } else {
+            Level::Admin
+        };
+        if level >= needed {
+            Ok(())
+        } else {
+            Err(forbidden(Denied::TooLittle))
+        }
+    }
+
     /// Gives an account a right.
     pub(super) async fn give(
         self: &Arc<Self>,
@@ -87,19 +121,17 @@ impl Host {
         request: &Request,
     ) -> Result<Outcome, Problem> {
         let grant = read_grant(request, self.issuer(by), node.now())?;
-        if let Some(name) = &grant.thing
-            && !self.served.keys().any(|known| known.as_str() == name)
-        {
-            return Err(Problem::because(
-                ProblemKind::NotFound,
-                format!("there is no thing {name:?}"),
-            ));
-        }
         {
             let _one_at_a_time = self.changing.lock().await;
             let mut grants = Grants::clone(&self.grants());
             grants.retain_live(node.now());
             grants.grant(grant.clone(), node.now()).map_err(ungranted)?;
+            // Only whoever could give rights on a thing learns that there is none.
+            let is_there = |name| self.served.keys().any(|known| known.as_str() == name);
+            if !grant.thing.as_deref().is_none_or(is_there) {
+                let detail = "there is no such thing";
+                return Err(Problem::because(ProblemKind::NotFound, detail));
+            }
             let stored = node.store().put_grant(to_stored(&grant)).await;
             stored.map_err(|error| broken(&error))?;
             self.enforce(grants);

@@ -98,7 +98,7 @@ impl Drop for Turn<'_> {
     }
 }
 
-/// What an operation asks for; none for those that decide by themselves.
+/// What an operation on a thing asks for; none for those about rights.
 fn access(operation: Operation) -> Option<Access> {
     match operation {
         Operation::ReadProperty
@@ -121,12 +121,12 @@ fn access(operation: Operation) -> Option<Access> {
         | Operation::InvokeAction
         | Operation::CancelAction => Some(Access::Operate),
         Operation::ReadAudit => Some(Access::Manage),
-        // Each sees what it may; the grants themselves say who may give and take.
-        Operation::ListThings | Operation::ListGrants | Operation::Grant | Operation::Revoke => {
-            None
-        }
-        // Only the owner's; that is checked where it is done.
-        Operation::Release | Operation::Resync => None,
+        Operation::ListThings
+        | Operation::ListGrants
+        | Operation::Grant
+        | Operation::Revoke
+        | Operation::Release
+        | Operation::Resync => None,
     }
 }
 
@@ -158,7 +158,7 @@ impl Host {
     /// Decides, before it is looked whether the thing exists: strangers learn nothing.
     fn decide(&self, peer: AccountId, request: &Request, now: Timestamp) -> Result<(), Problem> {
         let Some(access) = access(request.operation) else {
-            return Ok(());
+            return self.decide_on_rights(peer, request, now);
         };
         let thing = request.thing.as_ref().map(|thing| &thing.name);
         // An invocation is asked after and stopped by its id; whose it is, is checked there.
@@ -189,7 +189,7 @@ impl Host {
             Operation::Revoke => self.take(node, caller.peer, request).await,
             Operation::ListGrants => Ok(self.rights(caller.peer)),
             Operation::ReadAudit => self.audit(node, request).await,
-            Operation::Release => self.release(node, caller.peer).await,
+            Operation::Release => self.release(node).await,
             Operation::Resync => Err(Problem::new(ProblemKind::Unsupported)),
             Operation::ReadProperty
             | Operation::WriteProperty
@@ -282,7 +282,8 @@ impl Host {
         }
     }
 
-    fn named(&self, request: &Request) -> Result<&Arc<Served>, Problem> {
+    /// The thing that is asked for.
+    pub(super) fn named(&self, request: &Request) -> Result<&Arc<Served>, Problem> {
         let url = request
             .thing
             .as_ref()

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use crate::description::{ActionAffordance, Description, EventAffordance, PropertyAffordance};
 use crate::problem::{Problem, ProblemKind};
+use crate::reading::Reading;
 
 impl Description {
     /// The property that may be read.
@@ -74,6 +75,29 @@ impl Description {
             .schema
             .validate(value)
             .map_err(Problem::invalid)
+    }
+
+    /// Checks what a host says of a property: what it reports, and what was asked of it.
+    ///
+    /// # Errors
+    /// There is no such property, or a value does not fit.
+    pub fn check_reading(&self, name: &str, reading: &Reading) -> Result<(), Problem> {
+        let property = self
+            .property(name)
+            .ok_or_else(|| missing("property", name))?;
+        let mut values = reading.reported.iter().chain(&reading.target);
+        values.try_for_each(|value| property.schema.validate(value).map_err(Problem::invalid))
+    }
+
+    /// Checks what a thing tells with an event.
+    ///
+    /// # Errors
+    /// There is no such event, or the data does not fit.
+    pub fn check_event(&self, name: &str, data: &Value) -> Result<(), Problem> {
+        match &self.subscribable(name)?.data {
+            Some(schema) => schema.validate(data).map_err(Problem::invalid),
+            None => Ok(()),
+        }
     }
 }
 

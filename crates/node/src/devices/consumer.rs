@@ -4,7 +4,9 @@
 
 mod act;
 mod list;
+mod refresh;
 mod rights;
+mod turns;
 mod values;
 mod watch;
 
@@ -21,8 +23,8 @@ use streembit_things::{
 };
 
 pub use self::rights::GrantWish;
-use self::values::Values;
 pub(crate) use self::watch::{on_connected, on_disconnected, on_notification};
+use self::{turns::Turns, values::Values};
 use super::{
     DeviceError,
     host::{Caller, obey},
@@ -44,6 +46,7 @@ pub(crate) struct Consumer {
     actions: Mutex<Vec<(ThingUrl, ActionStatus)>>,
     descriptions: Mutex<HashMap<ThingUrl, Arc<Description>>>,
     sessions: Mutex<HashMap<(NetworkId, AccountId), ConsumerSession>>,
+    turns: Turns,
     values: Values,
 }
 
@@ -182,6 +185,13 @@ impl Node {
         }
         Ok(description)
     }
+
+    /// Whether the description of a thing says so; of what is not known, nothing is said.
+    async fn describes(&self, thing: &ThingUrl, says: impl FnOnce(&Description) -> bool) -> bool {
+        self.description(thing)
+            .await
+            .is_ok_and(|known| says(&known))
+    }
 }
 
 fn unreadable(problem: Problem) -> DeviceError {
@@ -192,3 +202,6 @@ fn unreadable(problem: Problem) -> DeviceError {
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
+
+#[cfg(test)]
+mod tests;

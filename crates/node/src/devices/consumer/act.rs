@@ -7,6 +7,9 @@ use streembit_things::{ActionStatus, Operation, Outcome, Reading, Request, Thing
 use super::lock;
 use crate::{devices::DeviceError, event::Event, node::Node};
 
+/// What is said of a host that does not keep to its own description.
+const CONTRADICTION: &str = "the device tells what its own description does not allow";
+
 impl Node {
     /// Reads a property from its host.
     ///
@@ -82,6 +85,9 @@ impl Node {
         let (network, outcome) = self.ask_thing(thing, request).await?;
         let reading = Reading::from(&outcome.state);
         if let Some(network) = network {
+            self.check(thing, |known| known.check_reading(property, &reading))
+                .await
+                .map_err(|_| DeviceError::Internal(CONTRADICTION.to_owned()))?;
             self.keep_value(network, thing, property, reading.clone())
                 .await;
         }

@@ -3,9 +3,9 @@
 use serde_json::Value;
 use streembit_gate::Role;
 use streembit_identity::{AccountId, NetworkId};
-use streembit_store::{Host, Thing, ThingDescription};
-use streembit_things::{Description, Operation, ThingUrl};
-use tracing::{info, warn};
+use streembit_store::{Host, Thing};
+use streembit_things::{Operation, ThingUrl};
+use tracing::warn;
 
 use super::lock;
 use crate::{
@@ -14,9 +14,6 @@ use crate::{
     node::Node,
     reach::Presence,
 };
-
-/// Pages of a host's list that are asked for at most.
-const MAX_PAGES: usize = 64;
 
 /// Longest title and room, in characters.
 const MAX_TITLE: usize = 64;
@@ -222,104 +219,6 @@ impl Node {
             warn!(%device, %error, "Could not remove a device from its network");
         }
     }
-
-    /// Asks a host what this account may see there, and keeps it.
-    pub(in crate::devices) async fn refresh_host(
-        &self,
-        network: NetworkId,
-        host: AccountId,
-    ) -> Result<(), DeviceError> {
-        let things = self.fetch_things(network, host).await?;
-        let known = self.store().hosts(Some(network)).await?;
-        let known = known.into_iter().find(|known| known.host == host);
-        if things.is_empty() && known.is_none() {
-            return Ok(());
-        }
-        let now = self.now();
-        let level = things.iter().filter_map(|thing| thing.level.clone()).next();
-        let added_at = known.as_ref().map_or(now, |known| known.added_at);
-        let title = self.host_title(network, host).await;
-        let row = Host {
-            network,
-            host,
-            title,
-            level,
-            added_at,
-            last_seen: Some(now),
-        };
-        for thing in things.iter().filter_map(|thing| thing.url.parse().ok()) {
-            self.0.devices.consumer().forget_description(&thing);
-        }
-        info!(%host, things = things.len(), "Learned what a device hosts");
-        self.store().put_host(row).await?;
-        self.store()
-            .replace_things(network, host, things, now)
-            .await?;
-        self.emit(Event::Device { host, network });
-        Ok(())
-    }
-
-    async fn fetch_things(
-        &self,
-        network: NetworkId,
-        host: AccountId,
-    ) -> Result<Vec<ThingDescription>, DeviceError> {
-        let (mut things, mut after) = (Vec::new(), Value::Null);
-        for _ in 0..MAX_PAGES {
-            let mut request = self.request(None, Operation::ListThings);
-            request.value = Some(serde_json::json!({"after": after}));
-            let outcome = self.ask_host(Some(network), host, &request).await?;
-            let page = outcome.output.unwrap_or_default();
-            let rows = page.get("things").and_then(Value::as_array);
-            things.extend(
-                rows.into_iter()
-                    .flatten()
-                    .filter_map(|row| read_thing(row, host)),
-            );
-            after = page.get("more").cloned().unwrap_or_default();
-            if after.is_null() {
-                break;
-            }
-        }
-        Ok(things)
-    }
-
-    async fn host_title(&self, network: NetworkId, host: AccountId) -> String {
-        let member = self.network(&network).and_then(|live| {
-            let ledger = live.ledger()?;
-            Some(ledger.roster().member(host)?.name.to_string())
-        });
-        match member {
-            Some(name) => name,
-            None => crate::contacts::name_of(self, network, host)
-                .await
-                .unwrap_or_default(),
-        }
-    }
-}
-
-/// Reads one thing of a host's list; what is not valid is left out.
-fn read_thing(row: &Value, host: AccountId) -> Option<ThingDescription> {
-    let name = row.get("name")?.as_str()?.parse().ok()?;
-    let url = ThingUrl { host, name };
-    let text = row.get("td")?.to_string();
-    match Description::parse(text.as_bytes()) {
-        Ok(description) if description.id() == Some(url.to_string().as_str()) => {}
-        Ok(_) => {
-            warn!(%url, "A device describes a thing under another address");
-            return None;
-        }
-        Err(error) => {
-            warn!(%url, %error, "A device describes a thing wrongly");
-            return None;
-        }
-    }
-    let level = row.get("level").and_then(Value::as_str).map(str::to_owned);
-    Some(ThingDescription {
-        url: url.to_string(),
-        td: text,
-        level,
-    })
 }
 
 /// Text for people: trimmed, bounded, nothing invisible; none when empty.

@@ -8,8 +8,8 @@ use std::{
 
 use streembit_identity::{NetworkId, Timestamp};
 use streembit_store::PropertyValue;
-use streembit_things::{Reading, ThingUrl};
-use tracing::warn;
+use streembit_things::{Description, Reading, ThingUrl};
+use tracing::{debug, warn};
 
 use super::lock;
 use crate::{event::Event, node::Node};
@@ -60,7 +60,8 @@ impl Node {
         lock(&values.known).entry(key).or_insert(read).clone()
     }
 
-    /// Takes what the host said of a property, keeps it, and tells the app.
+    /// Takes what the host said of a property, keeps it, and tells the app; what contradicts the
+    /// thing's description is nobody's truth.
     pub(super) async fn keep_value(
         &self,
         network: NetworkId,
@@ -68,6 +69,10 @@ impl Node {
         name: &str,
         reading: Reading,
     ) {
+        let says_so = |known: &Description| known.check_reading(name, &reading).is_ok();
+        if !self.describes(thing, says_so).await {
+            return debug!(%thing, "Ignored what a device says against its description");
+        }
         self.change_value(network, thing, name, |known| {
             // An answer may be overtaken by a notification; a clock may also be set back.
             let is_overtaken = reading.at < known.at && known.at.since(reading.at) < OVERTAKING;

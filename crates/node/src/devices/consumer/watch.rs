@@ -7,7 +7,7 @@ use streembit_things::{
 };
 use tracing::{debug, warn};
 
-use super::lock;
+use super::{lock, turns::Turn};
 use crate::{devices::DeviceError, dispatch::Arrival, event::Event, node::Node, wire::Refusal};
 
 impl Node {
@@ -81,11 +81,7 @@ impl Node {
         self.ask_host(Some(network), thing.host, &subscribe).await?;
         let observe = self.request(Some(thing), Operation::ObserveAllProperties);
         let outcome = self.ask_host(Some(network), thing.host, &observe).await?;
-        let description = self.description(thing).await?;
         for (name, state) in outcome.values.unwrap_or_default() {
-            if description.property(&name).is_none() {
-                continue;
-            }
             if let Ok(state) = serde_json::from_value::<PropertyState>(state) {
                 self.keep_value(network, thing, &name, Reading::from(&state))
                     .await;
@@ -109,22 +105,29 @@ impl Node {
                 name,
                 reading,
             } => {
-                // A host can only tell of what it describes.
-                let description = self.description(&thing).await;
-                if description.is_ok_and(|known| known.property(&name).is_some()) {
-                    self.keep_value(network, &thing, &name, reading).await;
-                }
+                self.keep_value(network, &thing, &name, reading).await;
             }
             Update::Event {
                 thing, name, data, ..
             } => {
-                self.emit(Event::DeviceEvent {
-                    data,
-                    name,
-                    thing: thing.to_string(),
-                });
+                if self
+                    .describes(&thing, |known| known.check_event(&name, &data).is_ok())
+                    .await
+                {
+                    self.emit(Event::DeviceEvent {
+                        data,
+                        name,
+                        thing: thing.to_string(),
+                    });
+                }
             }
             Update::Action { thing, status } => {
+                if !self
+                    .describes(&thing, |known| known.action(&status.action).is_some())
+                    .await
+                {
+                    return;
+                }
                 self.0.devices.consumer().keep_action(&thing, &status);
                 self.emit(Event::Action {
                     action_id: status.id,
@@ -150,8 +153,9 @@ pub(crate) async fn on_connected(node: &Node, network: NetworkId, account: Accou
         Ok(false) => return,
         Err(error) => return warn!(%error, "Could not look a device up"),
     }
-    if let Err(error) = node.refresh_host(network, account).await {
-        debug!(%account, %error, "Could not list a device's things");
+    let turns = &node.0.devices.consumer().turns;
+    if turns.begin((network, account), true, node.now()) == Turn::Begun {
+        node.look_at(network, account).await;
     }
     node.emit(Event::Device {
         host: account,
@@ -213,14 +217,7 @@ pub(crate) async fn on_notification(node: &Node, arrival: &Arrival) -> Result<()
         .iter()
         .any(|one| one.operation == Operation::ListThings)
     {
-        let node = node.clone();
-        node.clone().spawn(async move {
-            if let Err(error) = node.refresh_host(network, host).await {
-                debug!(%host, %error, "Could not list a device's things");
-            }
-            node.emit(Event::Grant { host });
-        });
-        return Ok(());
+        return list_again(node, network, host).await;
     }
     let updates = {
         let mut sessions = lock(&node.0.devices.consumer().sessions);
@@ -229,6 +226,27 @@ pub(crate) async fn on_notification(node: &Node, arrival: &Arrival) -> Result<()
     };
     for update in updates {
         node.take_update(network, host, update).await;
+    }
+    Ok(())
+}
+
+/// An account says that what this one may see there has changed; it need not be true.
+async fn list_again(node: &Node, network: NetworkId, host: AccountId) -> Result<(), Refusal> {
+    let is_known = is_host(node, network, host).await.map_err(|error| {
+        warn!(%error, "Could not look a device up");
+        Refusal::Busy
+    })?;
+    let turns = &node.0.devices.consumer().turns;
+    match turns.begin((network, host), is_known, node.now()) {
+        Turn::Already => {}
+        Turn::Refused => return Err(Refusal::Busy),
+        Turn::Begun => {
+            let this = node.clone();
+            node.spawn(async move {
+                this.look_at(network, host).await;
+                this.emit(Event::Grant { host });
+            });
+        }
     }
     Ok(())
 }

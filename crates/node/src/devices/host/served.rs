@@ -138,13 +138,7 @@ impl Host {
     }
 
     fn happened(&self, thing: &Served, name: &str, data: serde_json::Value) {
-        let is_fine = thing.description.event(name).is_some_and(|event| {
-            event
-                .data
-                .as_ref()
-                .is_none_or(|schema| schema.validate(&data).is_ok())
-        });
-        if is_fine {
+        if thing.description.check_event(name, &data).is_ok() {
             self.tell_event(&thing.url, name, &data);
         } else {
             warn!(thing = %thing.url, name, "A driver reported a wrong event");

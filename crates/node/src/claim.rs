@@ -104,6 +104,9 @@ pub(crate) async fn start(node: &Node) {
 /// A host of things lives where its owner put it, and nowhere before; a hub without things of its
 /// own, until somebody has claimed it.
 pub(crate) async fn lives_in_public(node: &Node) -> Result<bool, StoreError> {
+    if !node.0.config.public {
+        return Ok(false);
+    }
     let is_host = match node.me().kind {
         PeerKind::Human => return Ok(true),
         PeerKind::Device => true,

@@ -18,6 +18,8 @@ pub struct Config {
     ///
     /// Private networks listen at the same interfaces, at ports of their own.
     pub listen: Vec<Multiaddr>,
+    /// Whether this node takes part in the public network, if its kind does at all.
+    pub public: bool,
     /// Whether this node is a seed: always reachable, always serving.
     pub seed: bool,
     /// The things that this node hosts.
@@ -31,6 +33,7 @@ impl Default for Config {
             dht: DhtMode::Auto,
             hooks: Hooks::default(),
             listen: Vec::new(),
+            public: true,
             seed: false,
             things: Vec::new(),
         }

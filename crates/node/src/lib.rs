@@ -34,7 +34,7 @@ pub use libp2p::Multiaddr;
 pub use net::{DialError, Net, NetError, PeerLink, PutError, RequestError, TransportError};
 pub use networks::{
     CreatedNetwork, Inbound, JoinedNetwork, ListChange, LogChange, LogEntry, MemberView, Network,
-    NetworkError, NetworkState, NetworkView, PeerView, RemovedMember,
+    NetworkDraft, NetworkError, NetworkState, NetworkView, PeerView, RemovedMember,
 };
 pub use node::{LocalIdentity, Node, StartError};
 pub use reach::{Presence, ReachError, full_addresses, split_address};

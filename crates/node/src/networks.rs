@@ -28,7 +28,7 @@ use tokio_util::sync::CancellationToken;
 
 pub(crate) use self::{create::hue, run::public_row};
 pub use self::{
-    create::{CreatedNetwork, JoinedNetwork},
+    create::{CreatedNetwork, JoinedNetwork, NetworkDraft},
     error::NetworkError,
     lists::ListChange,
     log::{LogChange, LogEntry},
@@ -44,6 +44,8 @@ const MAX_FRESH: usize = 4_096;
 pub struct Network {
     fresh: RwLock<HashMap<AccountId, Timestamp>>,
     id: NetworkId,
+    /// Whether it lives on this computer alone.
+    is_local: bool,
     keeper: Arc<Keeper>,
     look: Notify,
     name: String,

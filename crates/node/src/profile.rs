@@ -7,6 +7,7 @@ mod certificate;
 mod create;
 mod delete;
 mod error;
+mod guest;
 mod restore;
 mod settings;
 
@@ -17,7 +18,11 @@ use streembit_store::{DatabaseKey, Options, Store};
 pub use streembit_vault::KeyStoreKind;
 use streembit_vault::{FolderLock, Keyring, LockError, Secrets, State, Vault, VaultError};
 
-pub use self::{error::ProfileError, restore::Restore};
+pub use self::{
+    error::ProfileError,
+    guest::{Guest, GuestSeed},
+    restore::Restore,
+};
 use crate::{
     config::Config,
     node::{LocalIdentity, Node, now},
@@ -169,13 +174,7 @@ impl Profile {
             return Err(ProfileError::DatabaseMissing);
         }
         let store = self.store(keys, &config).await?;
-        match self.identity(keys, description, &store).await {
-            Ok(me) => Ok(Node::start(me, store, config).await?),
-            Err(error) => {
-                store.close().await;
-                Err(error)
-            }
-        }
+        begin(keys, (description.kind, description.name), store, config).await
     }
 
     /// Changes the passphrase of the sealed file; the keys stay the same.
@@ -211,30 +210,45 @@ impl Profile {
         Ok(store)
     }
 
-    async fn identity(
-        &self,
-        keys: &Keys,
-        description: Description,
-        store: &Store,
-    ) -> Result<LocalIdentity, ProfileError> {
-        let now = store.observe_time(now()).await?;
-        let Secrets { account, node, .. } = keys.0.clone();
-        let certificate = certificate::ensure(store, &account, node.id(), now).await?;
-        Ok(LocalIdentity {
-            account: account.id(),
-            account_key: account,
-            certificate,
-            kind: description.kind,
-            name: description.name,
-            node: node.id(),
-            node_key: node,
-        })
-    }
-
     /// Finds the vault of an account that is there.
     fn vault(&self) -> Result<Vault, ProfileError> {
         Vault::find(&self.folder, self.keyring.clone())?.ok_or(ProfileError::NoAccount)
     }
+}
+
+/// Starts the node of `keys` on its open database, which is closed again after an error.
+async fn begin(
+    keys: &Keys,
+    called: (PeerKind, Name),
+    store: Store,
+    config: Config,
+) -> Result<Node, ProfileError> {
+    match identity(keys, called, &store).await {
+        Ok(me) => Ok(Node::start(me, store, config).await?),
+        Err(error) => {
+            store.close().await;
+            Err(error)
+        }
+    }
+}
+
+async fn identity(
+    keys: &Keys,
+    (kind, name): (PeerKind, Name),
+    store: &Store,
+) -> Result<LocalIdentity, ProfileError> {
+    let now = store.observe_time(now()).await?;
+    let Secrets { account, node, .. } = keys.0.clone();
+    let certificate = certificate::ensure(store, &account, node.id(), now).await?;
+    Ok(LocalIdentity {
+        account: account.id(),
+        account_key: account,
+        certificate,
+        kind,
+        name,
+        node: node.id(),
+        node_key: node,
+    })
 }
 
 /// Runs what may block, such as a keyring that asks its person, off the async threads.

@@ -62,6 +62,7 @@ pub(super) fn plan(run: &Run, hooks: Hooks) -> Result<Plan, Failure> {
         dht: contents.dht,
         hooks,
         listen: [contents.listen, run.listen.clone()].concat(),
+        public: true,
         seed: contents.seed || run.seed,
         things: contents.thing,
     };

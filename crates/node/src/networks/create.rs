@@ -1,7 +1,8 @@
 //! Making, joining and leaving private networks.
 
-use std::{sync::Arc, time::Duration};
+use std::{fmt, sync::Arc, time::Duration};
 
+use libp2p::Multiaddr;
 use streembit_gate::{Certificates, Ledger, Rules};
 use streembit_identity::{
     AccountKey, Name, NetworkId, RecoveryPhrase,
@@ -46,12 +47,43 @@ pub struct JoinedNetwork {
     pub waiting_for: Option<String>,
 }
 
+/// A private network that was drawn up and is kept nowhere yet.
+pub struct NetworkDraft {
+    ledger: Ledger,
+    name: Name,
+    recovery: AccountKey,
+}
+
+impl fmt::Debug for NetworkDraft {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("NetworkDraft")
+            .field("network", &self.network())
+            .finish_non_exhaustive()
+    }
+}
+
+impl NetworkDraft {
+    /// Returns the id that the network will have.
+    #[must_use]
+    pub fn network(&self) -> NetworkId {
+        self.ledger.network()
+    }
+}
+
 impl Node {
     /// Makes a private network with this account as its admin, and starts it.
     ///
     /// # Errors
     /// See [`NetworkError`]; nothing remains of the network after one.
     pub async fn network_create(&self, name: Name) -> Result<CreatedNetwork, NetworkError> {
+        self.network_found(self.network_draft(name)?, &[]).await
+    }
+
+    /// Draws a private network up: its id is known, and nothing is kept or started yet.
+    ///
+    /// # Errors
+    /// See [`NetworkError`].
+    pub fn network_draft(&self, name: Name) -> Result<NetworkDraft, NetworkError> {
         let mut seed = Zeroizing::new([0; 32]);
         getrandom::fill(seed.as_mut_slice())
             .map_err(|_| NetworkError::Invalid("no randomness is available".to_owned()))?;
@@ -66,14 +98,31 @@ impl Node {
             nonce,
             self.now(),
         )?;
-        let network = ledger.network();
-        self.add_private(ledger, &name, &[], false).await?;
+        Ok(NetworkDraft {
+            ledger,
+            name,
+            recovery,
+        })
+    }
+
+    /// Keeps and starts a network that was drawn up; it listens at `listen`, if that says anything.
+    ///
+    /// # Errors
+    /// See [`NetworkError`]; nothing remains of the network after one.
+    pub async fn network_found(
+        &self,
+        draft: NetworkDraft,
+        listen: &[Multiaddr],
+    ) -> Result<CreatedNetwork, NetworkError> {
+        let (name, network) = (draft.name.clone(), draft.network());
+        let listen = listen.iter().map(ToString::to_string).collect();
+        self.add_private(draft.ledger, &name, listen, &[], false)
+            .await?;
         info!(network = %network.short(), "Created a private network");
-        let words = RecoveryPhrase::of(&recovery).reveal();
         Ok(CreatedNetwork {
             name,
             network,
-            recovery: words,
+            recovery: RecoveryPhrase::of(&draft.recovery).reveal(),
         })
     }
 
@@ -91,7 +140,7 @@ impl Node {
         let ledger = Ledger::from_genesis(&link.genesis)?;
         let id = ledger.network();
         if self.network(&id).is_none() {
-            self.add_private(ledger, &link.name, &link.addresses, true)
+            self.add_private(ledger, &link.name, Vec::new(), &link.addresses, true)
                 .await?;
         }
         let network = self
@@ -179,6 +228,7 @@ impl Node {
         &self,
         ledger: Ledger,
         name: &Name,
+        listen: Vec<String>,
         bootstrap: &[String],
         is_waiting: bool,
     ) -> Result<Arc<Network>, NetworkError> {
@@ -195,7 +245,7 @@ impl Node {
             name: name.to_string(),
             kind: NetworkKind::Private,
             genesis: Some(ledger.genesis().to_vec()),
-            listen: Vec::new(),
+            listen: listen.clone(),
             bootstrap: bootstrap.to_vec(),
             joined_at: self.now(),
             is_waiting,
@@ -211,7 +261,7 @@ impl Node {
             ledger: Some(Arc::new(ledger)),
             rules,
         };
-        let started = self.start_network(id, name.as_str(), standing, Vec::new(), &[]);
+        let started = self.start_network(id, name.as_str(), standing, Vec::new(), &listen);
         match started {
             Ok(network) => {
                 self.emit(Event::Network { network: id });

@@ -16,7 +16,7 @@ use crate::{
     contacts, devices,
     event::Event,
     net::{
-        Net, NetError, ip,
+        Net, NetError, ip, is_loopback,
         keeper::{Keeper, News, Standing},
         port,
     },
@@ -146,10 +146,11 @@ impl Node {
                 stop.clone(),
             )
         };
+        let is_local = stays_here(ports);
         let listen = self.listen_addresses(id, ports);
         let (net, events, actor) = start(&listen).or_else(|error| match error {
             // The ports of the last run are taken: any others will do.
-            NetError::Listen { .. } if !ports.is_empty() => {
+            NetError::Listen { .. } if !ports.is_empty() && !is_local => {
                 warn!(%error, "Taking other ports");
                 start(&self.listen_addresses(id, &[]))
             }
@@ -158,6 +159,7 @@ impl Node {
         let network = Arc::new(Network {
             fresh: std::sync::RwLock::default(),
             id,
+            is_local,
             keeper,
             look: Notify::new(),
             name: name.to_owned(),
@@ -325,6 +327,10 @@ impl Node {
         self.emit(Event::Network {
             network: network.id(),
         });
+        if network.is_local {
+            // It may take other ports each time: whoever lives here too is told anew.
+            return;
+        }
         let (this, network) = (self.clone(), network.clone());
         self.spawn(async move {
             let addresses = this.with_own_ports(&network);
@@ -384,6 +390,16 @@ fn port_for(template: &Multiaddr, address: &Multiaddr) -> Option<u16> {
     (family(address) == family(template) && transport == found_transport).then_some(port)
 }
 
+/// Whether a network was told to stay on this computer: at loopback, at any ports.
+fn stays_here(listen: &[String]) -> bool {
+    let is_here = |text: &String| {
+        Multiaddr::from_str(text).is_ok_and(|address| {
+            is_loopback(&address) && port(&address).is_some_and(|(_, port)| port == 0)
+        })
+    };
+    !listen.is_empty() && listen.iter().all(is_here)
+}
+
 /// Returns `address` with another port; `None` means any.
 fn with_port(address: &Multiaddr, port: Option<u16>) -> Multiaddr {
     address
@@ -418,5 +434,17 @@ mod tests {
             with_port(&template, Some(4001)).to_string(),
             "/ip4/0.0.0.0/tcp/4001"
         );
+    }
+
+    #[test]
+    fn stays_on_this_computer_only_when_told_so() {
+        let told =
+            |texts: &[&str]| stays_here(&texts.iter().map(ToString::to_string).collect::<Vec<_>>());
+
+        assert!(told(&["/ip4/127.0.0.1/tcp/0"]));
+        assert!(!told(&[]), "nobody said anything");
+        assert!(!told(&["/ip4/127.0.0.1/tcp/4001"]), "ports of the last run");
+        assert!(!told(&["/ip4/127.0.0.1/tcp/0", "/ip4/0.0.0.0/tcp/0"]));
+        assert!(!told(&["nonsense"]));
     }
 }

@@ -9,8 +9,8 @@ use tracing::debug;
 use super::{Profile, ProfileError, blocking};
 use crate::{networks::Network, node::Node};
 
-/// A folder beside the database that belongs to the profile: what the window's engine kept.
-const REMAINS: &str = "webview";
+/// Folders beside the database that belong to the profile: what guests and the window's engine kept.
+const REMAINS: [&str; 2] = ["practice", "webview"];
 
 /// How long a deletion waits for the others to hear of it.
 const FAREWELL: Duration = Duration::from_secs(5);
@@ -77,11 +77,15 @@ impl Profile {
             let (database, folder) = (vault.database(), vault.folder().to_owned());
             vault.delete()?;
             Store::remove(&database)?;
-            match std::fs::remove_dir_all(folder.join(REMAINS)) {
-                Ok(()) => Ok(()),
-                Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-                Err(error) => Err(error.into()),
+            for remains in REMAINS {
+                match std::fs::remove_dir_all(folder.join(remains)) {
+                    Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                        return Err(error.into());
+                    }
+                    Ok(()) | Err(_) => {}
+                }
             }
+            Ok(())
         })
         .await
     }

@@ -8,6 +8,7 @@ pub(crate) mod link;
 pub(crate) mod member;
 pub(crate) mod message;
 pub(crate) mod network;
+pub(crate) mod practice;
 pub(crate) mod seed;
 pub(crate) mod settings;
 pub(crate) mod window;

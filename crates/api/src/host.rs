@@ -17,6 +17,7 @@ use tracing::{debug, info, warn};
 
 use crate::{
     Code, Error, Events, events,
+    practice::Practice,
     rights::Rights,
     types::{AccountStatus, Event},
 };
@@ -50,6 +51,7 @@ struct Inner {
 #[derive(Default)]
 struct Running {
     node: Option<Node>,
+    practice: Option<Practice>,
     _pump: Option<AbortOnDropHandle<()>>,
     problem: Option<Error>,
 }
@@ -126,10 +128,19 @@ impl Host {
                 return Err(error);
             }
         };
+        let practice = match Practice::take_up(node.clone(), self.folder()).await {
+            Ok(practice) => practice,
+            Err(error) => {
+                node.stop().await;
+                self.running_mut(|running| running.problem = Some(error.clone()));
+                return Err(error);
+            }
+        };
         let pump = tokio::spawn(events::pump(self.clone(), node.clone(), node.subscribe()));
         self.running_mut(|running| {
             *running = Running {
                 node: Some(node.clone()),
+                practice: Some(practice),
                 _pump: Some(AbortOnDropHandle::new(pump)),
                 problem: None,
             };
@@ -141,8 +152,11 @@ impl Host {
 
     /// Stops the node; what follows finds none.
     pub(crate) async fn halt(&self) {
-        let node = self.running_mut(|running| std::mem::take(running).node);
+        let Running { node, practice, .. } = self.running_mut(std::mem::take);
         self.0.rights.clear();
+        if let Some(practice) = practice {
+            practice.halt().await;
+        }
         if let Some(node) = node {
             node.stop().await;
         }
@@ -187,6 +201,15 @@ impl Host {
                 Err(Error::new(Code::Locked, why))
             }
         }
+    }
+
+    /// Returns the practice network beside the running node.
+    pub(crate) fn practice(&self) -> Result<Practice, Error> {
+        if let Some(practice) = self.running(|running| running.practice.clone()) {
+            return Ok(practice);
+        }
+        let stopped = || Error::new(Code::NotRunning, "the node has stopped");
+        Err(self.node().err().unwrap_or_else(stopped))
     }
 
     /// Returns why the node does not run.

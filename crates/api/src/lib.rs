@@ -8,6 +8,7 @@ pub mod control;
 pub mod error;
 pub mod events;
 mod host;
+mod practice;
 mod rights;
 pub mod table;
 pub mod types;

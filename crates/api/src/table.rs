@@ -200,6 +200,12 @@ commands! {
     device_audit(AuditPage) -> Vec<AuditEntry> = device::audit;
     /// Removes a device from this profile.
     device_remove(DeviceRef) -> () = device::remove;
+    /// Makes a practice network on this computer: a person who answers, and a home with devices.
+    demo_start(Nothing) -> DemoStarted = practice::start;
+    /// Removes the practice network with everything in it.
+    demo_stop(Nothing) -> () = practice::stop;
+    /// Tells whether there is a practice network.
+    demo_status(Nothing) -> DemoStatus = practice::status;
     /// Brings the desktop app's window to the front; a link is shown for inspection.
     window_show(WindowShow) -> () = window::show;
 }

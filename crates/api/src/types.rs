@@ -13,9 +13,10 @@ pub mod link;
 pub mod member;
 pub mod message;
 pub mod network;
+pub mod practice;
 pub mod settings;
 
 pub use self::{
     account::*, contact::*, device::*, event::*, grant::*, id::*, link::*, member::*, message::*,
-    network::*, settings::*,
+    network::*, practice::*, settings::*,
 };

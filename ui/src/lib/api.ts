@@ -555,6 +555,18 @@ device_audit: [AuditPage, Array<AuditEntry>],
  */
 device_remove: [DeviceRef, null],
 /**
+ * Makes a practice network on this computer: a person who answers, and a home with devices.
+ */
+demo_start: [Nothing, DemoStarted],
+/**
+ * Removes the practice network with everything in it.
+ */
+demo_stop: [Nothing, null],
+/**
+ * Tells whether there is a practice network.
+ */
+demo_status: [Nothing, DemoStatus],
+/**
  * Brings the desktop app's window to the front; a link is shown for inspection.
  */
 window_show: [WindowShow, null], };
@@ -739,6 +751,37 @@ network?: NetworkKey,
  * The other side.
  */
 peer: Peer, };
+
+/**
+ * A practice network that was made.
+ */
+export type DemoStarted = {
+/**
+ * Its id.
+ */
+network: NetworkKey,
+/**
+ * Its name.
+ */
+name: string, };
+
+/**
+ * How far the practice network is.
+ */
+export type DemoState = "none" | "running" | "starting";
+
+/**
+ * The practice network as it is now.
+ */
+export type DemoStatus = {
+/**
+ * How far it is.
+ */
+state: DemoState,
+/**
+ * Its id, where it is known.
+ */
+network?: NetworkKey, };
 
 /**
  * A thing and the device that hosts it.

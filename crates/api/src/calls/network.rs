@@ -54,7 +54,11 @@ pub(crate) async fn join(host: &Host, arguments: LinkRef) -> Result<NetworkJoine
 }
 
 pub(crate) async fn leave(host: &Host, arguments: NetworkRef) -> Result<(), Error> {
-    Ok(host.node()?.network_leave(arguments.network.0).await?)
+    let (network, practice) = (arguments.network.0, host.practice()?);
+    if practice.is(network) {
+        return practice.remove().await;
+    }
+    Ok(host.node()?.network_leave(network).await?)
 }
 
 pub(crate) async fn peers(host: &Host, arguments: NetworkRef) -> Result<Vec<NetworkPeer>, Error> {

@@ -90,6 +90,15 @@ export const VIEWS = [
     },
   },
   { name: 'devices', network: HOME, hash: '#/devices', sizes: all, wait: 4000 },
+  {
+    name: 'devices-favourites',
+    network: HOME,
+    hash: '#/devices',
+    act: async (page) => {
+      await page.getByTestId('star-Reading lamp').click();
+      await page.getByTestId('star-Heating').click();
+    },
+  },
   { name: 'devices-empty', scene: 'empty', hash: '#/devices' },
   { name: 'devices-failing', scene: 'failing', network: HOME, hash: '#/devices' },
   { name: 'thing-lamp', network: HOME, hash: `#/devices/${KEYS.lamp}`, sizes: all, wait: 3000 },

@@ -345,7 +345,7 @@ async fn a_damaged_database_is_told_and_left_as_it_is() {
 
 #[tokio::test]
 async fn settings_change_one_by_one_and_are_told_as_they_are() {
-    let (_folder, host, _) = with_account().await;
+    let (_folder, host, created) = with_account().await;
 
     let before = call(&host, "settings_get", Value::Null).await.unwrap();
     let after = call(&host, "settings_set", json!({ "read_receipts": false }))
@@ -359,6 +359,16 @@ async fn settings_change_one_by_one_and_are_told_as_they_are() {
         .await
         .unwrap_err();
     assert_eq!(wrong.details.unwrap()["path"], "appearance");
+
+    let host_of_lamp = created["peer"].as_str().unwrap();
+    let lamp = format!("streembit://{host_of_lamp}/lamp");
+    let starred = call(&host, "settings_set", json!({ "favourites": [lamp] }))
+        .await
+        .unwrap();
+    assert_eq!(starred["favourites"], json!([lamp]));
+    let many = json!({ "favourites": vec![lamp; 257] });
+    let refused = call(&host, "settings_set", many).await.unwrap_err();
+    assert_eq!(refused.code, Code::InvalidArguments);
 }
 
 #[tokio::test]

@@ -2154,7 +2154,11 @@ phrase_kept: boolean,
 /**
  * Whether the first run was walked to its end.
  */
-first_run_done: boolean, };
+first_run_done: boolean,
+/**
+ * The things that are shown first, at most 256.
+ */
+favourites: Array<ThingUrl>, };
 
 /**
  * The settings to change; what is left out stays.
@@ -2191,7 +2195,11 @@ phrase_kept?: boolean,
 /**
  * Whether the first run was walked to its end.
  */
-first_run_done?: boolean, };
+first_run_done?: boolean,
+/**
+ * The things that are shown first, at most 256.
+ */
+favourites?: Array<ThingUrl>, };
 
 /**
  * A W3C Thing Description 1.1.

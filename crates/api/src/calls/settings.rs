@@ -4,7 +4,11 @@ use std::{collections::BTreeMap, fmt::Write as _};
 
 use serde_json::{Map, Value};
 
+use super::invalid;
 use crate::{Code, Error, Host, table::Nothing, types::*};
+
+/// Favourites that are kept at most.
+const MAX_FAVOURITES: usize = 256;
 
 pub(crate) async fn get(host: &Host, _: Nothing) -> Result<Settings, Error> {
     let stored = host.node()?.settings().await?;
@@ -18,6 +22,10 @@ pub(crate) async fn get(host: &Host, _: Nothing) -> Result<Settings, Error> {
 }
 
 pub(crate) async fn set(host: &Host, arguments: SettingsChange) -> Result<Settings, Error> {
+    let favourites = arguments.favourites.as_deref().unwrap_or_default();
+    if favourites.len() > MAX_FAVOURITES {
+        return Err(invalid("favourites", "there are 256 at most"));
+    }
     let changes = to_object(&arguments)?
         .into_iter()
         .filter(|(_, value)| !value.is_null());

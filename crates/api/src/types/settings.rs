@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Node, Time};
+use super::{Node, ThingUrl, Time};
 
 /// Light, dark, or as the system is.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -54,6 +54,8 @@ pub struct Settings {
     pub phrase_kept: bool,
     /// Whether the first run was walked to its end.
     pub first_run_done: bool,
+    /// The things that are shown first, at most 256.
+    pub favourites: Vec<ThingUrl>,
 }
 
 impl Default for Settings {
@@ -67,6 +69,7 @@ impl Default for Settings {
             tray_hint_seen: false,
             phrase_kept: false,
             first_run_done: false,
+            favourites: Vec::new(),
         }
     }
 }
@@ -92,6 +95,8 @@ pub struct SettingsChange {
     pub phrase_kept: Option<bool>,
     /// Whether the first run was walked to its end.
     pub first_run_done: Option<bool>,
+    /// The things that are shown first, at most 256.
+    pub favourites: Option<Vec<ThingUrl>>,
 }
 
 /// A node of the public network that is asked first.

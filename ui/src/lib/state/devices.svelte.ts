@@ -36,9 +36,7 @@ export class Devices {
   /** The rooms of `network`, by name; things without one are under the empty name. */
   rooms(network: string): string[] {
     const rooms = this.of(network).map((device) => device.room ?? '');
-    return rooms
-      .filter((room, index) => rooms.indexOf(room) === index)
-      .sort((a, b) => (a === '' ? 1 : b === '' ? -1 : a.localeCompare(b)));
+    return rooms.filter((room, index) => rooms.indexOf(room) === index).sort(byRoom);
   }
 
   /** The state of one thing; the same object each time. */
@@ -129,6 +127,11 @@ export class Devices {
       if (device.device === host) this.#all.delete(device.thing);
     }
   }
+}
+
+/** Rooms by name; what has none comes last. */
+export function byRoom(a: string, b: string): number {
+  return a === '' ? 1 : b === '' ? -1 : a.localeCompare(b);
 }
 
 /** Whether `held` allows what needs `needed`. */

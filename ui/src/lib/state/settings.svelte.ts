@@ -14,6 +14,15 @@ export class Settings {
     return this.#values;
   }
 
+  /** The things that are shown first, in the order in which they were chosen. */
+  get favourites(): readonly string[] {
+    return this.#values?.favourites ?? [];
+  }
+
+  isFavourite(thing: string): boolean {
+    return this.favourites.includes(thing);
+  }
+
   async load(): Promise<void> {
     this.#take(await this.#host.call('settings_get'));
   }

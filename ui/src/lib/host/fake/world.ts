@@ -47,6 +47,7 @@ export const SETTINGS: Settings = {
   tray_hint_seen: false,
   phrase_kept: true,
   first_run_done: true,
+  favourites: [],
 };
 
 /** A node on which nothing has happened yet. */

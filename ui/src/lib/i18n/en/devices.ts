@@ -2,6 +2,8 @@
 export const devices = {
   'devices.title': 'Devices',
   'devices.all': 'All devices',
+  'devices.favourites': 'Favourites',
+  'devices.others': 'Others',
   'devices.noRoom': 'Without a room',
   'devices.none': 'No devices yet',
   'devices.noneText': 'A device shows a code when it starts for the first time.',
@@ -34,6 +36,8 @@ export const devices = {
   'device.roomNone': 'No room',
   'device.roomHint': 'Type a room, such as Kitchen. Leave it empty to take it out.',
   'device.rename': 'Name',
+  'device.star': 'Show among the favourites',
+  'device.unstar': 'Take out of the favourites',
   'device.edit': 'Name and room',
   'device.yourRight': 'Your right: {level}',
   'device.remove': 'Remove the device',

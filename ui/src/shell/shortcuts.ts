@@ -44,6 +44,10 @@ function handleCommand(app: App, event: KeyboardEvent): boolean {
     app.panels.show({ kind: 'write' });
     return true;
   }
+  if (key === 'g' && !event.shiftKey) {
+    document.querySelector<HTMLElement>('[data-pane=main] [data-jump]')?.click();
+    return true;
+  }
   if (key === 'f') {
     if (event.shiftKey) app.panels.show({ kind: 'search' });
     else focusFilter();

@@ -10,7 +10,7 @@ export const popover: Attachment<HTMLElement> = (element) => {
     opener?.setAttribute('aria-expanded', String(event.newState === 'open'));
     if (event.newState !== 'open') return;
     if (opener) place(element, opener.getBoundingClientRect());
-    const first = element.querySelector<HTMLElement>('[aria-current=true]');
+    const first = element.querySelector<HTMLElement>('[aria-current=true], [data-first]');
     (first ?? element.querySelector<HTMLElement>('[data-row]'))?.focus();
   };
   element.addEventListener('toggle', ontoggle);

@@ -2,6 +2,8 @@ import { Failure, type Host } from '../host/host';
 import type { Message } from '../model';
 
 const PAGE = 50;
+// As much as the node gives at once.
+const FAR_PAGE = 200;
 
 /** The messages with one account in one network, oldest first. */
 export class Thread {
@@ -12,6 +14,7 @@ export class Thread {
   #hasOlder = $state(false);
   #isLoaded = $state(false);
   #isLoadingOlder = $state(false);
+  #older: Promise<void> | null = null;
   #failure = $state<Failure | null>(null);
 
   constructor(host: Host, network: string, peer: string) {
@@ -58,14 +61,30 @@ export class Thread {
     this.#isLoaded = true;
   }
 
-  async loadOlder(): Promise<void> {
+  /** Reads a page of what was before; whoever asks meanwhile waits for the same one. */
+  loadOlder(limit = PAGE): Promise<void> {
+    this.#older ??= this.#readOlder(limit).finally(() => {
+      this.#older = null;
+    });
+    return this.#older;
+  }
+
+  /** Reads back to the moment `at`; answers the first message since then, or the last before it. */
+  async reach(at: number): Promise<Message | undefined> {
+    while (this.#hasOlder && (this.#messages[0]?.sent_at ?? at) >= at) {
+      await this.loadOlder(FAR_PAGE);
+    }
+    return this.#messages.find((each) => each.sent_at >= at) ?? this.#messages.at(-1);
+  }
+
+  async #readOlder(limit: number): Promise<void> {
     const before = this.#messages[0]?.id;
-    if (before === undefined || this.#isLoadingOlder || !this.#hasOlder) return;
+    if (before === undefined || !this.#hasOlder) return;
     this.#isLoadingOlder = true;
     try {
-      const page = await this.#page(before);
+      const page = await this.#page(before, limit);
       this.#messages = [...page, ...this.#messages];
-      this.#hasOlder = page.length === PAGE;
+      this.#hasOlder = page.length === limit;
     } finally {
       this.#isLoadingOlder = false;
     }
@@ -90,8 +109,8 @@ export class Thread {
     else this.#messages.splice(after, 0, message);
   }
 
-  #page(before?: string): Promise<Message[]> {
-    const args = { network: this.network, peer: this.peer, limit: PAGE };
+  #page(before?: string, limit = PAGE): Promise<Message[]> {
+    const args = { network: this.network, peer: this.peer, limit };
     return this.#host.call('messages_list', before ? { ...args, before } : args);
   }
 }

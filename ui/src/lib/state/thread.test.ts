@@ -20,6 +20,28 @@ test('reads the newest page, then older ones, without a gap or a double', async 
   expect(yuki.messages.map((each) => each.id)).toEqual(all.map((each) => each.id));
 });
 
+test('reads back to a day however far it is, and no further than needed', async () => {
+  const { yuki, host } = thread();
+  const all = host.world.messages.filter((each) => each.peer === yuki.peer);
+  const wanted = all[30];
+  if (!wanted) throw new Error('there are many messages');
+  await yuki.load();
+
+  const [found, same] = await Promise.all([yuki.reach(wanted.sent_at), yuki.reach(wanted.sent_at)]);
+
+  expect(found?.id).toBe(wanted.id);
+  expect(same?.id).toBe(wanted.id);
+  expect(new Set(yuki.messages.map((each) => each.id)).size).toBe(yuki.messages.length);
+  expect((await yuki.reach(0))?.id).toBe(all[0]?.id);
+});
+
+test('goes to the last message where there is none since', async () => {
+  const { yuki } = thread();
+  await yuki.load();
+
+  expect((await yuki.reach(Date.now() + 60_000))?.id).toBe(yuki.messages.at(-1)?.id);
+});
+
 test('replaces a message whose state changed and keeps the order', async () => {
   const { yuki } = thread();
   await yuki.load();

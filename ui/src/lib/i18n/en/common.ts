@@ -42,6 +42,9 @@ export const common = {
   },
   'nav.refused': { one: '{n} new refused attempt', other: '{n} new refused attempts' },
 
+  'calendar.earlier': 'The month before',
+  'calendar.later': 'The month after',
+
   'pane.resize': 'Width of the list',
 
   'presence.online': 'Online',
@@ -88,6 +91,7 @@ export const common = {
   'keys.views': 'Chats, Contacts, Devices, Network, Settings',
   'keys.new': 'Write to someone',
   'keys.find': 'Find in this list or conversation',
+  'keys.jump': 'Go to a day of this conversation',
   'keys.findAll': 'Search all messages',
   'keys.panes': 'Next pane',
   'keys.back': 'Back, or close',

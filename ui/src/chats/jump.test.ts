@@ -1,0 +1,46 @@
+import { screen, within } from '@testing-library/svelte';
+import userEvent from '@testing-library/user-event';
+import { expect, test, vi } from 'vitest';
+import { fullDate } from '$lib/i18n/calendar';
+import { keyOf } from '$lib/host/fake/keys';
+import { stage, startApp } from '$lib/testing/stage';
+import Conversation from './Conversation.svelte';
+import JumpToDate from './JumpToDate.svelte';
+
+/** Opens the calendar; jsdom tells nobody of a popover. */
+function open() {
+  const box = screen.getByTestId('jump');
+  box.dispatchEvent(Object.assign(new Event('beforetoggle'), { newState: 'open' }));
+  return box;
+}
+
+test('goes to a day by key: arrows move, Enter chooses, the future is not offered', async () => {
+  const { app } = await startApp();
+  const onjump = vi.fn();
+  stage(app, JumpToDate, { onjump });
+  const box = open();
+  const user = userEvent.setup();
+  const today = new Date().setHours(0, 0, 0, 0);
+  const there = new Date(today);
+  there.setDate(there.getDate() - 8);
+
+  (await within(box).findByLabelText(fullDate(today))).focus();
+  await user.keyboard('{ArrowRight}{ArrowUp}{ArrowLeft}{Enter}');
+
+  expect(onjump).toHaveBeenCalledExactlyOnceWith(there.getTime());
+});
+
+test('puts the focus on the day that was asked for, however far back', async () => {
+  const { app, host } = await startApp();
+  const peer = keyOf('Yuki');
+  stage(app, Conversation, { network: 'public', peer });
+  const first = host.world.messages.find((each) => each.peer === peer);
+  await screen.findAllByTestId('message');
+
+  await userEvent.setup().click(await within(open()).findByText('To the beginning'));
+
+  await vi.waitFor(() => {
+    const day = document.activeElement?.closest('section');
+    expect(day?.querySelector('[data-testid=message]')).toHaveProperty('dataset.id', first?.id);
+  });
+});

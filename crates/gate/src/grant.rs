@@ -263,6 +263,12 @@ impl Grants {
         self.grants.remove(&key).ok_or(GrantError::NotFound)
     }
 
+    /// Returns when the first ends of those grants that have not ended.
+    pub fn next_end(&self, now: Timestamp) -> Option<Timestamp> {
+        let ends = self.iter().filter_map(|grant| grant.expires_at);
+        ends.filter(|end| *end > now).min()
+    }
+
     /// Drops what has ended.
     pub fn retain_live(&mut self, now: Timestamp) {
         self.grants.retain(|_, grant| !grant.is_over(now));

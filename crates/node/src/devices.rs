@@ -53,6 +53,7 @@ pub(crate) async fn start(node: &Node) {
     if node.me().kind != PeerKind::Human || !node.0.config.things.is_empty() {
         match host::start(node).await {
             Ok(host) => {
+                node.spawn(host::end_in_time(node.clone(), host.clone()));
                 // Set once, here.
                 let _ = node.0.devices.host.set(host);
             }

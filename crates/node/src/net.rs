@@ -7,6 +7,7 @@ mod admissions;
 mod behaviour;
 pub(crate) mod codec;
 mod connections;
+mod crowd;
 mod door;
 mod guard;
 pub(crate) mod keeper;

@@ -29,6 +29,8 @@ use crate::{
 const EVENTS: usize = 1_024;
 /// How long a clean stop may take.
 const STOP_DEADLINE: Duration = Duration::from_secs(5);
+/// Longest sleep towards a point in time: what a set clock or a suspended machine costs.
+const NAP: Duration = Duration::from_hours(1);
 
 /// Who this node is.
 pub struct LocalIdentity {
@@ -249,6 +251,11 @@ pub(crate) fn now() -> Timestamp {
         .duration_since(UNIX_EPOCH)
         .unwrap_or_default();
     Timestamp(u64::try_from(since.as_millis()).unwrap_or(u64::MAX))
+}
+
+/// Returns how long to sleep towards `at` before looking at the clock again.
+pub(crate) fn nap(at: Timestamp) -> Duration {
+    at.since(now()).min(NAP)
 }
 
 /// Makes a new message id at `at`.

@@ -217,3 +217,21 @@ fn stays_within_its_limit() {
 
     assert_eq!(grants.grant(more, NOW), Err(GrantError::Full));
 }
+
+#[test]
+fn the_next_end_is_the_first_that_is_to_come() {
+    let mut grants = host();
+    assert_eq!(grants.next_end(NOW), None);
+    let [soon, later] = [1, 2].map(|minutes| NOW.plus(Duration::from_mins(minutes)));
+    for (peer, end) in [(GUEST, later), (STRANGER, soon)] {
+        let grant = Grant {
+            expires_at: Some(end),
+            ..grant(peer, Level::View, OWNER)
+        };
+        grants.grant(grant, NOW).unwrap();
+    }
+
+    assert_eq!(grants.next_end(NOW), Some(soon));
+    assert_eq!(grants.next_end(soon), Some(later));
+    assert_eq!(grants.next_end(later), None);
+}

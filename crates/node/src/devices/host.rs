@@ -4,6 +4,7 @@
 
 mod actions;
 mod audit;
+mod ends;
 mod observers;
 mod properties;
 mod release;
@@ -23,7 +24,9 @@ use streembit_identity::{AccountId, NetworkId, NodeId, PeerKind, Timestamp};
 use streembit_store::StoreError;
 use streembit_things::{DescriptionError, Driver, ThingName, ThingUrl, ThingUrlError};
 use thiserror::Error;
+use tokio::sync::Notify;
 
+pub(crate) use self::ends::end_in_time;
 pub(crate) use self::rights::to_view;
 pub(crate) use self::serve::{Caller, answer, obey};
 pub(crate) use self::served::Served;
@@ -42,6 +45,8 @@ pub(crate) struct Host {
     account: AccountId,
     /// Held while grants change, so that two changes never overtake each other.
     changing: tokio::sync::Mutex<()>,
+    /// Wakes whoever waits for the next end of a grant.
+    enforced: Notify,
     failures: Failures,
     grants: RwLock<Arc<Grants>>,
     observers: Mutex<HashMap<ObserverKey, Arc<Observer>>>,
@@ -79,6 +84,7 @@ pub(crate) async fn start(node: &Node) -> Result<Arc<Host>, HostError> {
     Ok(Arc::new(Host {
         account,
         changing: tokio::sync::Mutex::default(),
+        enforced: Notify::new(),
         failures: Failures::default(),
         grants,
         observers: Mutex::default(),
@@ -168,6 +174,7 @@ impl Host {
 
     fn enforce(&self, grants: Grants) {
         *self.grants.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(grants);
+        self.enforced.notify_one();
     }
 }
 

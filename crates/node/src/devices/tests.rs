@@ -12,7 +12,7 @@ use crate::{
     config::Config,
     networks::public_row,
     node::{LocalIdentity, now},
-    testing::Person,
+    testing::{Person, until},
 };
 
 /// A device that Alice owns, before anybody else has a right.
@@ -316,6 +316,29 @@ async fn ended_grant_opens_nothing() {
         .unwrap();
 
     assert_eq!(kind(ended), ProblemKind::Forbidden);
+    scene.node.stop().await;
+}
+
+#[tokio::test]
+async fn a_grant_takes_its_observations_along_when_it_ends() {
+    let scene = Scene::set().await;
+    let mut all = scene.asks(Operation::ReadAllProperties);
+    all.name = None;
+    scene.by(&scene.alice, &all).await.unwrap();
+    let ends = Timestamp(now().0 + 1_000);
+    let short = json!({"peer": scene.bob.id().to_string(), "level": "view", "expires_at": ends.0});
+    scene.grant(&scene.alice, short).await.unwrap();
+    all.operation = Operation::ObserveAllProperties;
+    scene.by(&scene.bob, &all).await.unwrap();
+    let host = scene.node.0.devices.host().unwrap().clone();
+    assert!(host.is_observed(&scene.lamp()));
+
+    until(&scene.node, "nobody observes", async |_| {
+        !host.is_observed(&scene.lamp())
+    })
+    .await;
+
+    assert!(now() >= ends, "not before the end");
     scene.node.stop().await;
 }
 

@@ -8,7 +8,7 @@ use std::{
     collections::{HashMap, VecDeque},
     convert::Infallible,
     fmt,
-    net::{IpAddr, Ipv6Addr},
+    pin::Pin,
     sync::Arc,
     task::{Context, Poll},
 };
@@ -16,7 +16,6 @@ use std::{
 use libp2p::{
     Multiaddr, PeerId,
     core::{Endpoint, transport::PortUse, upgrade::DeniedUpgrade},
-    multiaddr::Protocol,
     swarm::{
         CloseConnection, ConnectionDenied, ConnectionHandler, ConnectionHandlerEvent, ConnectionId,
         FromSwarm, NetworkBehaviour, SubstreamProtocol, THandler, THandlerInEvent,
@@ -24,29 +23,30 @@ use libp2p::{
     },
 };
 use streembit_identity::NodeId;
+use tokio::time::{Instant, Sleep};
 
-use super::{keeper::Keeper, peer_id};
-
-/// Connections from one address that may be at the door at once, so that nobody fills it alone.
-const MAX_PENDING: usize = 16;
+use super::{crowd::Crowd, keeper::Keeper, peer_id};
+use crate::node::nap;
 
 /// The gate's part in the swarm.
 pub(crate) struct Guard {
+    /// Rings when the first certificate of those connected ends.
+    alarm: Option<Pin<Box<Sleep>>>,
     keeper: Arc<Keeper>,
     connected: HashMap<PeerId, usize>,
     closing: VecDeque<PeerId>,
-    /// Inbound connections that have not passed the door yet, by where they come from.
-    pending: HashMap<ConnectionId, IpAddr>,
+    crowd: Crowd,
     seen_version: u64,
 }
 
 impl Guard {
     pub(crate) fn new(keeper: Arc<Keeper>) -> Self {
         Self {
+            alarm: None,
             keeper,
             connected: HashMap::new(),
             closing: VecDeque::new(),
-            pending: HashMap::new(),
+            crowd: Crowd::default(),
             seen_version: 0,
         }
     }
@@ -63,28 +63,33 @@ impl Guard {
         })
     }
 
-    /// Notes that somebody comes from `address`, unless too many from there are at the door.
-    fn knock(&mut self, id: ConnectionId, address: &Multiaddr) -> Result<(), ConnectionDenied> {
-        let Some(origin) = origin(address) else {
-            return Ok(());
-        };
-        let same = self.pending.values().filter(|other| **other == origin);
-        if same.count() >= MAX_PENDING {
-            return Err(ConnectionDenied::new(Crowded));
-        }
-        self.pending.insert(id, origin);
-        Ok(())
-    }
-
-    /// Queues every connection that the rules no longer allow.
+    /// Queues every connection that is no longer allowed, and waits for the next to end.
     fn review(&mut self) {
-        for peer in self.connected.keys() {
-            let allowed =
-                peer_id::to_node(peer).is_some_and(|node| self.keeper.still_admits(&node));
-            if !allowed {
-                self.closing.push_back(*peer);
+        self.alarm = None;
+        let connected: Vec<PeerId> = self.connected.keys().copied().collect();
+        for peer in connected {
+            match peer_id::to_node(&peer).filter(|node| self.keeper.still_admits(node)) {
+                Some(node) => self.wait_for_end(&node),
+                None => self.closing.push_back(peer),
             }
         }
+    }
+
+    /// Sets the alarm to the end of a certificate, if that comes before all others.
+    fn wait_for_end(&mut self, node: &NodeId) {
+        let certificate = self.keeper.certificate_of(node);
+        let Some(certificate) = certificate.filter(|_| !self.keeper.gate_is_off()) else {
+            return;
+        };
+        let end = Instant::now() + nap(certificate.expires());
+        if !matches!(&self.alarm, Some(alarm) if alarm.deadline() <= end) {
+            self.alarm = Some(Box::pin(tokio::time::sleep_until(end)));
+        }
+    }
+
+    fn alarm_rings(&mut self, cx: &mut Context<'_>) -> bool {
+        let alarm = self.alarm.as_mut();
+        alarm.is_some_and(|alarm| alarm.as_mut().poll(cx).is_ready())
     }
 }
 
@@ -101,30 +106,6 @@ impl fmt::Debug for Guard {
 #[error("the gate does not list this peer")]
 pub(crate) struct NotListed;
 
-/// Too many are at the door from the same address.
-#[derive(Debug, thiserror::Error)]
-#[error("too many connections from this address are at the door")]
-struct Crowded;
-
-/// Where a connection comes from: an address, or the network of an IPv6 one, which has many.
-///
-/// Nothing for this machine itself.
-fn origin(address: &Multiaddr) -> Option<IpAddr> {
-    let ip = address.iter().find_map(|part| {
-        if let Protocol::Ip4(ip) = part {
-            Some(IpAddr::V4(ip))
-        } else if let Protocol::Ip6(ip) = part {
-            Some(ip.to_canonical())
-        } else {
-            None
-        }
-    });
-    match ip.filter(|ip| !ip.is_loopback())? {
-        IpAddr::V6(ip) => Some(IpAddr::V6(Ipv6Addr::from_bits(ip.to_bits() >> 64 << 64))),
-        ip @ IpAddr::V4(_) => Some(ip),
-    }
-}
-
 impl NetworkBehaviour for Guard {
     type ConnectionHandler = Keep;
     type ToSwarm = Infallible;
@@ -135,7 +116,7 @@ impl NetworkBehaviour for Guard {
         _: &Multiaddr,
         remote: &Multiaddr,
     ) -> Result<(), ConnectionDenied> {
-        self.knock(id, remote)
+        self.crowd.knock(id, remote).map_err(ConnectionDenied::new)
     }
 
     fn handle_established_inbound_connection(
@@ -181,9 +162,10 @@ impl NetworkBehaviour for Guard {
     fn on_swarm_event(&mut self, event: FromSwarm<'_>) {
         match event {
             FromSwarm::ConnectionEstablished(established) => {
-                self.pending.remove(&established.connection_id);
+                self.crowd.leave(established.connection_id);
                 if let Some(node) = peer_id::to_node(&established.peer_id) {
                     self.keeper.arrived(&node);
+                    self.wait_for_end(&node);
                 }
                 *self.connected.entry(established.peer_id).or_default() += 1;
             }
@@ -191,7 +173,7 @@ impl NetworkBehaviour for Guard {
                 self.connected.remove(&closed.peer_id);
             }
             FromSwarm::ListenFailure(failed) => {
-                self.pending.remove(&failed.connection_id);
+                self.crowd.leave(failed.connection_id);
             }
             _ => {}
         }
@@ -212,8 +194,10 @@ impl NetworkBehaviour for Guard {
     ) -> Poll<ToSwarm<Self::ToSwarm, THandlerInEvent<Self>>> {
         self.keeper.register(cx.waker());
         let version = self.keeper.version();
-        if version != self.seen_version {
-            self.seen_version = version;
+        let mut is_due = version != self.seen_version;
+        self.seen_version = version;
+        // Asked again after each review, so that a new alarm wakes this task.
+        while std::mem::take(&mut is_due) || self.alarm_rings(cx) {
             self.review();
         }
         match self.closing.pop_front() {
@@ -271,33 +255,5 @@ impl ConnectionHandler for Keep {
         &mut self,
         _: ConnectionEvent<'_, Self::InboundProtocol, Self::OutboundProtocol>,
     ) {
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn at(text: &str) -> Option<IpAddr> {
-        origin(&text.parse().expect("a multiaddress"))
-    }
-
-    #[test]
-    fn crowds_are_told_apart_by_where_they_come_from() {
-        let mapped = at("/ip6/::ffff:192.0.2.1/tcp/1");
-
-        assert_eq!(at("/ip4/192.0.2.1/tcp/1"), mapped);
-        assert_ne!(at("/ip4/192.0.2.2/tcp/1"), mapped);
-        assert_eq!(
-            at("/ip6/2001:db8::1/udp/1/quic-v1"),
-            at("/ip6/2001:db8::2:3/tcp/9"),
-            "one site has many addresses"
-        );
-        assert_ne!(
-            at("/ip6/2001:db8::1/tcp/1"),
-            at("/ip6/2001:db8:0:1::1/tcp/1")
-        );
-        assert_eq!(at("/ip4/127.0.0.1/tcp/1"), None, "this machine");
-        assert_eq!(at("/ip6/::1/tcp/1"), None, "this machine");
     }
 }

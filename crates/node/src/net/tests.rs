@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use libp2p::Multiaddr;
 use streembit_gate::Rules;
-use streembit_identity::{Digest, NetworkId, NodeId};
+use streembit_identity::{Certificate, Digest, NetworkId, NodeId, Purpose};
 use streembit_store::Store;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
@@ -14,7 +14,10 @@ use super::{
     keeper::{Keeper, Standing},
     link::NetEvent,
 };
-use crate::{node::LocalIdentity, testing::Person};
+use crate::{
+    node::{LocalIdentity, now},
+    testing::Person,
+};
 
 const PATIENCE: Duration = Duration::from_secs(20);
 
@@ -100,4 +103,39 @@ async fn answer_given_before_a_stop_arrives() {
 
     let answer = asked.await.unwrap().expect("the whole answer");
     assert_eq!(answer.len(), 200 * 1024);
+}
+
+#[tokio::test]
+async fn a_connection_ends_with_its_certificate() {
+    let (mut alice, porch) = (
+        Person::new(1).identity("Alice"),
+        Person::new(2).identity("Porch"),
+    );
+    let (since, end) = (now(), now().plus(Duration::from_secs(2)));
+    alice.certificate = Certificate::issue(
+        &alice.account_key,
+        alice.node,
+        Purpose::default(),
+        since,
+        end,
+    )
+    .unwrap();
+    let listen = ["/ip4/127.0.0.1/tcp/0".parse().unwrap()];
+    let mut host = End::start(&porch, porch.node, &listen).await;
+    host.wait(|event| matches!(event, NetEvent::Listening).then_some(()))
+        .await;
+    let guest = End::start(&alice, porch.node, &[]).await;
+    guest.keeper.expect(porch.node);
+    guest
+        .net
+        .dial(porch.node, host.net.listening())
+        .await
+        .unwrap();
+
+    host.wait(|event| matches!(event, NetEvent::Disconnected { .. }).then_some(()))
+        .await;
+
+    assert!(now() >= end, "not before its end");
+    guest.stop.cancel();
+    host.stop.cancel();
 }

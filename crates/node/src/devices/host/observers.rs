@@ -157,7 +157,8 @@ impl Host {
         });
     }
 
-    fn is_observed(&self, thing: &ThingUrl) -> bool {
+    /// Whether anybody observes a thing.
+    pub(in crate::devices) fn is_observed(&self, thing: &ThingUrl) -> bool {
         self.observers()
             .iter()
             .any(|observer| lock(&observer.session).observes(thing))

@@ -207,7 +207,7 @@ impl Host {
     }
 
     /// Ends what is no longer allowed, and tells whom it concerns to look again.
-    fn rights_changed(self: &Arc<Self>, node: &Node, peer: AccountId) {
+    pub(super) fn rights_changed(self: &Arc<Self>, node: &Node, peer: AccountId) {
         self.recheck_observers();
         self.update_watches(node);
         node.emit(Event::Grant { host: self.account });

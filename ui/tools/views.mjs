@@ -57,6 +57,26 @@ export const VIEWS = [
   { name: 'chats-queued', hash: `#/chats/${KEYS.nora}`, network: HOME },
   { name: 'chats-long', hash: `#/chats/${KEYS.yuki}` },
   { name: 'chats-rtl', hash: `#/chats/${KEYS.sara}` },
+  { name: 'chats-many', scene: 'many', hash: `#/chats/${KEYS.bob}`, sizes: ['wide', 'narrow'] },
+  {
+    name: 'chats-jump',
+    scene: 'many',
+    hash: `#/chats/${KEYS.bob}`,
+    sizes: ['wide', 'narrow'],
+    act: press('Control+g'),
+  },
+  {
+    name: 'chats-jumped',
+    scene: 'many',
+    hash: `#/chats/${KEYS.bob}`,
+    wait: 2500,
+    act: async (page) => {
+      await page.keyboard.press('Control+g');
+      await page.waitForTimeout(200);
+      for (let month = 0; month < 4; month += 1) await page.keyboard.press('PageUp');
+      await page.keyboard.press('Enter');
+    },
+  },
   { name: 'chats-failing', scene: 'failing', hash: `#/chats/${KEYS.bob}` },
   { name: 'chats-pseudo', locale: 'en-XA', hash: `#/chats/${KEYS.bob}`, sizes: ['wide', 'narrow'] },
   { name: 'write', hash: '#/chats', act: press('Control+n') },

@@ -3,6 +3,7 @@ import { accountCommands } from './account';
 import { deviceCommands } from './devices';
 import { networkCommands } from './networks';
 import { peopleCommands } from './people';
+import { practiceCommands } from './practice';
 import type { World } from './world';
 
 export type Handlers = {
@@ -18,5 +19,6 @@ export function commandsOf(world: World, emit: Emit): Handlers {
     ...peopleCommands(world, emit),
     ...networkCommands(world, emit),
     ...deviceCommands(world, emit),
+    ...practiceCommands(world, emit),
   };
 }

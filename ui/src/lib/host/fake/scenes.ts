@@ -1,3 +1,4 @@
+import { crowdedWorld } from './crowded';
 import { fullWorld } from './full';
 import { emptyWorld, SETTINGS, type World } from './world';
 import { fingerprintOf, keyOf, nodeOf } from './keys';
@@ -10,6 +11,7 @@ export const SCENES: Readonly<Record<string, () => World>> = {
     ...fullWorld(),
     account: { ...fullWorld().account, state: 'locked', key_store: 'file' },
   }),
+  offline: () => offlineWorld(),
   stuck: () => ({
     ...fullWorld(),
     account: {
@@ -35,7 +37,7 @@ export const SCENES: Readonly<Record<string, () => World>> = {
       ['device_claim', 'timeout'],
     ]),
   }),
-  many: () => manyWorld(),
+  many: crowdedWorld,
 };
 
 /** An account that was just made, with nobody and nothing yet. */
@@ -68,14 +70,16 @@ function emptyHouse(): World {
   };
 }
 
-function manyWorld(): World {
+/** A life in which the cable was pulled. */
+function offlineWorld(): World {
   const world = fullWorld();
-  const bob = world.contacts[0];
-  if (!bob) return world;
-  for (let index = 0; index < 600; index += 1) {
-    const name = `Person ${index}`;
-    const peer = keyOf(name);
-    world.contacts.push({ ...bob, peer, name, verified: false, fingerprint: fingerprintOf(peer) });
-  }
-  return world;
+  const gone = { presence: 'offline' as const };
+  return {
+    ...world,
+    networks: world.networks.map((each) => ({ ...each, state: 'alone', peers: 0, addresses: [] })),
+    contacts: world.contacts.map((each) => ({ ...each, ...gone })),
+    devices: world.devices.map((each) => ({ ...each, state: 'offline' })),
+    peers: new Map(),
+    seeds: world.seeds.map((each) => ({ ...each, connected: false })),
+  };
 }

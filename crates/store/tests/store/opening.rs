@@ -178,6 +178,21 @@ async fn damage_anywhere_is_told_and_never_read_as_something_else() {
 }
 
 #[tokio::test]
+async fn a_text_that_is_no_text_is_damage() {
+    let (_folder, path) = folder();
+    filled(&path).await;
+    raw(&path)
+        .execute("UPDATE messages SET text = CAST(x'ff' AS TEXT)", [])
+        .unwrap();
+
+    let store = open(&path).await;
+
+    let error = store.export().await.unwrap_err();
+    assert!(matches!(error, StoreError::Damaged { .. }), "{error:?}");
+    store.close().await;
+}
+
+#[tokio::test]
 async fn a_file_that_ends_early_is_told_and_left_alone() {
     let (_folder, path) = folder();
     filled(&path).await;

@@ -5,7 +5,7 @@
 //! lies in the data folder and only the folder's owner can open it.
 
 mod client;
-mod lines;
+pub(crate) mod lines;
 mod server;
 
 use std::{
@@ -17,7 +17,7 @@ use std::{
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{Error, types::Event};
+use crate::{Code, Error, types::Event};
 
 pub use client::{CallError, Client};
 pub use server::Control;
@@ -29,27 +29,37 @@ pub const SUBSCRIBE: &str = "events_subscribe";
 const SOCKET: &str = "control.sock";
 
 /// The longest line that is read, in bytes.
-const MAX_LINE: usize = 1024 * 1024;
+pub(crate) const MAX_LINE: usize = 1024 * 1024;
 
 /// The longest path that every system takes for a socket, in bytes.
 const MAX_SOCKET_PATH: usize = 100;
 
 /// What a client asks.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-struct Request {
+pub(crate) struct Request {
     /// Given back with the answer.
     id: u64,
     /// The command's name.
-    command: String,
+    pub(crate) command: String,
     /// The command's arguments.
     #[serde(default)]
-    arguments: Value,
+    pub(crate) arguments: Value,
+}
+
+impl Request {
+    /// Reads a line of a client.
+    pub(crate) fn parse(line: &[u8]) -> Result<Self, Error> {
+        serde_json::from_slice(line).map_err(|error| {
+            let message = format!("the request cannot be read: {error}");
+            Error::new(Code::InvalidArguments, message)
+        })
+    }
 }
 
 /// What a client is told.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(untagged)]
-enum Line {
+pub(crate) enum Line {
     /// The command failed.
     Failure {
         /// The request's id; `null` where the request could not be read.

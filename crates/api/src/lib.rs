@@ -7,6 +7,8 @@ mod calls;
 pub mod control;
 pub mod error;
 pub mod events;
+#[doc(hidden)]
+pub mod fuzzing;
 mod host;
 mod practice;
 mod rights;

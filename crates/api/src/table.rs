@@ -46,6 +46,14 @@ macro_rules! commands {
             }
         }
 
+        /// Reads the arguments of the command `name`, and does nothing with them.
+        pub(crate) fn check(name: &str, arguments: Value) -> Result<(), Error> {
+            match name {
+                $(stringify!($name) => parse::<$args>(arguments).map(drop),)+
+                _ => Err(unknown(name)),
+            }
+        }
+
         /// Lists the commands.
         #[must_use]
         pub fn list() -> Vec<Command> {

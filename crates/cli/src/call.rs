@@ -63,10 +63,15 @@ fn arguments(text: Option<&str>) -> Result<Value, Failure> {
         }
         Some(text) => text.to_owned(),
     };
+    parse(&text)
+}
+
+/// Reads arguments that were written out; white space is none.
+pub(crate) fn parse(text: &str) -> Result<Value, Failure> {
     if text.trim().is_empty() {
         return Ok(json!({}));
     }
-    serde_json::from_str(&text).map_err(|error| {
+    serde_json::from_str(text).map_err(|error| {
         Failure::new(
             Code::InvalidArguments,
             format!("the arguments are not JSON: {error}"),

@@ -8,6 +8,8 @@ mod check;
 mod claim;
 mod failure;
 mod file;
+#[doc(hidden)]
+pub mod fuzzing;
 mod init;
 mod output;
 mod passphrase;

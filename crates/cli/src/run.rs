@@ -1,6 +1,6 @@
 //! `run`: runs the node of a data folder until it is told to stop.
 
-mod config;
+pub(crate) mod config;
 
 use std::{process::ExitCode, time::Duration};
 

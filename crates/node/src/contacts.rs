@@ -6,7 +6,7 @@
 
 mod answer;
 mod block;
-mod body;
+pub(crate) mod body;
 mod change;
 mod error;
 mod invite;

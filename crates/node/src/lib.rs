@@ -12,6 +12,8 @@ mod devices;
 mod dht;
 mod dispatch;
 mod event;
+#[doc(hidden)]
+pub mod fuzzing;
 mod hooks;
 mod net;
 mod networks;

@@ -2,7 +2,7 @@
 //!
 //! Brings vault, store and node together. Nothing that exists is ever overwritten.
 
-mod backup;
+pub(crate) mod backup;
 mod certificate;
 mod create;
 mod delete;

@@ -6,6 +6,8 @@
 
 mod disk;
 mod error;
+#[doc(hidden)]
+pub mod fuzzing;
 mod keyring;
 mod lock;
 mod profile;

@@ -137,11 +137,15 @@ impl ProfileFile {
     /// Reads the file of a data folder, if there is one.
     pub(crate) fn read(folder: &Path) -> Result<Option<Self>, VaultError> {
         let path = Self::path(folder);
+        disk::read(&path)?
+            .map(|content| Self::parse(&content, &path))
+            .transpose()
+    }
+
+    /// Reads the content of the file at `path`.
+    pub(crate) fn parse(content: &[u8], path: &Path) -> Result<Self, VaultError> {
         let damaged = || VaultError::damaged(path.display().to_string());
-        let Some(content) = disk::read(&path)? else {
-            return Ok(None);
-        };
-        let text = std::str::from_utf8(&content).map_err(|_| damaged())?;
+        let text = std::str::from_utf8(content).map_err(|_| damaged())?;
         let version: Version = toml::from_str(text).map_err(|_| damaged())?;
         if version.version > VERSION {
             return Err(VaultError::Newer {
@@ -149,7 +153,7 @@ impl ProfileFile {
             });
         }
         let written: Written = toml::from_str(text).map_err(|_| damaged())?;
-        written.parse().ok_or_else(damaged).map(Some)
+        written.parse().ok_or_else(damaged)
     }
 
     pub(crate) fn write_new(&self, folder: &Path) -> Result<(), VaultError> {
@@ -160,7 +164,7 @@ impl ProfileFile {
         disk::replace(&Self::path(folder), self.to_text().as_bytes())
     }
 
-    fn to_text(&self) -> String {
+    pub(crate) fn to_text(&self) -> String {
         let written = Written {
             version: VERSION,
             id: self.id.0.clone(),

@@ -31,7 +31,7 @@ const fn step(
 }
 
 /// All steps, in the order they are taken.
-pub(crate) static STEPS: [Step; 16] = [
+pub(crate) static STEPS: [Step; 17] = [
     step("tools", "packages and programs are there", &[], have_tools),
     step("format", "Rust is formatted", &[], format),
     step(
@@ -82,6 +82,12 @@ pub(crate) static STEPS: [Step; 16] = [
         "unit and property tests pass",
         &["build"],
         unit_tests,
+    ),
+    step(
+        "fuzz",
+        "every decoder survives its fuzz corpus",
+        &["build"],
+        fuzz_corpora,
     ),
     step(
         "doctests",
@@ -150,7 +156,14 @@ fn nextest(filter: &str) -> Program {
 }
 
 fn unit_tests(count: &mut Count) -> anyhow::Result<()> {
-    nextest(&format!("not package(streembit-tests) & not ({GENERATED})")).count(count)
+    nextest(&format!(
+        "not package(streembit-tests) & not package(streembit-fuzz) & not ({GENERATED})"
+    ))
+    .count(count)
+}
+
+fn fuzz_corpora(count: &mut Count) -> anyhow::Result<()> {
+    nextest("package(streembit-fuzz)").count(count)
 }
 
 /// Runs the one test that compares the file with the command table, and that mends it.
@@ -178,6 +191,7 @@ fn deny(count: &mut Count) -> anyhow::Result<()> {
                 "deny",
                 "--locked",
                 "--offline",
+                "--workspace",
                 "check",
                 "--hide-inclusion-graph",
             ])

@@ -8,7 +8,7 @@ use tokio::io::{AsyncBufRead, AsyncBufReadExt as _};
 ///
 /// # Errors
 /// [`io::ErrorKind::InvalidData`] when the line is longer; the stream is then of no use any more.
-pub(super) async fn read_line(
+pub(crate) async fn read_line(
     reader: &mut (impl AsyncBufRead + Unpin),
     limit: usize,
 ) -> io::Result<Option<Vec<u8>>> {

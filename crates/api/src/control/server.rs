@@ -147,14 +147,10 @@ impl Client {
     }
 
     async fn take(&mut self, line: &[u8]) {
-        match serde_json::from_slice::<Request>(line) {
+        match Request::parse(line) {
             Ok(request) if request.command == SUBSCRIBE => self.subscribe(request.id).await,
             Ok(request) => self.start(request).await,
-            Err(error) => {
-                let message = format!("the request cannot be read: {error}");
-                self.refuse(Error::new(Code::InvalidArguments, message))
-                    .await;
-            }
+            Err(error) => self.refuse(error).await,
         }
     }
 

@@ -15,7 +15,7 @@ const MAX_BYTES: u64 = 256 * 1024;
 /// What a file may say; arguments of the program come on top.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-struct Contents {
+pub(crate) struct Contents {
     /// Nodes of the public network to start from.
     bootstrap: Vec<Multiaddr>,
     /// Whether this node keeps records for others.
@@ -33,7 +33,7 @@ struct Contents {
 /// A private network to join at the start.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct NetworkPlan {
+pub(crate) struct NetworkPlan {
     /// The network's secret-free link.
     link: String,
     /// A plain list that its members are to be, where this account is an admin.
@@ -96,7 +96,7 @@ pub(super) async fn join(host: &Host, networks: &[NetworkPlan]) -> Result<(), Fa
 /// Reads a file; a list's path in it is relative to it.
 fn read(path: &Path) -> Result<Contents, Failure> {
     let text = read_text(path, MAX_BYTES)?;
-    let mut contents: Contents = toml::from_str(&text).map_err(|error| {
+    let mut contents = parse(&text).map_err(|error| {
         Failure::new(
             Code::InvalidArguments,
             format!("{}: {error}", path.display()),
@@ -109,13 +109,18 @@ fn read(path: &Path) -> Result<Contents, Failure> {
     Ok(contents)
 }
 
+/// Reads what a file says.
+pub(crate) fn parse(text: &str) -> Result<Contents, toml::de::Error> {
+    toml::from_str(text)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn reads_what_a_device_hosts() {
-        let contents: Contents = toml::from_str(
+        let contents = parse(
             r#"
             listen = ["/ip4/127.0.0.1/tcp/0"]
 
@@ -134,7 +139,7 @@ mod tests {
 
     #[test]
     fn refuses_what_it_does_not_know() {
-        let error = toml::from_str::<Contents>("listne = []").unwrap_err();
+        let error = parse("listne = []").unwrap_err();
 
         assert!(error.to_string().contains("listne"), "{error}");
     }

@@ -34,11 +34,11 @@ impl Drop for Contents {
 }
 
 /// A backup that was opened.
-pub(super) struct Opened {
-    pub phrase: RecoveryPhrase,
-    pub name: Name,
-    pub kind: PeerKind,
-    pub profile: Backup,
+pub(crate) struct Opened {
+    pub(crate) phrase: RecoveryPhrase,
+    pub(crate) name: Name,
+    pub(crate) kind: PeerKind,
+    pub(crate) profile: Backup,
 }
 
 impl Node {
@@ -76,9 +76,13 @@ pub(super) async fn open(path: PathBuf, passphrase: Passphrase) -> Result<Opened
         let sealed = read(&path)?;
         Ok::<_, ProfileError>(backup::open(&passphrase, &sealed)?)
     });
-    let text = opened.await.map_err(io::Error::from)??;
+    parse(&opened.await.map_err(io::Error::from)??)
+}
+
+/// Reads what a sealed file held.
+pub(crate) fn parse(text: &[u8]) -> Result<Opened, ProfileError> {
     let mut contents: Contents =
-        serde_json::from_slice(&text).map_err(|_| ProfileError::NotABackup)?;
+        serde_json::from_slice(text).map_err(|_| ProfileError::NotABackup)?;
     Ok(Opened {
         phrase: RecoveryPhrase::parse(&contents.phrase)?,
         name: contents

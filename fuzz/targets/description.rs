@@ -1,4 +1,0 @@
-//! Fuzzes `description`.
-#![no_main]
-
-libfuzzer_sys::fuzz_target!(|data: &[u8]| streembit_fuzz::things::description(data));

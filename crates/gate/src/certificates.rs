@@ -100,6 +100,9 @@ impl Certificates {
 
     /// Takes a member's revocation of one of its nodes, for good.
     ///
+    /// Where an account has as many as it may, the oldest gives way to a newer one: what it ended is
+    /// the first to have run out. So every order of arrival leads to the same.
+    ///
     /// # Errors
     ///
     /// Refuses what is forged or too much, and what concerns no member.
@@ -122,10 +125,20 @@ impl Certificates {
         }
         let of_account = self
             .revoked
-            .keys()
-            .filter(|(account, _)| *account == key.0)
-            .count();
-        if self.revoked.len() >= MAX_CERTIFICATES || of_account >= MAX_NODES {
+            .iter()
+            .filter(|((account, _), _)| *account == key.0);
+        let oldest = of_account
+            .clone()
+            .min_by_key(|(key, bytes)| age(key, bytes));
+        let oldest = oldest.map(|(other, kept)| (*other, age(other, kept)));
+        if of_account.count() >= MAX_NODES
+            && let Some((oldest, its_age)) = oldest
+        {
+            if its_age >= age(&key, bytes) {
+                return Err(CertificateRefusal::Full);
+            }
+            self.revoked.remove(&oldest);
+        } else if self.revoked.len() >= MAX_CERTIFICATES {
             return Err(CertificateRefusal::Full);
         }
         self.live.remove(&key);
@@ -196,6 +209,13 @@ impl Certificates {
         let parts: Vec<&[u8]> = self.bytes().chain(self.revocations()).collect();
         Digest::of(&parts)
     }
+}
+
+/// Orders an account's revocations, the oldest first.
+fn age(key: &(AccountId, NodeId), bytes: &[u8]) -> (Timestamp, NodeId) {
+    let revocation = Unverified::<NodeRevocation>::parse(bytes);
+    let at = revocation.map_or(Timestamp::ZERO, |known| known.peek().revoked_at);
+    (at, key.1)
 }
 
 /// Revocations outlive the removal of their account: it may be added again.

@@ -7,9 +7,13 @@ use crate::Role;
 use crate::fixture::{NOW, account, add, certificate, certificate_for, key, network, node, remove};
 
 fn revocation(person: u64, of: u64) -> Vec<u8> {
+    revocation_at(NOW, person, of)
+}
+
+fn revocation_at(revoked_at: Timestamp, person: u64, of: u64) -> Vec<u8> {
     let revocation = NodeRevocation {
         node: node(of),
-        revoked_at: NOW,
+        revoked_at,
     };
     seal(&revocation, &NetworkId::NONE, &key(person)).unwrap()
 }
@@ -202,4 +206,35 @@ fn equal_sets_have_equal_digests() {
     }
 
     assert_eq!(one.digest(), other.digest());
+}
+
+#[test]
+fn the_newest_revocations_count_in_every_order() {
+    let ledger = network();
+    let revocations: Vec<Vec<u8>> = (0..MAX_NODES as u64 + 5)
+        .map(|number| revocation_at(NOW.plus(Duration::from_secs(number)), 1, 100 + number))
+        .collect();
+    let (mut one, mut other) = (Certificates::default(), Certificates::default());
+    let latest = certificate_for(1, 100 + MAX_NODES as u64 + 4);
+    insert(&mut one, ledger.roster(), &latest).unwrap();
+
+    let taken = revocations
+        .iter()
+        .map(|one_of| one.revoke(one_of, ledger.roster()));
+    assert!(
+        taken.into_iter().all(|taken| taken.is_ok()),
+        "the newest always"
+    );
+    let backwards = revocations.iter().rev();
+    let taken = backwards.map(|one_of| other.revoke(one_of, ledger.roster()));
+    let refused = taken.filter(|taken| matches!(taken, Err(CertificateRefusal::Full)));
+
+    assert_eq!(refused.count(), 5, "older than all that are kept");
+    assert_eq!(one.digest(), other.digest());
+    assert_eq!(
+        one.nodes_of(account(1)).count(),
+        0,
+        "the latest took effect"
+    );
+    assert!(insert(&mut one, ledger.roster(), &latest).is_err());
 }

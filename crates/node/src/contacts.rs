@@ -20,7 +20,7 @@ mod verify;
 use std::collections::BTreeSet;
 
 use streembit_gate::{ContactState, Rules};
-use streembit_identity::{AccountId, NetworkId};
+use streembit_identity::{AccountId, NetworkId, NodeId};
 use streembit_store::{Contact, Relation, StoreError};
 use tokio::sync::{Mutex, MutexGuard};
 use tracing::warn;
@@ -71,13 +71,23 @@ fn standing(contact: Option<&Contact>) -> ContactState {
     }
 }
 
-/// Returns whom a network's gate refuses.
-pub(crate) async fn blocked(node: &Node) -> Result<BTreeSet<AccountId>, StoreError> {
+/// Returns the rules of the public network: everybody but the blocked, of whom no node that is known
+/// is dialled either.
+pub(crate) async fn rules(node: &Node) -> Result<Rules, StoreError> {
     let contacts = node.store().contacts(Some(NetworkId::PUBLIC)).await?;
-    let blocked = contacts
+    let blocked: BTreeSet<AccountId> = contacts
         .into_iter()
-        .filter(|contact| contact.relation == Relation::Blocked);
-    Ok(blocked.map(|contact| contact.account).collect())
+        .filter(|contact| contact.relation == Relation::Blocked)
+        .map(|contact| contact.account)
+        .collect();
+    let places = node.store().addresses(NetworkId::PUBLIC).await?;
+    let of_blocked = |account| blocked.contains(&account);
+    let nodes: BTreeSet<NodeId> = places
+        .into_iter()
+        .filter(|place| place.account.is_some_and(of_blocked))
+        .map(|place| place.node)
+        .collect();
+    Ok(Rules::public(blocked).blocking_nodes(nodes))
 }
 
 /// Returns with whom a connection is to be kept.
@@ -113,10 +123,10 @@ pub(crate) async fn order(node: &Node) -> MutexGuard<'_, ()> {
 /// Puts the blocks into force: live connections of the blocked are closed.
 pub(crate) async fn enforce(node: &Node) -> Result<(), StoreError> {
     let _order = order(node).await;
-    let blocked = blocked(node).await?;
+    let rules = rules(node).await?;
     if let Some(public) = node.network(&NetworkId::PUBLIC) {
         let mut standing = public.keeper().standing();
-        standing.rules = std::sync::Arc::new(Rules::public(blocked));
+        standing.rules = std::sync::Arc::new(rules);
         public.keeper().enforce(standing);
     }
     Ok(())

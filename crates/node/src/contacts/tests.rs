@@ -1,3 +1,5 @@
+mod refused;
+
 use streembit_identity::{Kind, PeerKind};
 use streembit_store::MessageState;
 

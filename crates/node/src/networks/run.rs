@@ -58,11 +58,11 @@ impl Node {
         }
         // A block that is made meanwhile waits, and finds the network.
         let _order = contacts::order(self).await;
-        let blocked = contacts::blocked(self).await?;
+        let rules = contacts::rules(self).await?;
         let public = Standing {
             certificates: Arc::default(),
             ledger: None,
-            rules: Arc::new(Rules::public(blocked)),
+            rules: Arc::new(rules),
         };
         let ports = stored
             .iter()

@@ -27,7 +27,7 @@ use tracing::warn;
 
 pub use self::error::ContactError;
 pub use self::invite::InviteView;
-pub(crate) use self::receive::{on_contact_answer, on_contact_request};
+pub(crate) use self::receive::{on_contact_answer, on_contact_request, on_request_refused};
 pub use self::rows::ContactView;
 pub use self::verify::SafetyNumber;
 use crate::{chat, event::Event, node::Node};

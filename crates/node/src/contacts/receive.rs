@@ -1,15 +1,17 @@
 //! Requests and answers as they arrive: stored first, then signed for.
 
 use streembit_gate::{ContactEvent, ContactState};
-use streembit_identity::{Kind, NetworkId, Timestamp};
+use streembit_identity::{AccountId, Kind, NetworkId, Timestamp};
 use streembit_store::{Contact, ContactChange, ContactOutcome, OutboxItem, Relation, SecretHash};
-use tracing::{debug, info};
+use tracing::{debug, info, warn};
 
-use super::{body, change::step, invites, limit::MAX_PENDING, request::stranger, standing};
+use super::{
+    body, change::step, invites, limit::MAX_PENDING, request::stranger, rows::shown_name, standing,
+};
 use crate::{
     chat::{
         body::{decode, encode},
-        not_now, receipt,
+        not_now, receipt, short,
     },
     dispatch::{Arrival, Reply},
     event::Event,
@@ -181,6 +183,25 @@ pub(crate) async fn on_contact_answer(node: &Node, arrival: &Arrival) -> Result<
         take_acceptance(node, arrival, &body, current).await?;
     }
     Ok(receipt(arrival.envelope.id))
+}
+
+/// A request of ours was refused for good, by a program and not by a person: nothing is asked any
+/// more.
+pub(crate) async fn on_request_refused(node: &Node, network: NetworkId, by: AccountId) {
+    let contact = match node.store().contact(network, by).await {
+        Ok(Some(contact)) if contact.relation == Relation::Requested => contact,
+        Ok(_) => return,
+        Err(error) => return warn!(%error, "Could not read a contact"),
+    };
+    if let Err(error) = node.forget_contact(network, by, None).await {
+        return warn!(%error, "Could not take a refused request back");
+    }
+    let name = Some(shown_name(&contact)).filter(|name| !name.is_empty());
+    let name = name.unwrap_or_else(|| short(&by));
+    node.emit(Event::Notice {
+        code: "contact_refused",
+        text: format!("{name} does not take your contact request."),
+    });
 }
 
 async fn take_acceptance(

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use streembit_delivery::{Event, Receipt, State};
-use streembit_identity::{Accepted, AccountId, Kind, MessageId, NetworkId};
+use streembit_identity::{Accepted, AccountId, Envelope, Kind, MessageId, NetworkId, Unverified};
 use streembit_store::{MessageState, StoreError};
 use tracing::{debug, warn};
 
@@ -11,6 +11,7 @@ use super::feed;
 use crate::{
     ask::AskError,
     chat::body::{self, decode},
+    contacts,
     event::Event as Change,
     node::Node,
 };
@@ -33,7 +34,9 @@ enum Outcome {
     /// Not now.
     Busy,
     /// Never.
-    Refused(&'static str),
+    Refused(Kind, &'static str),
+    /// It is wanted no longer: nothing is there to carry.
+    Gone,
 }
 
 /// Carries an envelope to a connected node of `to`, once.
@@ -56,17 +59,13 @@ pub(super) async fn carry(node: Node, network: NetworkId, id: MessageId, to: Acc
             },
             None,
         ),
-        Outcome::Refused(why) => {
-            debug!(%id, %to, why, "A peer refused an envelope");
-            feed(
-                &node,
-                network,
-                Event::Refused {
-                    id,
-                    permanent: true,
-                },
-                Some(why),
-            );
+        Outcome::Gone => give_up(&node, network, id, "removed"),
+        Outcome::Refused(kind, why) => {
+            debug!(%id, %to, ?kind, why, "A peer refused an envelope");
+            give_up(&node, network, id, why);
+            if kind == Kind::ContactRequest {
+                contacts::on_request_refused(&node, network, to).await;
+            }
         }
         Outcome::Nothing => {
             feed(&node, network, Event::Failed { id }, None);
@@ -75,14 +74,25 @@ pub(super) async fn carry(node: Node, network: NetworkId, id: MessageId, to: Acc
     }
 }
 
+fn give_up(node: &Node, network: NetworkId, id: MessageId, why: &'static str) {
+    let event = Event::Refused {
+        id,
+        permanent: true,
+    };
+    feed(node, network, event, Some(why));
+}
+
 async fn attempt(node: &Node, network: NetworkId, id: MessageId, to: AccountId) -> Outcome {
     let envelope = match node.store().outbox_envelope(id).await {
         Ok(Some(envelope)) => envelope,
-        Ok(None) => return Outcome::Refused("removed"),
+        Ok(None) => return Outcome::Gone,
         Err(error) => {
             warn!(%id, %error, "Could not read an envelope");
             return Outcome::Busy;
         }
+    };
+    let Ok(kind) = Unverified::<Envelope>::parse(&envelope).map(|own| own.peek().kind) else {
+        return Outcome::Gone;
     };
     let nodes = node
         .network(&network)
@@ -100,15 +110,15 @@ async fn attempt(node: &Node, network: NetworkId, id: MessageId, to: AccountId) 
             answer.await
         }
     };
-    judge(answer, id)
+    judge(answer, id, kind)
 }
 
-fn judge(answer: Result<Accepted, AskError>, id: MessageId) -> Outcome {
+fn judge(answer: Result<Accepted, AskError>, id: MessageId, kind: Kind) -> Outcome {
     match answer {
         Ok(answer) if is_receipt(&answer, id) => Outcome::Stored(answer.from),
         Ok(_) => Outcome::Busy,
-        Err(AskError::Denied) => Outcome::Refused("denied"),
-        Err(AskError::Unsupported) => Outcome::Refused("unsupported"),
+        Err(AskError::Denied) => Outcome::Refused(kind, "denied"),
+        Err(AskError::Unsupported) => Outcome::Refused(kind, "unsupported"),
         // Clocks that differ make an envelope invalid for a while; waiting cures that.
         Err(AskError::Busy | AskError::Invalid | AskError::Seal(_)) => Outcome::Busy,
         Err(AskError::Stopped | AskError::Timeout | AskError::Unreachable) => Outcome::Nothing,

@@ -1,4 +1,6 @@
-//! Nodes that are not dialled.
+//! Requests that are refused for good, and nodes that are not dialled.
+
+use std::collections::BTreeMap;
 
 use streembit_store::CachedAddress;
 
@@ -14,6 +16,39 @@ async fn learn(node: &Node, peer: &Node) {
         last_ok: node.now(),
     };
     node.store().put_address(PUBLIC, place).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_request_that_is_refused_for_good_does_not_stay() {
+    let alice = Person::new(1).start("Alice").await;
+    let bob = Person::new(2).start("Bob").await;
+    let a = alice.me().account;
+    let peace = BTreeMap::from([("contact_requests".to_owned(), false.into())]);
+    alice.store().set_settings(peace).await.unwrap();
+    learn(&bob, &alice).await;
+    let mut events = bob.subscribe();
+
+    bob.contact_add(a, Some("Al".parse().unwrap()))
+        .await
+        .unwrap();
+    until(&bob, "nothing is asked any more", async |bob| {
+        standing_of(bob, a).await == ContactState::None
+    })
+    .await;
+
+    let notice = async {
+        loop {
+            if let Event::Notice { code, text } = events.recv().await.unwrap() {
+                return (code, text);
+            }
+        }
+    };
+    let notice = tokio::time::timeout(std::time::Duration::from_secs(20), notice).await;
+    let expected = "Al does not take your contact request.".to_owned();
+    assert_eq!(notice.unwrap(), ("contact_refused", expected));
+    assert_eq!(bob.store().outbox(PUBLIC).await.unwrap(), []);
+    alice.stop().await;
+    bob.stop().await;
 }
 
 #[tokio::test]

@@ -149,6 +149,16 @@ export const VIEWS = [
   },
   { name: 'network', hash: '#/network/overview', sizes: all },
   { name: 'network-home', network: HOME, hash: '#/network/overview' },
+  {
+    name: 'network-practice',
+    scene: 'empty',
+    hash: '#/devices',
+    act: async (page) => {
+      await page.getByTestId('practice-lamp').click();
+      await page.getByTestId('nav-network').click();
+      await page.getByTestId('practice-remove').click();
+    },
+  },
   { name: 'network-members', network: HOME, hash: '#/network/members', sizes: all },
   { name: 'network-peers', network: HOME, hash: '#/network/peers', sizes: ['wide', 'narrow'] },
   { name: 'network-refused', network: HOME, hash: '#/network/refused' },

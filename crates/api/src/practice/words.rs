@@ -28,8 +28,8 @@ const TOPICS: [(&[&str], &str); 6] = [
     ),
     (
         &["remove", "delete", "leave", "get rid", "end practice"],
-        "You can remove all of this in one act: in Settings, under Networks, or on the page of \
-         this network. I go then, the devices go, and so does this conversation.",
+        "You can remove all of this in one act: open Network and choose Remove the practice \
+         network. I go then, the devices go, and so does this conversation.",
     ),
     (
         &["network", "member", "private", "who are you", "who is"],
@@ -39,8 +39,8 @@ const TOPICS: [(&[&str], &str); 6] = [
     ),
     (
         &["friend", "invite", "somebody else", "real"],
-        "To meet somebody real, go to the public network above on the left and give them your \
-         invite from Contacts, or make a private network of your own and add them to it.",
+        "To meet somebody real, go to the public network, by the switcher above on the left, and \
+         give them your invite from Contacts. Or make a private network of your own and add them.",
     ),
     (
         &[

@@ -4,6 +4,7 @@ import { contacts } from './en/contacts';
 import { devices } from './en/devices';
 import { firstRun } from './en/first-run';
 import { network } from './en/network';
+import { practice } from './en/practice';
 import { settings } from './en/settings';
 
 /** Everything the window says in English. */
@@ -14,5 +15,6 @@ export const en = {
   ...contacts,
   ...devices,
   ...network,
+  ...practice,
   ...settings,
 } as const;

@@ -10,6 +10,7 @@ import { Devices } from './devices.svelte';
 import { Gate } from './gate.svelte';
 import { Networks } from './networks.svelte';
 import { Panels } from './panels.svelte';
+import { Practice } from './practice.svelte';
 import { Settings } from './settings.svelte';
 import { Toasts } from './toasts.svelte';
 
@@ -25,6 +26,7 @@ export class App {
   readonly chats: Chats;
   readonly devices: Devices;
   readonly gate: Gate;
+  readonly practice: Practice;
   readonly settings: Settings;
   #loadFailure = $state<unknown>(null);
   #spoken = $state('');
@@ -38,6 +40,7 @@ export class App {
     this.chats = new Chats(host);
     this.devices = new Devices(host);
     this.gate = new Gate(host);
+    this.practice = new Practice(host);
     this.settings = new Settings(host);
   }
 
@@ -78,11 +81,29 @@ export class App {
   async #readEverything(): Promise<void> {
     try {
       await Promise.all([this.settings.load(), this.networks.load(), this.contacts.load()]);
-      await Promise.all([this.chats.reload(), this.devices.load(), this.gate.loadRefusals()]);
+      await Promise.all([
+        this.chats.reload(),
+        this.devices.load(),
+        this.gate.loadRefusals(),
+        this.practice.load(),
+      ]);
       this.#loadFailure = null;
     } catch (thrown) {
       this.#loadFailure = thrown;
     }
+  }
+
+  /** Makes the practice network, if there is none yet, and shows it. */
+  async practise(): Promise<void> {
+    const network = await this.practice.start();
+    await this.loadAll();
+    this.networks.choose(network);
+  }
+
+  /** Removes the practice network with everything in it. */
+  async endPractice(): Promise<void> {
+    await this.practice.remove();
+    await this.loadAll();
   }
 
   /** The name that a person is shown by in a network. */
@@ -98,6 +119,7 @@ export class App {
       case 'account':
         return this.#onAccount(event.account);
       case 'network':
+        this.practice.onNetwork(event);
         return this.networks.put(event.id, event.network);
       case 'contact':
         return this.contacts.onContact(event);

@@ -13,7 +13,13 @@ const axeSource = await readFile(
 );
 const { VIEWS } = await import('./views.mjs');
 
-const SIZES = { wide: [1100, 720], fold: [800, 700], narrow: [480, 560] };
+const SIZES = {
+  wide: [1100, 720],
+  fold: [800, 700],
+  narrow: [480, 560],
+  big: [2560, 1440],
+  zoom: [550, 360],
+};
 
 await mkdir(OUT, { recursive: true });
 const browser = await chromium.launch({
@@ -38,7 +44,7 @@ for (const view of VIEWS) {
       const page = await browser.newPage({
         viewport: { width, height },
         colorScheme: theme,
-        deviceScaleFactor: 1,
+        deviceScaleFactor: size === 'zoom' ? 2 : 1,
       });
       page.on('pageerror', (error) => console.log(`${name}: ${error.message}`));
       page.on('console', (message) => {

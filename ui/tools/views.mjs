@@ -161,6 +161,15 @@ export const VIEWS = [
   },
   { name: 'network-members', network: HOME, hash: '#/network/members', sizes: all },
   { name: 'network-peers', network: HOME, hash: '#/network/peers', sizes: ['wide', 'narrow'] },
+  {
+    name: 'network-ring',
+    scene: 'many',
+    hash: '#/network/peers',
+    sizes: ['wide', 'narrow', 'big'],
+    act: async (page) => {
+      await page.locator('[data-testid=ring] .peer').nth(4).focus();
+    },
+  },
   { name: 'network-refused', network: HOME, hash: '#/network/refused' },
   { name: 'network-log', network: HOME, hash: '#/network/log' },
   { name: 'network-list', network: HOME, hash: '#/network/list', act: click('list-import') },

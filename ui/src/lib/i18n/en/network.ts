@@ -47,7 +47,11 @@ export const network = {
   'peers.since': 'Since',
   'peers.relayed': 'relayed',
   'peers.ms': '{n} ms',
-  'peers.nameless': 'A peer without a known name',
+  'ring.label': 'The ring of all keys, with everybody who is connected',
+  'ring.you': 'You',
+  'ring.count': { one: '{n} peer', other: '{n} peers' },
+  'ring.how': 'each where its key lies among all keys',
+  'peers.nameless': 'Name not known',
 
   'members.noneText':
     'Only members connect to this network. Everybody else is refused at the connection.',

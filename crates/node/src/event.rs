@@ -93,7 +93,12 @@ pub enum Event {
         thing: String,
     },
     /// The gate refused somebody.
-    Refused(Refused),
+    Refused {
+        /// Its place in the log; none where it could not be written down.
+        id: Option<u64>,
+        /// Who, from where and why.
+        refused: Refused,
+    },
 }
 
 /// One refused attempt.

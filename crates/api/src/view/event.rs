@@ -32,7 +32,7 @@ pub(crate) async fn of(host: &Host, node: &Node, change: Change) -> Vec<Event> {
             text,
         }),
         Change::Presence { network, peer } => Some(presence(host, node, network, peer).await),
-        Change::Refused(refused) => Some(self::refused(refused)),
+        Change::Refused { id, refused } => Some(self::refused(id, refused)),
         Change::Action { action_id, thing } => action(node, &action_id, &thing),
         Change::Device { host, network } => return devices(node, network, host).await,
         Change::DeviceEvent { data, name, thing } => device_event(&thing, name, data),
@@ -178,7 +178,7 @@ fn network(node: &Node, id: NetworkId) -> Event {
     }
 }
 
-fn refused(refused: Refused) -> Event {
+fn refused(id: Option<u64>, refused: Refused) -> Event {
     let direction = if refused.inbound {
         Direction::Inbound
     } else {
@@ -186,8 +186,7 @@ fn refused(refused: Refused) -> Event {
     };
     let at = refused.at.0;
     let refused = Refusal {
-        // The row that the log gives it; the event goes out without waiting for it.
-        id: String::new(),
+        id: id.map(|id| id.to_string()).unwrap_or_default(),
         at,
         network: refused.network.into(),
         peer: refused.peer.map(Into::into),

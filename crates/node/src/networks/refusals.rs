@@ -47,10 +47,14 @@ impl Node {
             return;
         }
         info!(reason = %refused.reason, inbound = refused.inbound, "The gate refused a connection");
-        if let Err(error) = self.store().add_refusal(row(&refused)).await {
-            warn!(%error, "Could not write a refusal down");
-        }
-        self.emit(Event::Refused(refused));
+        let id = match self.store().add_refusal(row(&refused)).await {
+            Ok(id) => Some(id),
+            Err(error) => {
+                warn!(%error, "Could not write a refusal down");
+                None
+            }
+        };
+        self.emit(Event::Refused { id, refused });
     }
 }
 

@@ -24,14 +24,22 @@ async fn members_connect_and_strangers_do_not() {
         .await;
         let link = alice.node.network_link(home).expect("a link");
 
-        let refusal = alice.expect(|event| matches!(event, Event::Refused(_)));
+        let mut events = alice.node.subscribe();
         let early = bob.node.network_join(&link).await.expect("a known network");
         assert!(!early.is_joined, "nobody has added Bob yet");
         assert!(
             alice.connected(&home).is_empty(),
             "a stranger gets no connection"
         );
-        refusal.await;
+        let told = async {
+            loop {
+                if let Event::Refused { id, .. } = events.recv().await.expect("an event") {
+                    return id;
+                }
+            }
+        };
+        let told = tokio::time::timeout(Duration::from_secs(20), told).await;
+        let id = told.expect("the event in time");
         let refused = alice
             .node
             .gate_log(Some(home), None, 50)
@@ -41,7 +49,8 @@ async fn members_connect_and_strangers_do_not() {
             refused
                 .iter()
                 .any(|refusal| refusal.attempt.reason == "not_listed"
-                    && refusal.attempt.account == Some(bob.account())),
+                    && refusal.attempt.account == Some(bob.account())
+                    && Some(refusal.id) == id),
             "the refusal is written down: {refused:?}"
         );
 

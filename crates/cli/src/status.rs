@@ -39,8 +39,7 @@ fn stored(path: &std::path::Path) -> Result<Value, Failure> {
     };
     Ok(json!({
         "peer": found.account.to_string(),
-        // Only the keys tell which installation this is.
-        "node": null,
+        "node": found.node.map(|node| node.to_string()),
         "name": found.name.to_string(),
         "kind": found.kind.to_string(),
     }))

@@ -214,7 +214,8 @@ fn init_asks_for_a_passphrase_before_it_makes_anything() {
 
 #[test]
 fn id_tells_who_the_account_is_without_its_keys() {
-    let place = Place::with_account("hub");
+    let place = Place::new();
+    let made = parsed(&place.init("Alice", "hub").stdout);
 
     let shown = program()
         .args(["id", "--data"])
@@ -222,8 +223,8 @@ fn id_tells_who_the_account_is_without_its_keys() {
         .output()
         .unwrap();
 
-    assert_eq!(parsed(&shown.stdout)["name"], "Alice");
-    assert_eq!(parsed(&shown.stdout)["kind"], "hub");
+    assert!(made["node"].is_string(), "{made}");
+    assert_eq!(parsed(&shown.stdout), made);
 }
 
 #[test]

@@ -47,6 +47,8 @@ pub struct Description {
     pub kind: PeerKind,
     /// What it is called.
     pub name: Name,
+    /// Which installation this is, where the profile file tells.
+    pub node: Option<NodeId>,
 }
 
 /// What a new account is made of.
@@ -103,6 +105,7 @@ pub fn describe(folder: &Path) -> Result<Option<Description>, ProfileError> {
         key_store: vault.profile().key_store,
         kind: vault.profile().kind,
         name: vault.profile().name.clone(),
+        node: vault.profile().node,
     }))
 }
 

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
-use streembit_identity::{AccountId, Name, PeerKind};
+use streembit_identity::{AccountId, Name, NodeId, PeerKind};
 use thiserror::Error;
 
 use crate::{VaultError, disk, secrets};
@@ -108,6 +108,8 @@ pub struct ProfileFile {
     pub kind: PeerKind,
     /// Whose profile it is.
     pub account: AccountId,
+    /// Which installation it is; files of early versions do not tell.
+    pub node: Option<NodeId>,
 }
 
 /// The file as it is written.
@@ -120,6 +122,8 @@ struct Written {
     name: String,
     kind: String,
     account: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    node: Option<String>,
 }
 
 /// The one field that every version has.
@@ -172,6 +176,7 @@ impl ProfileFile {
             name: self.name.to_string(),
             kind: self.kind.to_string(),
             account: self.account.to_string(),
+            node: self.node.map(|node| node.to_string()),
         };
         // A struct of plain strings always has a form in TOML.
         format!("{HEADER}{}", toml::to_string(&written).unwrap_or_default())
@@ -186,6 +191,7 @@ impl Written {
             name: self.name.parse().ok()?,
             kind: self.kind.parse().ok()?,
             account: self.account.parse().ok()?,
+            node: self.node.as_deref().map(str::parse).transpose().ok()?,
         })
     }
 }

@@ -71,6 +71,7 @@ impl Vault {
             name,
             kind,
             account: secrets.account.id(),
+            node: Some(secrets.node.id()),
         };
         let vault = Self {
             folder: folder.to_path_buf(),

@@ -33,7 +33,11 @@ pub(crate) fn describe(host: &Host) -> AccountStatus {
     AccountStatus {
         state,
         peer: known.as_ref().map(|known| known.account.into()),
-        node: node.ok().map(|node| node.me().node.into()),
+        node: known
+            .as_ref()
+            .and_then(|known| known.node)
+            .or(node.ok().map(|node| node.me().node))
+            .map(Into::into),
         name: known.as_ref().map(|known| known.name.to_string()),
         kind: known.as_ref().map(|known| known.kind.into()),
         key_store: known.as_ref().map(|known| known.key_store.into()),

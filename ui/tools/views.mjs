@@ -217,6 +217,62 @@ export const VIEWS = [
     hash: `#/settings/${section}`,
     ...(section === 'identity' ? { sizes: all } : {}),
   })),
+  ...['identity', 'overview'].map((name) => ({
+    name: `offline-${name}`,
+    scene: 'offline',
+    hash: name === 'overview' ? '#/network/overview' : `#/chats/${KEYS.bob}`,
+  })),
+  { name: 'offline-devices', scene: 'offline', network: HOME, hash: '#/devices' },
+  { name: 'offline-peers', scene: 'offline', hash: '#/network/peers' },
+  { name: 'devices-many', scene: 'many', network: HOME, hash: '#/devices', sizes: all },
+  { name: 'contacts-crowd', scene: 'many', hash: '#/contacts', sizes: all },
+  ...[
+    ['phrase', '#/settings/identity', 'phrase-show'],
+    ['backup', '#/settings/identity', 'backup'],
+    ['delete', '#/settings/danger', 'account-delete'],
+    ['diagnostics', '#/settings/storage', 'diagnostics'],
+  ].map(([name, hash, testid]) => ({ name: `dialog-${name}`, hash, act: click(testid) })),
+  {
+    name: 'dialog-leave',
+    network: HOME,
+    hash: '#/network/overview',
+    act: click('network-leave'),
+  },
+  ...['thing-edit', 'thing-remove'].map((testid) => ({
+    name: `dialog-${testid}`,
+    network: HOME,
+    hash: `#/devices/${KEYS.lamp}`,
+    act: async (page) => {
+      await page.getByTestId('thing-menu').click();
+      await page.getByTestId(testid).click();
+    },
+  })),
+  ...['contact-rename', 'contact-block'].map((testid) => ({
+    name: `dialog-${testid}`,
+    hash: `#/contacts/${KEYS.bob}`,
+    act: async (page) => {
+      await page.getByTestId('contact-menu').click();
+      await page.getByTestId(testid).click();
+    },
+  })),
+  ...['member-link', 'member-role'].map((testid) => ({
+    name: `dialog-${testid}`,
+    network: HOME,
+    hash: '#/network/members',
+    act: async (page) => {
+      await page.getByTestId(`member-menu-${KEYS.nora}`).click();
+      await page.getByTestId(testid).locator('visible=true').click();
+    },
+  })),
+  ...['network', 'claim', 'seed'].map((kind) => ({
+    name: `dialog-link-${kind}`,
+    hash: '#/contacts',
+    act: async (page) => {
+      await page.getByTestId('contact-paste').click();
+      await page.getByTestId('paste-link-field').fill(`streembit:${kind}/abc`);
+      await page.getByTestId('link-look').click();
+    },
+  })),
   { name: 'palette', hash: '#/chats', act: press('Control+k'), sizes: ['wide', 'narrow'] },
   {
     name: 'search',
@@ -234,5 +290,34 @@ export const VIEWS = [
     hash: '#/devices',
     sizes: ['wide', 'narrow'],
   },
+  ...[
+    ['chats', 'public', `#/chats/${KEYS.bob}`],
+    ['contacts', 'public', `#/contacts/${KEYS.bob}`],
+    ['devices', HOME, '#/devices'],
+    ['thing', HOME, `#/devices/${KEYS.lamp}`],
+    ['members', HOME, '#/network/members'],
+    ['peers', HOME, '#/network/peers'],
+    ['identity', 'public', '#/settings/identity'],
+  ].map(([name, network, hash]) => ({
+    name: `size-${name}`,
+    network,
+    hash,
+    sizes: ['zoom', 'big'],
+  })),
+  ...[
+    ['contact', 'public', `#/contacts/${KEYS.bob}`],
+    ['thing', HOME, `#/devices/${KEYS.lamp}`],
+    ['overview', HOME, '#/network/overview'],
+    ['refused', HOME, '#/network/refused'],
+    ['identity', 'public', '#/settings/identity'],
+    ['privacy', 'public', '#/settings/privacy'],
+  ].map(([name, network, hash]) => ({
+    name: `pseudo-${name}`,
+    locale: 'en-XA',
+    themes: ['light'],
+    network,
+    hash,
+    sizes: ['wide', 'narrow'],
+  })),
   { name: 'network-pseudo', locale: 'en-XA', network: HOME, hash: '#/network/members' },
 ];

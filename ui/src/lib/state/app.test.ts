@@ -43,6 +43,18 @@ test('keeps networks apart: contacts, unread and the chosen one', async () => {
   expect(app.networks.isPrivate).toBe(true);
 });
 
+test('takes a request off the list and says so when it is refused for good', async () => {
+  const { app } = await startApp();
+  const peer = keyOf('Hannah');
+  const text = 'Hannah does not take your contact request.';
+
+  app.on({ type: 'contact', at: 1, network: 'public', peer, contact: null });
+  app.on({ type: 'notice', at: 1, code: 'contact_refused', text });
+
+  expect(app.contacts.find('public', peer)).toBeUndefined();
+  expect(app.toasts.items.map((each) => each.text)).toEqual([text]);
+});
+
 test('falls back to the public network when the chosen one is gone', async () => {
   const { app } = await startApp();
   app.networks.choose(HOME);

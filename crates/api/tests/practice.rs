@@ -1,5 +1,10 @@
 //! The practice network: somebody who answers and devices that obey, on this computer alone.
-#![expect(clippy::unwrap_used, reason = "a test ends where its ground gives way")]
+#![expect(
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test ends where its ground gives way"
+)]
 
 use std::{fs, net::IpAddr, path::Path, time::Duration};
 

@@ -3,9 +3,8 @@
 //! Each takes any bytes, and panics only if a promise is broken.
 
 use clap::Parser as _;
-use tracing_subscriber::EnvFilter;
 
-use crate::{arguments::Arguments, call, run::config};
+use crate::{arguments::Arguments, call, read_filter, run::config};
 
 /// The program's arguments, one a line; and text as the JSON that `call` takes.
 pub fn arguments(data: &[u8]) {
@@ -13,7 +12,7 @@ pub fn arguments(data: &[u8]) {
         return;
     };
     match Arguments::try_parse_from(["streembit-node"].into_iter().chain(text.lines())) {
-        Ok(arguments) => drop(EnvFilter::try_new(arguments.log)),
+        Ok(arguments) => drop(read_filter(&arguments.log)),
         Err(error) => assert!(!error.to_string().is_empty(), "it says why"),
     }
     let _ = call::parse(text);

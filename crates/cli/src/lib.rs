@@ -19,6 +19,7 @@ mod status;
 use std::{ffi::OsString, io, process::ExitCode};
 
 use clap::Parser as _;
+use streembit_api::Code;
 pub use streembit_node::Hooks;
 use tracing_subscriber::EnvFilter;
 
@@ -47,11 +48,9 @@ pub fn main_from(arguments: impl IntoIterator<Item = OsString>, hooks: Hooks) ->
             return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
         }
     };
-    log_to_stderr(&arguments);
-    match perform(arguments.command, hooks) {
-        Ok(code) => code,
-        Err(failure) => failure.report(),
-    }
+    log_to_stderr(&arguments.log)
+        .and_then(|()| perform(arguments.command, hooks))
+        .unwrap_or_else(Failure::report)
 }
 
 /// Runs one subcommand to its end.
@@ -91,10 +90,35 @@ fn perform(command: Command, hooks: Hooks) -> Result<ExitCode, Failure> {
 }
 
 /// Logs go to standard error, so that standard output holds only what was asked for.
-fn log_to_stderr(arguments: &Arguments) {
-    let filter = EnvFilter::try_new(&arguments.log).unwrap_or_else(|_| EnvFilter::new("warn"));
+fn log_to_stderr(filter: &str) -> Result<(), Failure> {
+    let filter = read_filter(filter)?;
     let _ = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(io::stderr)
         .try_init();
+    Ok(())
+}
+
+/// Reads a filter of the log; a field's value is no pattern, since some would take for ever.
+pub(crate) fn read_filter(text: &str) -> Result<EnvFilter, Failure> {
+    let read = EnvFilter::builder().with_regex(false).parse(text);
+    read.map_err(|error| Failure::new(Code::InvalidArguments, format!("--log: {error}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_filter_that_makes_no_sense_is_told() {
+        assert!(read_filter("info,streembit_node=debug").is_ok());
+        assert!(matches!(read_filter("info=x=y"), Err(Failure::Command(_))));
+    }
+
+    #[test]
+    fn values_in_a_filter_are_no_patterns() {
+        let filter = read_filter("[a{b=n................0e}]").unwrap();
+
+        assert!(filter.to_string().contains("n......"), "{filter}");
+    }
 }

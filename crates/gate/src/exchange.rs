@@ -33,6 +33,14 @@ pub const MAX_FRAMES: usize = 10;
 /// Most frames that carry what the other side lacks.
 const MAX_PARTS: u8 = 8;
 
+/// A number that a node draws when a network of its begins to run.
+///
+/// Another one than before says that the node has started anew, and that connections to it from
+/// before are dead, whatever they look like.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, minicbor::Encode, minicbor::Decode)]
+#[cbor(transparent)]
+pub struct Session(#[n(0)] pub u64);
+
 /// What this node brings to an exchange.
 #[derive(Clone, Debug)]
 pub struct Local {
@@ -46,6 +54,8 @@ pub struct Local {
     pub ledger: Option<Arc<Ledger>>,
     /// The nodes of its members.
     pub certificates: Arc<Certificates>,
+    /// Since when this node runs.
+    pub session: Session,
     /// The node at the other end, as the transport proved it.
     pub remote: NodeId,
 }
@@ -84,6 +94,7 @@ pub struct Exchange {
     frames: usize,
     /// Whom the other side's certificate proved, admitted or not.
     account: Option<AccountId>,
+    session: Option<Session>,
 }
 
 #[derive(Debug)]
@@ -120,6 +131,7 @@ impl Exchange {
             state: State::Dialing,
             frames: 0,
             account: None,
+            session: None,
         }
     }
 
@@ -130,12 +142,18 @@ impl Exchange {
             state: State::Listening,
             frames: 0,
             account: None,
+            session: None,
         }
     }
 
     /// Returns whom the other side's certificate proved, admitted or not.
     pub const fn remote_account(&self) -> Option<AccountId> {
         self.account
+    }
+
+    /// Returns since when the other side runs, once its certificate has proved whose node it is.
+    pub const fn remote_session(&self) -> Option<Session> {
+        self.session
     }
 
     /// Returns what to do before any frame has come.
@@ -339,6 +357,7 @@ impl Exchange {
             return Err(RefusalReason::BadCertificate);
         }
         self.account = Some(certificate.account());
+        self.session = Some(hello.session);
         Ok(certificate)
     }
 
@@ -353,6 +372,7 @@ impl Exchange {
             certificates: inventory.digest(),
             parts,
             is_settled,
+            session: self.local.session,
         }
     }
 

@@ -14,6 +14,7 @@ pub(crate) mod keeper;
 pub(crate) mod link;
 pub(crate) mod peer_id;
 mod queries;
+mod sessions;
 #[cfg(test)]
 mod tests;
 mod transport;
@@ -36,6 +37,7 @@ use self::{
     actor::{Actor, Sight},
     keeper::Keeper,
     link::{Command, NetEvent},
+    sessions::Sessions,
     transport::Gated,
 };
 pub use self::{
@@ -131,6 +133,7 @@ impl Net {
             events,
             commands: orders,
             to_self: commands.clone(),
+            sessions: Sessions::default(),
             answering: HashSet::new(),
             answered_at: None,
             requests: HashMap::new(),

@@ -3,7 +3,7 @@
 use minicbor::{Decode, Encode};
 use streembit_identity::{Digest, NetworkId};
 
-use super::MAX_FRAME_BYTES;
+use super::{MAX_FRAME_BYTES, Session};
 use crate::{OperationId, RefusalReason};
 
 /// The one version of the exchange; any other is refused, older ones included.
@@ -48,6 +48,9 @@ pub(super) struct Hello {
     /// Whether it lacks nothing itself, so that no answer is needed.
     #[n(7)]
     pub(super) is_settled: bool,
+    /// Since when it runs without a break.
+    #[n(8)]
+    pub(super) session: Session,
 }
 
 /// A part of what the other side lacks.

@@ -36,6 +36,7 @@ impl Side {
             rules: Arc::new(rules),
             ledger: Some(Arc::new(self.ledger.clone())),
             certificates: Arc::new(self.certificates.clone()),
+            session: Session(self.number),
             remote: node(remote),
         }
     }
@@ -380,6 +381,7 @@ fn the_public_network_refuses_the_blocked_and_admits_everybody_else() {
         )),
         ledger: None,
         certificates: Arc::default(),
+        session: Session(number),
         remote: node(remote),
     };
 

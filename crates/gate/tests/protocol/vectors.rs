@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use data_encoding::HEXLOWER;
 use serde_json::{Value, json};
-use streembit_gate::exchange::{Action, Exchange, Local};
+use streembit_gate::exchange::{Action, Exchange, Local, Session};
 use streembit_gate::{Certificates, Grant, Ledger, Level, Policy, Role, Rules};
 use streembit_identity::{AccountKey, Certificate, Name, NodeKey, Purpose, Timestamp, seal};
 
@@ -175,6 +175,7 @@ fn local(ledger: &Ledger, me: u8, remote: u8) -> Local {
         rules: Arc::new(rules),
         ledger: Some(Arc::new(ledger.clone())),
         certificates: Arc::new(certificates),
+        session: Session(u64::from(me)),
         remote: node(remote).id(),
     }
 }

@@ -15,7 +15,7 @@ use libp2p::{
     kad::QueryId,
     request_response::{Event as FrameEvent, InboundRequestId, OutboundRequestId},
     swarm::{
-        SwarmEvent,
+        ConnectionId, SwarmEvent,
         dial_opts::{DialOpts, PeerCondition},
     },
 };
@@ -32,6 +32,7 @@ use super::{
     keeper::Keeper,
     link::{Command, DialError, NetEvent, PeerLink, PutError, RequestError, WayBack},
     peer_id,
+    sessions::Sessions,
 };
 
 /// Requests waiting for an answer in one network.
@@ -71,6 +72,7 @@ pub(crate) struct Actor {
     pub(super) events: mpsc::Sender<NetEvent>,
     pub(super) commands: mpsc::Receiver<Command>,
     pub(super) to_self: mpsc::Sender<Command>,
+    pub(super) sessions: Sessions<PeerId, ConnectionId>,
     /// Answers on their way to whoever asked; as many as requests may come in at once.
     pub(super) answering: HashSet<InboundRequestId>,
     /// When the last of them had left.
@@ -200,20 +202,24 @@ impl Actor {
             SwarmEvent::Behaviour(event) => self.on_behaviour_event(event),
             SwarmEvent::ConnectionEstablished {
                 peer_id,
+                connection_id,
                 endpoint,
-                num_established,
                 ..
             } => {
-                self.established(peer_id, endpoint, num_established.get());
+                self.established(peer_id, connection_id, &endpoint);
                 tokio::task::yield_now().await;
             }
             SwarmEvent::ConnectionClosed {
                 peer_id,
-                num_established: 0,
+                connection_id,
+                num_established,
                 cause,
                 ..
             } => {
-                self.closed(peer_id, cause.map(|cause| cause.to_string()));
+                self.sessions.closed(&peer_id, &connection_id);
+                if num_established == 0 {
+                    self.closed(peer_id, cause.map(|cause| cause.to_string()));
+                }
             }
             SwarmEvent::OutgoingConnectionError {
                 peer_id: Some(peer),

@@ -5,7 +5,7 @@
 
 use std::{collections::HashMap, time::Instant};
 
-use streembit_gate::{Admission, RefusalReason};
+use streembit_gate::{Admission, RefusalReason, exchange::Session};
 use streembit_identity::{Certificate, NodeId};
 
 /// Nodes whose admission is remembered; more than the swarm lets be connected at once.
@@ -19,6 +19,7 @@ pub(super) struct Admissions(HashMap<NodeId, Entry>);
 struct Entry {
     admission: Admission,
     at: Instant,
+    session: Session,
     /// Whether a connection is up; before, the node may vanish without a trace.
     is_up: bool,
 }
@@ -31,6 +32,7 @@ impl Admissions {
     pub(super) fn enter(
         &mut self,
         admission: Admission,
+        session: Session,
         now: Instant,
     ) -> Result<(), RefusalReason> {
         let known = self.0.get(&admission.node).filter(|entry| entry.is_up);
@@ -44,6 +46,7 @@ impl Admissions {
         let entry = Entry {
             admission,
             at: now,
+            session,
             is_up,
         };
         self.0.insert(entry.admission.node, entry);
@@ -72,6 +75,11 @@ impl Admissions {
     pub(super) fn certificate_of(&self, node: &NodeId) -> Option<Certificate> {
         let entry = self.0.get(node)?;
         Some(entry.admission.certificate.clone())
+    }
+
+    /// Returns since when `node` runs, as it said when it came in last.
+    pub(super) fn session_of(&self, node: &NodeId) -> Option<Session> {
+        Some(self.0.get(node)?.session)
     }
 
     /// Forgets `node`.
@@ -113,7 +121,9 @@ mod tests {
     fn those_who_vanish_at_the_door_lock_nobody_out() {
         let (mut admissions, start) = (Admissions::default(), Instant::now());
         let connected = admission(0, 0);
-        admissions.enter(connected.clone(), start).expect("room");
+        admissions
+            .enter(connected.clone(), Session(0), start)
+            .expect("room");
         admissions.arrived(&connected.node);
 
         let passer_by = admission(1, 1);
@@ -125,6 +135,7 @@ mod tests {
                     node,
                     ..passer_by.clone()
                 },
+                Session(0),
                 later,
             );
             assert_eq!(entered, Ok(()), "{number}");
@@ -138,13 +149,16 @@ mod tests {
     fn a_connected_node_stays_with_its_account() {
         let (mut admissions, now) = (Admissions::default(), Instant::now());
         let (first, second) = (admission(1, 7), admission(2, 7));
-        admissions.enter(first.clone(), now).expect("room");
+        admissions
+            .enter(first.clone(), Session(0), now)
+            .expect("room");
         admissions.arrived(&first.node);
 
-        let refused = admissions.enter(second.clone(), now);
+        let refused = admissions.enter(second.clone(), Session(0), now);
 
         assert_eq!(refused, Err(RefusalReason::BadCertificate));
         admissions.forget(&first.node);
-        assert_eq!(admissions.enter(second, now), Ok(()), "after it is gone");
+        let entered = admissions.enter(second, Session(0), now);
+        assert_eq!(entered, Ok(()), "after it is gone");
     }
 }

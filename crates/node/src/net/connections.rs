@@ -1,5 +1,7 @@
 //! What the actor does when connections come, go and tell of themselves.
 
+use std::collections::hash_map::Entry;
+
 use libp2p::{
     Multiaddr, PeerId,
     core::ConnectedPoint,
@@ -7,6 +9,7 @@ use libp2p::{
     multiaddr::Protocol,
     ping,
     request_response::{Event as FrameEvent, Message, OutboundFailure},
+    swarm::ConnectionId,
 };
 use streembit_identity::NodeId;
 use tracing::{debug, info};
@@ -25,16 +28,29 @@ const MAX_ADDRESSES: usize = 16;
 const MAX_OBSERVED: usize = 8;
 
 impl Actor {
-    pub(super) fn established(&mut self, peer: PeerId, endpoint: ConnectedPoint, number: u32) {
-        self.note_link(peer, &endpoint, number);
+    pub(super) fn established(
+        &mut self,
+        peer: PeerId,
+        connection: ConnectionId,
+        endpoint: &ConnectedPoint,
+    ) {
+        if let Some(node) = peer_id::to_node(&peer) {
+            let session = self.keeper.session_of(&node);
+            let dead = self.sessions.opened(peer, connection, session);
+            if !dead.is_empty() {
+                info!(%node, "Peer started anew");
+                self.unlink(node);
+            }
+            for connection in dead {
+                self.swarm.close_connection(connection);
+            }
+            self.note_link(node, endpoint);
+        }
         // Whoever waited for the connection looks at once whose it is.
         self.dialled(&peer, Ok(()));
     }
 
-    fn note_link(&mut self, peer: PeerId, endpoint: &ConnectedPoint, number: u32) {
-        let Some(node) = peer_id::to_node(&peer) else {
-            return;
-        };
+    fn note_link(&mut self, node: NodeId, endpoint: &ConnectedPoint) {
         let inbound = endpoint.is_listener();
         self.keeper.observe("established", &node);
         let Some(account) = self.keeper.account_of(&node) else {
@@ -49,14 +65,22 @@ impl Actor {
             rtt: None,
             since: self.keeper.now(),
         };
-        if let Ok(mut links) = self.sight.links.write() {
-            links.entry(node).or_insert(link);
-        }
+        let is_first = self
+            .sight
+            .links
+            .write()
+            .is_ok_and(|mut links| match links.entry(node) {
+                Entry::Occupied(_) => false,
+                Entry::Vacant(place) => {
+                    place.insert(link);
+                    true
+                }
+            });
         if inbound {
             // Somebody reached us from outside: good enough to serve the DHT.
             self.serve_dht();
         }
-        if number == 1 {
+        if is_first {
             info!(%node, inbound, "Peer connected");
             self.report(NetEvent::Connected {
                 account,
@@ -72,15 +96,14 @@ impl Actor {
             return;
         };
         self.keeper.observe("closed", &node);
-        let link = self
-            .sight
-            .links
-            .write()
-            .ok()
-            .and_then(|mut links| links.remove(&node));
         self.keeper.forget(&node);
-        if let Some(link) = link {
-            info!(%node, cause = cause.as_deref().unwrap_or("idle"), "Peer disconnected");
+        info!(%node, cause = cause.as_deref().unwrap_or("idle"), "Peer disconnected");
+        self.unlink(node);
+    }
+
+    fn unlink(&mut self, node: NodeId) {
+        let links = self.sight.links.write();
+        if let Some(link) = links.ok().and_then(|mut links| links.remove(&node)) {
             self.report(NetEvent::Disconnected {
                 account: link.account,
                 node,

@@ -11,7 +11,7 @@ use libp2p::{
 };
 use streembit_gate::{
     RefusalReason,
-    exchange::{Action, MAX_FRAME_BYTES},
+    exchange::{Action, MAX_FRAME_BYTES, Session},
 };
 use streembit_identity::{AccountId, NodeId};
 
@@ -126,7 +126,8 @@ async fn talk<S: AsyncRead + AsyncWrite + Unpin>(
     let mut actions = exchange.start();
     loop {
         guest.account = exchange.remote_account();
-        match perform(keeper, guest.remote, stream, actions).await {
+        let session = exchange.remote_session();
+        match perform(keeper, (guest.remote, session), stream, actions).await {
             Ok(Step::Admitted) => return Ok(stream.close().await?),
             // Only a test's own binary can switch its gate off; see `Hooks`.
             Err(Ended::Refused(_)) if keeper.gate_is_off() => return Ok(()),
@@ -146,7 +147,7 @@ enum Step {
 
 async fn perform<S: AsyncWrite + Unpin>(
     keeper: &Arc<Keeper>,
-    remote: NodeId,
+    (remote, session): (NodeId, Option<Session>),
     stream: &mut S,
     actions: Vec<Action>,
 ) -> Result<Step, Ended> {
@@ -167,7 +168,10 @@ async fn perform<S: AsyncWrite + Unpin>(
                 kept.map_err(|_| Ended::Refused(RefusalReason::RulesUnreadable))?;
             }
             Action::Admit(admission) => {
-                keeper.admit(remote, admission).map_err(Ended::Refused)?;
+                let session = session.ok_or(Ended::Refused(RefusalReason::BadFrame))?;
+                keeper
+                    .admit(remote, admission, session)
+                    .map_err(Ended::Refused)?;
                 return Ok(Step::Admitted);
             }
             Action::Refuse(reason) | Action::Refused(reason) => {

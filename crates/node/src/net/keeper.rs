@@ -18,7 +18,7 @@ use futures::task::AtomicWaker;
 use libp2p::Multiaddr;
 use streembit_gate::{
     Admission, Certificates, InsertError, Inserted, Ledger, RefusalReason, Rules,
-    exchange::{Exchange, Local},
+    exchange::{Exchange, Local, Session},
 };
 use streembit_identity::{
     AccountId, Certificate, NetworkId, NodeId, NodeRevocation, Timestamp, Unverified,
@@ -30,7 +30,7 @@ use super::{admissions::Admissions, strip_peer};
 use crate::{
     event::Refused,
     hooks::Hooks,
-    node::{LocalIdentity, now},
+    node::{LocalIdentity, fill, now},
 };
 
 /// Nodes remembered as having refused us or been refused.
@@ -85,6 +85,7 @@ pub(crate) struct Keeper {
     network: NetworkId,
     news: mpsc::Sender<News>,
     refused: Mutex<BTreeMap<NodeId, Timestamp>>,
+    session: Session,
     standing: RwLock<Standing>,
     store: Store,
     version: AtomicU64,
@@ -119,6 +120,7 @@ impl Keeper {
             network,
             news,
             refused: Mutex::default(),
+            session: new_session(),
             standing: RwLock::new(standing),
             store,
             version: AtomicU64::new(1),
@@ -207,6 +209,7 @@ impl Keeper {
             rules,
             ledger: standing.ledger,
             certificates: standing.certificates,
+            session: self.session,
             remote,
         };
         if dialer {
@@ -324,13 +327,18 @@ impl Keeper {
     }
 
     /// Notes that the door let `remote` in, unless the rules have changed meanwhile.
-    pub(crate) fn admit(&self, remote: NodeId, admission: Admission) -> Result<(), RefusalReason> {
+    pub(crate) fn admit(
+        &self,
+        remote: NodeId,
+        admission: Admission,
+        session: Session,
+    ) -> Result<(), RefusalReason> {
         self.rules().admit(&admission.certificate, self.now())?;
         self.observe("admitted", &remote);
         self.admissions
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
-            .enter(admission, Instant::now())?;
+            .enter(admission, session, Instant::now())?;
         self.refused
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
@@ -361,6 +369,14 @@ impl Keeper {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .arrived(node);
+    }
+
+    /// Returns since when `node` runs, which came through the door.
+    pub(crate) fn session_of(&self, node: &NodeId) -> Option<Session> {
+        self.admissions
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .session_of(node)
     }
 
     /// Returns the account of `node`, which came through the door.
@@ -517,4 +533,10 @@ fn sift(told: Learning, ledger: &mut Ledger, known: &mut Certificates, now: Time
         operations,
         revocations,
     }
+}
+
+fn new_session() -> Session {
+    let mut bytes = [0; 8];
+    fill(&mut bytes);
+    Session(u64::from_be_bytes(bytes))
 }

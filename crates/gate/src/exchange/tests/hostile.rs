@@ -193,6 +193,7 @@ fn operations_have_no_place_in_a_network_without_any() {
         rules: Arc::new(Rules::public(BTreeSet::new())),
         ledger: None,
         certificates: Arc::default(),
+        session: Session(1),
         remote: node(2),
     };
     let peer = Local {

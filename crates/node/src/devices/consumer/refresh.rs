@@ -16,34 +16,49 @@ const MAX_PAGES: usize = 64;
 /// How long a host may take to tell all of it.
 const DEADLINE: Duration = Duration::from_secs(60);
 
-/// How long a host is left alone after it was asked.
+/// How long a host is left alone after it has answered.
 const PAUSE: Duration = Duration::from_millis(500);
+
+/// How long it is left alone after it has not; then it has to connect anew, or to say something.
+const RETRIES: [Duration; 4] = [
+    Duration::from_secs(1),
+    Duration::from_secs(2),
+    Duration::from_secs(4),
+    Duration::from_secs(8),
+];
 
 impl Node {
     /// Asks a host whose turn has begun, and once more whenever that is wanted meanwhile.
     pub(super) async fn look_at(&self, network: NetworkId, host: AccountId) {
-        self.look_once(network, host).await;
+        let has_answered = self.look_once(network, host).await;
         let node = self.clone();
         self.spawn(async move {
+            let turns = &node.0.devices.consumer().turns;
+            let mut retries = RETRIES.iter();
+            let mut wait = next_wait(has_answered, &mut retries);
             loop {
-                tokio::time::sleep(PAUSE).await;
-                if node.0.devices.consumer().turns.end((network, host)) {
+                tokio::time::sleep(wait.unwrap_or(PAUSE)).await;
+                let is_retry = wait.is_some() && node.is_connected(network, host);
+                if !is_retry && turns.end((network, host)) {
                     return;
                 }
-                node.look_once(network, host).await;
+                let has_answered = node.look_once(network, host).await;
                 node.emit(Event::Grant { host });
+                wait = next_wait(has_answered, &mut retries);
             }
         });
     }
 
-    async fn look_once(&self, network: NetworkId, host: AccountId) {
+    /// Asks once; false when the host did not answer.
+    async fn look_once(&self, network: NetworkId, host: AccountId) -> bool {
         let _place = self.0.devices.consumer().turns.place().await;
         let look = self.refresh_host(network, host);
         match tokio::time::timeout(DEADLINE, look).await {
-            Ok(Ok(())) => {}
+            Ok(Ok(())) => return true,
             Ok(Err(error)) => debug!(%host, %error, "Could not list a device's things"),
             Err(_) => debug!(%host, "A device took too long to list its things"),
         }
+        false
     }
 
     /// Asks a host what this account may see there, and keeps it.
@@ -143,4 +158,14 @@ fn read_thing(row: &Value, host: AccountId) -> Option<ThingDescription> {
         td: text,
         level,
     })
+}
+
+fn next_wait<'a>(
+    has_answered: bool,
+    retries: &mut impl Iterator<Item = &'a Duration>,
+) -> Option<Duration> {
+    if has_answered {
+        return None;
+    }
+    retries.next().copied()
 }

@@ -56,7 +56,7 @@ impl Node {
         Ok(())
     }
 
-    fn is_connected(&self, network: NetworkId, host: AccountId) -> bool {
+    pub(super) fn is_connected(&self, network: NetworkId, host: AccountId) -> bool {
         self.network(&network)
             .is_some_and(|live| !live.net().nodes_of(&host).is_empty())
     }

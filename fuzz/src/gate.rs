@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, LazyLock};
 
-use streembit_gate::exchange::{Action, Exchange, Local};
+use streembit_gate::exchange::{Action, Exchange, Local, Session};
 use streembit_gate::list::List;
 use streembit_gate::{Certificates, Ledger, Operation, Role, Rules};
 use streembit_identity::{AccountKey, Certificate, NetworkId, NodeKey, Purpose, Timestamp};
@@ -140,6 +140,7 @@ pub fn local(remote: NodeKey) -> Local {
         rules: Arc::new(rules),
         ledger: Some(Arc::new(ledger)),
         certificates: Arc::new(certificates),
+        session: Session(1),
         remote: remote.id(),
     }
 }

@@ -5,6 +5,7 @@
     reason = "it is how a target says that a promise is broken"
 )]
 
+pub mod drivers;
 pub mod gate;
 pub mod identity;
 pub mod signed;
@@ -26,7 +27,7 @@ pub struct Target {
 }
 
 /// Every decoder that takes bytes from outside.
-pub const TARGETS: [Target; 29] = [
+pub const TARGETS: [Target; 30] = [
     target("address", node::address),
     target("arguments", cli::arguments),
     target("backup", identity::backup),
@@ -39,6 +40,7 @@ pub const TARGETS: [Target; 29] = [
     target("control", api::control),
     target("database", store::database),
     target("description", things::description),
+    target("device", drivers::device),
     target("envelope", identity::envelope),
     target("exchange", gate::exchange),
     target("frame", node::frame),

@@ -11,6 +11,7 @@ pub(super) fn write_all() -> Outcome<()> {
     files()?;
     requests()?;
     databases()?;
+    devices()?;
     nodes()
 }
 
@@ -104,6 +105,16 @@ fn databases() -> Outcome<()> {
         write("rows", &cells.concat())?;
     }
     Ok(())
+}
+
+fn devices() -> Outcome<()> {
+    write("device", b"\0[[\"on\",true],[\"level\",100],[\"colour\",\"#00ff00\"],[\"fade\",{\"level\":1,\"seconds\":2}]]")?;
+    write(
+        "device",
+        b"\x01[[\"target\",21.5],[\"mode\",\"heat\"],[\"boost\",{\"minutes\":5}]]",
+    )?;
+    write("device", b"\x02[[\"temperature\",1]]")?;
+    write("device", b"\x03[[\"lock\",null],[\"unlock\",{}]]")
 }
 
 fn nodes() -> Outcome<()> {

@@ -33,6 +33,21 @@ test('goes to a day by key: arrows move, Enter chooses, the future is not offere
   expect(onjump).toHaveBeenCalledExactlyOnceWith(there.getTime());
 });
 
+test('shows the message that a search has found', async () => {
+  const { app, host } = await startApp();
+  const peer = keyOf('Bob');
+  const found = host.world.messages.find((each) => each.text.includes('good coffee'));
+  if (!found) throw new Error('they spoke of coffee');
+  app.chats.thread('public', peer).want(found);
+
+  stage(app, Conversation, { network: 'public', peer });
+
+  await vi.waitFor(
+    () => expect(document.activeElement).toHaveProperty('dataset.id', found.id),
+    PATIENCE,
+  );
+});
+
 test('puts the focus on the day that was asked for', async () => {
   const { app, host } = await startApp();
   const peer = keyOf('Bob');

@@ -5,6 +5,9 @@ const PAGE = 50;
 // As much as the node gives at once.
 const FAR_PAGE = 200;
 
+/** A message by what is known of it before it is read. */
+export type Wanted = Pick<Message, 'id' | 'sent_at'>;
+
 /** The messages with one account in one network, oldest first. */
 export class Thread {
   readonly #host: Host;
@@ -15,6 +18,8 @@ export class Thread {
   #isLoaded = $state(false);
   #isLoadingOlder = $state(false);
   #older: Promise<void> | null = null;
+  #loading: Promise<void> | null = null;
+  #wanted = $state<Wanted | null>(null);
   #failure = $state<Failure | null>(null);
 
   constructor(host: Host, network: string, peer: string) {
@@ -47,7 +52,23 @@ export class Thread {
     return this.#messages.find((message) => message.id === id);
   }
 
-  async load(): Promise<void> {
+  /** The message that somebody wants to see, until it is shown. */
+  get wanted(): Wanted | null {
+    return this.#wanted;
+  }
+
+  want(message: Wanted | null): void {
+    this.#wanted = message;
+  }
+
+  load(): Promise<void> {
+    this.#loading ??= this.#readNewest().finally(() => {
+      this.#loading = null;
+    });
+    return this.#loading;
+  }
+
+  async #readNewest(): Promise<void> {
     try {
       const page = await this.#page();
       const newer = this.#messages.filter((known) => !page.some((each) => each.id === known.id));
@@ -71,6 +92,7 @@ export class Thread {
 
   /** Reads back to the moment `at`; answers the first message since then, or the last before it. */
   async reach(at: number): Promise<Message | undefined> {
+    await this.#loading;
     while (this.#hasOlder && (this.#messages[0]?.sent_at ?? at) >= at) {
       await this.loadOlder(FAR_PAGE);
     }

@@ -71,6 +71,7 @@ export const contacts = {
   'contact.safetyDifferent':
     'If they differ, do not go on: ask {name} for their key by another way, and block this one.',
   'contact.rename': 'Show under another name',
+  'contact.renameField': 'Name',
   'contact.renameHint': 'Only you see this name.',
   'contact.bulk': { one: '{n} chosen', other: '{n} chosen' },
   'contact.select': 'Choose {name}',

@@ -9,6 +9,7 @@ mod block;
 pub(crate) mod body;
 mod change;
 mod error;
+mod farewell;
 mod invite;
 mod invites;
 mod limit;
@@ -26,6 +27,7 @@ use tokio::sync::{Mutex, MutexGuard};
 use tracing::warn;
 
 pub use self::error::ContactError;
+pub(crate) use self::farewell::{is_gone, on_tombstone};
 pub use self::invite::InviteView;
 pub(crate) use self::receive::{on_contact_answer, on_contact_request, on_request_refused};
 pub use self::rows::ContactView;

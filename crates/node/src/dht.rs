@@ -14,7 +14,7 @@ use streembit_identity::{
 };
 use tracing::{debug, info};
 
-use crate::{event::Event, net::PutError, networks::Network, node::Node};
+use crate::{contacts, event::Event, net::PutError, networks::Network, node::Node};
 
 /// Life of an address record; it is published again well before.
 const ADDRESS_LIFETIME: Duration = Duration::from_secs(2 * 3600);
@@ -166,29 +166,22 @@ impl Node {
     async fn find_nodes(&self, network: &Network, account: AccountId) -> Vec<NodeId> {
         let standing = network.keeper().standing();
         let mut nodes: Vec<NodeId> = standing.certificates.nodes_of(account).collect();
-        if let Some(record) = self.find_peer(network, account).await {
-            for certificate in record.live_certificates(self.now()) {
-                let node = certificate.node();
-                if !nodes.contains(&node) {
-                    nodes.push(node);
+        let key = PeerRecord::key_of(account);
+        match self.newest(network, *key.as_bytes()).await {
+            Some(PublicRecord::Peer(record)) => {
+                for certificate in record.live_certificates(self.now()) {
+                    let node = certificate.node();
+                    if !nodes.contains(&node) {
+                        nodes.push(node);
+                    }
                 }
             }
+            Some(PublicRecord::Tombstone(farewell)) => {
+                contacts::on_tombstone(self, account, &farewell).await;
+            }
+            Some(PublicRecord::Address(_)) | None => {}
         }
         nodes
-    }
-
-    /// Reads the newest peer record of `account`.
-    pub(crate) async fn find_peer(
-        &self,
-        network: &Network,
-        account: AccountId,
-    ) -> Option<Verified<PeerRecord>> {
-        let key = PeerRecord::key_of(account);
-        let newest = self.newest(network, *key.as_bytes()).await?;
-        match newest {
-            PublicRecord::Peer(record) => Some(record),
-            PublicRecord::Address(_) | PublicRecord::Tombstone(_) => None,
-        }
     }
 
     async fn find_addresses(

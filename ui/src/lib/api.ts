@@ -624,9 +624,9 @@ kind?: Kind,
  */
 role?: Role,
 /**
- * What it wrote when it asked.
+ * Since when the account is no more: its owner deleted it, and nothing reaches it any more.
  */
-note?: string, };
+gone_since?: number, };
 
 /**
  * Asks to know someone, by invite link or by key.

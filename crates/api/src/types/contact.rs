@@ -79,10 +79,10 @@ pub struct Contact {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
     pub role: Option<Role>,
-    /// What it wrote when it asked.
+    /// Since when the account is no more: its owner deleted it, and nothing reaches it any more.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
-    pub note: Option<String>,
+    pub gone_since: Option<Time>,
 }
 
 /// Looks for a handle in the public network.

@@ -30,7 +30,7 @@ pub(crate) fn of(host: &Host, view: ContactView) -> Option<Contact> {
         fingerprint: view.fingerprint,
         kind: view.kind.map(Kind::from),
         role: view.role.map(Role::from),
-        note: None,
+        gone_since: view.gone_since.map(|at| at.0),
     })
 }
 

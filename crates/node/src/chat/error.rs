@@ -22,6 +22,9 @@ pub enum ChatError {
     /// too much waits already.
     #[error(transparent)]
     Full(#[from] Full),
+    /// the account is no more.
+    #[error("this account was deleted: nothing reaches it any more")]
+    Gone,
     /// something named is not there.
     #[error("{0}")]
     NotFound(&'static str),
@@ -45,7 +48,7 @@ impl ChatError {
     pub fn code(&self) -> &'static str {
         match self {
             Self::Ambiguous => "ambiguous",
-            Self::Denied => "denied",
+            Self::Denied | Self::Gone => "denied",
             Self::Empty => "invalid_arguments",
             Self::Full(_) => "full",
             Self::NotFound(_) => "not_found",

@@ -33,6 +33,9 @@ impl Node {
         if contacts::state(self, network, peer).await? != ContactState::Accepted {
             return Err(ChatError::Denied);
         }
+        if contacts::is_gone(self, network, peer).await? {
+            return Err(ChatError::Gone);
+        }
         if let Some(original) = reply_to
             && self
                 .store()

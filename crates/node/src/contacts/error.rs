@@ -68,9 +68,11 @@ impl From<ChatError> for ContactError {
             ChatError::Seal(error) => Self::Seal(error),
             ChatError::Store(error) => Self::Store(error),
             ChatError::Stopped => Self::Store(StoreError::Stopped),
-            ChatError::Ambiguous | ChatError::Denied | ChatError::Empty | ChatError::TooLarge => {
-                Self::Invalid("the request cannot be sent")
-            }
+            ChatError::Ambiguous
+            | ChatError::Denied
+            | ChatError::Empty
+            | ChatError::Gone
+            | ChatError::TooLarge => Self::Invalid("the request cannot be sent"),
         }
     }
 }

@@ -6,7 +6,7 @@ use streembit_gate::{ContactState, Member, Role};
 use streembit_identity::{AccountId, NetworkId, PeerKind, Timestamp, fingerprint};
 use streembit_store::Contact;
 
-use super::{ContactError, standing};
+use super::{ContactError, farewell::gone_since, standing};
 use crate::{chat::short, networks::Network, node::Node, reach::Presence};
 
 /// Another account, as it is shown.
@@ -14,6 +14,8 @@ use crate::{chat::short, networks::Network, node::Node, reach::Presence};
 pub struct ContactView {
     /// The fingerprint of its key, in groups.
     pub fingerprint: String,
+    /// Since when the account is no more, as its owner signed.
+    pub gone_since: Option<Timestamp>,
     /// Whether the safety numbers were compared.
     pub is_verified: bool,
     /// What kind of participant it is, where that is known.
@@ -98,6 +100,7 @@ impl Node {
     fn contact_row(&self, row: Contact) -> ContactView {
         ContactView {
             fingerprint: fingerprint(row.account),
+            gone_since: gone_since(&row),
             is_verified: row.is_verified,
             kind: row.kind.parse().ok(),
             last_seen: row.last_seen,
@@ -136,6 +139,7 @@ impl Node {
         let account = member.account;
         ContactView {
             fingerprint: fingerprint(account),
+            gone_since: row.as_ref().and_then(gone_since),
             is_verified: row.as_ref().is_some_and(|row| row.is_verified),
             kind: kind_of(member.role),
             last_seen: row.and_then(|row| row.last_seen),

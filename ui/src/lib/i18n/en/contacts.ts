@@ -45,7 +45,7 @@ export const contacts = {
   'contact.remove1': '{name} can no longer write to you, and you cannot write to them.',
   'contact.remove2': 'Your messages with them stay on this machine.',
   'contact.remove3': 'To take it back, one of you has to invite the other again.',
-  'contact.note': 'They wrote: “{note}”',
+  'contact.gone': 'They have deleted their account. Nothing reaches it any more.',
   'contact.since.accepted': 'Allowed {when}',
   'contact.since.incoming': 'Asked {when}',
   'contact.since.requested': 'You asked {when}',

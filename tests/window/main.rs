@@ -3,4 +3,5 @@
 mod access;
 mod desk;
 mod path;
+mod practice;
 mod profiles;

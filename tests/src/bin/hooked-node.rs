@@ -6,11 +6,13 @@
 //! - `--hook=publish-off`: publishes nothing to the DHT;
 //! - `--hook=observe:FILE`: writes what happens on connections, a line each: what, node;
 //! - `--hook=points:FILE`: writes the name of each write point that is passed, a line each;
-//! - `--hook=kill-at:POINT:N`: kills itself with SIGKILL when it passes `POINT` for the Nth time.
+//! - `--hook=kill-at:POINT:N`: kills itself with SIGKILL when it passes `POINT` for the Nth time;
+//! - `--hook=kill-at:POINT:N:FILE`: the same, counted from when `FILE` exists.
 
 use std::ffi::OsString;
 use std::fs::{File, OpenOptions};
 use std::io::Write;
+use std::path::PathBuf;
 use std::process::{Command, ExitCode};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
@@ -48,8 +50,10 @@ fn apply(hook: &str, set: &mut Hooks) -> anyhow::Result<()> {
             set.write_point = Some(Arc::new(move |point| write_line(&file, point)));
         }
         "kill-at" => {
-            let (point, count) = value.rsplit_once(':').context("kill-at:POINT:N")?;
-            set.write_point = Some(kill_at(point.to_owned(), count.parse()?));
+            let mut parts = value.splitn(3, ':');
+            let point = parts.next().unwrap_or_default().to_owned();
+            let count = parts.next().context("kill-at:POINT:N")?.parse()?;
+            set.write_point = Some(kill_at(point, count, parts.next().map(PathBuf::from)));
         }
         _ => bail!("there is no such hook"),
     }
@@ -57,10 +61,15 @@ fn apply(hook: &str, set: &mut Hooks) -> anyhow::Result<()> {
 }
 
 /// Counts the passages of `point` and ends the process, as a power cut would, at the `last`.
-fn kill_at(point: String, last: u64) -> Arc<dyn Fn(&'static str) + Send + Sync> {
+fn kill_at(
+    point: String,
+    last: u64,
+    armed_by: Option<PathBuf>,
+) -> Arc<dyn Fn(&'static str) + Send + Sync> {
     let passed = AtomicU64::new(0);
+    let is_armed = move || armed_by.as_ref().is_none_or(|file| file.exists());
     Arc::new(move |name| {
-        if name == point && passed.fetch_add(1, Ordering::Relaxed) + 1 == last {
+        if name == point && is_armed() && passed.fetch_add(1, Ordering::Relaxed) + 1 == last {
             let killed = Command::new("kill")
                 .args(["-KILL", &std::process::id().to_string()])
                 .status();

@@ -11,6 +11,9 @@ use crate::VaultError;
 /// What the written form begins with; keyrings may hold nothing but text.
 const PREFIX: &str = "streembit-keys-1 ";
 
+/// Length of the written keys behind that: 96 bytes in base32.
+const CODE_LEN: usize = 154;
+
 /// The keys of one profile.
 #[derive(Clone)]
 pub struct Secrets {
@@ -61,6 +64,9 @@ impl Secrets {
     /// Reads what [`Self::write`] wrote.
     pub(crate) fn read(text: &[u8]) -> Option<Self> {
         let code = text.strip_prefix(PREFIX.as_bytes())?;
+        if code.len() != CODE_LEN {
+            return None;
+        }
         let bytes = Zeroizing::new(BASE32_NOPAD.decode(code).ok()?);
         let (account, rest) = bytes.split_first_chunk::<32>()?;
         let (node, database) = rest.split_first_chunk::<32>()?;

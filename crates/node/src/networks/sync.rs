@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use minicbor::{Decode, Encode, bytes::ByteVec};
-use streembit_identity::{AccountId, Kind, NodeId};
+use streembit_identity::{AccountId, Envelope, Kind, NodeId};
 use tracing::{debug, warn};
 
 use super::Network;
@@ -45,6 +45,9 @@ impl Learning {
     }
 
     pub(crate) fn decode(bytes: &[u8]) -> Option<Self> {
+        if bytes.len() > Envelope::MAX_BODY {
+            return None;
+        }
         let wire: Wire = minicbor::decode(bytes).ok()?;
         let items = [&wire.operations, &wire.certificates, &wire.revocations];
         if items.iter().any(|list| list.len() > MAX_ITEMS) {
@@ -144,5 +147,20 @@ mod tests {
             Learning::decode(&bytes[..bytes.len() - 1]).is_none(),
             "truncation is refused"
         );
+    }
+
+    #[test]
+    fn more_than_an_envelope_holds_is_refused_unread() {
+        let told = |length| Learning {
+            operations: vec![vec![0; length]],
+            ..Learning::default()
+        };
+        let frame = told(70_000).encode().len() - 70_000;
+
+        let fits = told(Envelope::MAX_BODY - frame).encode();
+        let exceeds = told(Envelope::MAX_BODY - frame + 1).encode();
+
+        assert!(Learning::decode(&fits).is_some());
+        assert!(Learning::decode(&exceeds).is_none());
     }
 }

@@ -230,7 +230,7 @@ export const VIEWS = [
     ['phrase', '#/settings/identity', 'phrase-show'],
     ['backup', '#/settings/identity', 'backup'],
     ['delete', '#/settings/danger', 'account-delete'],
-    ['diagnostics', '#/settings/storage', 'diagnostics'],
+    ['diagnostics', '#/settings/storage', 'diagnostics-show'],
   ].map(([name, hash, testid]) => ({ name: `dialog-${name}`, hash, act: click(testid) })),
   {
     name: 'dialog-leave',

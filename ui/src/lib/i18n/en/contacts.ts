@@ -46,6 +46,7 @@ export const contacts = {
   'contact.remove2': 'Your messages with them stay on this machine.',
   'contact.remove3': 'To take it back, one of you has to invite the other again.',
   'contact.gone': 'They have deleted their account. Nothing reaches it any more.',
+  'contact.goneShort': 'Account deleted',
   'contact.since.accepted': 'Allowed {when}',
   'contact.since.incoming': 'Asked {when}',
   'contact.since.requested': 'You asked {when}',

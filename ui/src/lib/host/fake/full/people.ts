@@ -31,9 +31,10 @@ export function addPeople(world: World, now: number): void {
   add('שרה לוי', { presence: 'online', last_seen: now });
   add('Maximiliane Wolkenstein-Trostburg von und zu Hohenfels', { last_seen: now - 9 * DAY });
   add('Yuki', { presence: 'reachable', last_seen: now - 5 * HOUR, verified: true });
-  add('Frank', { state: 'incoming', since: now - 12 * MINUTE, note: 'We met at the repair café.' });
+  add('Frank', { state: 'incoming', since: now - 12 * MINUTE });
   add('Greta', { state: 'incoming', since: now - 2 * DAY });
   add('Hannah', { state: 'requested', since: now - 5 * HOUR });
+  add('Ivo', { gone_since: now - 4 * DAY, last_seen: now - 6 * DAY });
   add('Mallory', { state: 'blocked', since: now - 30 * DAY });
 }
 

@@ -52,6 +52,108 @@ async fn axe_finds_nothing_serious_on_any_view_in_either_theme() -> anyhow::Resu
 }
 
 #[tokio::test]
+async fn axe_finds_nothing_serious_in_any_dialog_or_section() -> anyhow::Result<()> {
+    let (place, desk) = (Place::new()?, Desk::new().await?);
+    let town = Town::new(&place).await?;
+    let window = Window::open(&desk, &place.path().join("profile")).await?;
+    window.say_name("Alex").await?;
+    window.keep_words().await?;
+    window.finish_first_run().await?;
+    window.open_link(&town.invite().await?).await?;
+
+    window.go("settings").await?;
+    for (name, keys, letter) in KEYED {
+        window.session().press(keys, letter).await?;
+        dialog(&window, name, &[]).await?;
+    }
+    window.go_to("contacts", town.friend.peer()).await?;
+    for (name, clicks) in OF_A_CONTACT {
+        dialog(&window, name, clicks).await?;
+    }
+    window.create_network("Home").await?;
+    window.claim(&town.claim().await?).await?;
+    window.click(&id("open-Desk lamp")).await?;
+    for (name, clicks) in OF_A_THING {
+        dialog(&window, name, clicks).await?;
+    }
+    for section in ["overview", "members", "peers", "refused", "log", "list"] {
+        window.go_to("network", section).await?;
+        check(&window, &format!("network, {section}")).await?;
+    }
+    for (name, clicks) in OF_A_NETWORK {
+        dialog(&window, name, clicks).await?;
+    }
+    for section in SETTINGS {
+        window.go_to("settings", section).await?;
+        check(&window, &format!("settings, {section}")).await?;
+    }
+    for (name, clicks) in OF_SETTINGS {
+        dialog(&window, name, clicks).await?;
+    }
+    window.close().await?;
+    town.stop().await;
+    Ok(())
+}
+
+/// A dialog by name, and what is clicked, one after the other, to open it.
+type Dialog = (&'static str, &'static [&'static str]);
+
+const KEYED: [(&str, &[char], &str); 4] = [
+    ("palette", &[key::CONTROL], "k"),
+    ("write", &[key::CONTROL], "n"),
+    ("search", &[key::CONTROL, key::SHIFT], "f"),
+    ("shortcuts", &[], "?"),
+];
+
+const OF_A_CONTACT: [Dialog; 5] = [
+    ("invite", &["contact-invite"]),
+    ("paste", &["contact-paste"]),
+    ("safety number", &["contact-safety"]),
+    ("rename", &["contact-menu", "contact-rename"]),
+    ("remove a contact", &["contact-menu", "contact-remove"]),
+];
+
+const OF_A_THING: [Dialog; 3] = [
+    ("name and room", &["thing-menu", "thing-edit"]),
+    ("remove a thing", &["thing-menu", "thing-remove"]),
+    ("claim", &["device-claim"]),
+];
+
+const OF_A_NETWORK: [Dialog; 3] = [
+    ("create a network", &["network-switcher", "network-create"]),
+    ("add a member", &["network-members", "member-new"]),
+    ("leave", &["network-overview", "network-leave"]),
+];
+
+const OF_SETTINGS: [Dialog; 3] = [
+    ("words", &["settings-identity", "phrase-show"]),
+    ("backup", &["settings-identity", "backup"]),
+    ("delete the account", &["settings-danger", "account-delete"]),
+];
+
+const SETTINGS: [&str; 8] = [
+    "identity",
+    "appearance",
+    "notifications",
+    "privacy",
+    "seeds",
+    "storage",
+    "about",
+    "danger",
+];
+
+/// Opens a dialog, checks it, and closes it again.
+async fn dialog(window: &Window, name: &str, clicks: &[&str]) -> anyhow::Result<()> {
+    for testid in clicks {
+        window.click(&id(testid)).await?;
+    }
+    window.see("dialog[open]").await?;
+    check(window, name).await?;
+    press(window, key::ESCAPE).await?;
+    window.gone("dialog[open]").await
+}
+
+#[tokio::test]
 async fn the_main_path_needs_no_pointer() -> anyhow::Result<()> {
     let (place, desk) = (Place::new()?, Desk::new().await?);
     let town = Town::new(&place).await?;

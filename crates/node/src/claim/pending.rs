@@ -2,9 +2,9 @@
 
 use data_encoding::BASE64;
 use serde_json::{Value, json};
-use streembit_identity::{AccountId, NodeId};
+use streembit_identity::{AccountId, NetworkId, NodeId};
 use streembit_store::StoreError;
-use streembit_things::claim::{ClaimCommit, decode, encode};
+use streembit_things::claim::{ClaimCommit, Destination, decode, encode};
 use tracing::warn;
 
 use crate::node::Node;
@@ -53,6 +53,20 @@ impl Node {
         self.store()
             .set_settings([(key(host), Value::Null)].into())
             .await
+    }
+
+    /// Forgets the undecided claims for a network that is left: none can take effect any more.
+    pub(crate) async fn drop_claims_for(&self, left: NetworkId) -> Result<(), StoreError> {
+        for pending in self.pending_claims().await {
+            let is_for_it = match pending.commit.destination {
+                Destination::Private { network, .. } => network == left,
+                Destination::Public => false,
+            };
+            if is_for_it {
+                self.drop_claim(pending.host).await?;
+            }
+        }
+        Ok(())
     }
 
     /// Returns the undecided claim of a host.
@@ -104,4 +118,53 @@ fn read(value: &Value) -> Option<Pending> {
         name: text("name")?.to_owned(),
         node: text("node")?.parse().ok()?,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use streembit_things::claim::Attempt;
+
+    use super::*;
+    use crate::testing::Person;
+
+    fn claim(host: &Person, destination: Destination) -> Pending {
+        Pending {
+            addresses: Vec::new(),
+            certificate: Vec::new(),
+            commit: ClaimCommit {
+                attempt: Attempt([7; 16].into()),
+                name: "Alice".parse().unwrap(),
+                certificate: Vec::new().into(),
+                destination,
+                addresses: Vec::new(),
+            },
+            host: host.id(),
+            kind: "device".to_owned(),
+            name: "Desk box".to_owned(),
+            node: host.key.id(),
+        }
+    }
+
+    #[tokio::test]
+    async fn undecided_claims_go_with_the_network_they_were_for() {
+        let alice = Person::new(1).start("Alice").await;
+        let home = alice.network_create("Home".parse().unwrap()).await.unwrap();
+        let into_home = Destination::Private {
+            network: home.network,
+            name: home.name,
+            operations: Vec::new(),
+            certificates: Vec::new(),
+        };
+        let (lamp, lock) = (Person::new(2), Person::new(3));
+        alice.keep_claim(&claim(&lamp, into_home)).await.unwrap();
+        let elsewhere = claim(&lock, Destination::Public);
+        alice.keep_claim(&elsewhere).await.unwrap();
+
+        alice.network_leave(home.network).await.unwrap();
+
+        let left = alice.pending_claims().await;
+        let hosts: Vec<_> = left.iter().map(|pending| pending.host).collect();
+        assert_eq!(hosts, [lock.id()]);
+        alice.stop().await;
+    }
 }

@@ -191,6 +191,7 @@ impl Node {
             "this profile is not in that network",
         ))?;
         self.stop_network(&id);
+        self.drop_claims_for(id).await?;
         self.store().remove_network(id).await?;
         self.emit(Event::Network { network: id });
         Ok(())

@@ -115,8 +115,10 @@ export const VIEWS = [
     network: HOME,
     hash: '#/devices',
     act: async (page) => {
-      await page.getByTestId('star-Reading lamp').click();
-      await page.getByTestId('star-Heating').click();
+      for (const title of ['Reading lamp', 'Heating']) {
+        await page.getByTestId(`card-${title}`).hover();
+        await page.getByTestId(`star-${title}`).click();
+      }
     },
   },
   { name: 'devices-empty', scene: 'empty', hash: '#/devices' },

@@ -9,6 +9,10 @@ test('puts values in their places', () => {
   expect(t('contact.removeTitle', { name: 'Bob' })).toBe('Remove Bob?');
 });
 
+test('keeps a name that runs from right to left apart from the sentence', () => {
+  expect(t('contact.removeTitle', { name: 'שרה' })).toBe('Remove \u2068שרה\u2069?');
+});
+
 test('chooses the plural form by the count', () => {
   expect(t('nav.unread', { n: 1 })).toBe('1 unread message');
   expect(t('nav.unread', { n: 1200 })).toBe('1,200 unread messages');

@@ -28,6 +28,8 @@ export function intlLocale(): string {
   return system.startsWith('en') ? system : 'en-GB';
 }
 
+const RIGHT_TO_LEFT = /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}]/u;
+
 /** Says the text `key` with `values` in their places. */
 export function t<K extends Key>(key: K, ...rest: Values<Catalogue[K]>): string {
   const values: Record<string, string | number> = rest[0] ?? {};
@@ -49,5 +51,7 @@ function pick(text: Text, count: string | number | undefined): string {
 
 function say(value: string | number | undefined, whole: string): string {
   if (value === undefined) return whole;
-  return typeof value === 'number' ? numbers.format(value) : value;
+  if (typeof value === 'number') return numbers.format(value);
+  // A name that runs the other way must not turn the sentence around it.
+  return RIGHT_TO_LEFT.test(value) ? `\u2068${value}\u2069` : value;
 }

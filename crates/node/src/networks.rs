@@ -3,10 +3,12 @@
 mod connect;
 mod create;
 mod error;
+mod hear;
 mod links;
 mod lists;
 mod log;
 mod members;
+mod ports;
 mod refusals;
 mod rows;
 mod run;

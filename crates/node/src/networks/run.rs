@@ -1,35 +1,25 @@
-//! Starts and stops networks, and hears what happens in them.
+//! Starts and stops networks.
 
-use std::{str::FromStr, sync::Arc};
+use std::sync::Arc;
 
-use libp2p::{Multiaddr, multiaddr::Protocol};
+use libp2p::Multiaddr;
 use streembit_gate::{Certificates, Ledger, Rules};
 use streembit_identity::{AccountId, NetworkId, NodeId, Timestamp};
-use streembit_store::{CachedAddress, NetworkKind, StoreError};
-use tokio::sync::{Notify, mpsc};
+use streembit_store::{NetworkKind, StoreError};
+use tokio::sync::Notify;
 use tracing::{error, warn};
 
-use super::Network;
+use super::{Network, ports::stays_here};
 use crate::{
-    chat, claim,
+    claim,
     config::DhtMode,
-    contacts, devices,
-    event::Event,
+    contacts,
     net::{
-        Net, NetError, ip, is_loopback,
-        keeper::{Keeper, News, Standing},
-        port,
+        Net, NetError,
+        keeper::{Keeper, Standing},
     },
     node::{Node, StartError},
 };
-
-/// Where a node listens when nobody said otherwise.
-const ANYWHERE: [&str; 4] = [
-    "/ip4/0.0.0.0/udp/0/quic-v1",
-    "/ip4/0.0.0.0/tcp/0",
-    "/ip6/::/udp/0/quic-v1",
-    "/ip6/::/tcp/0",
-];
 
 impl Node {
     /// Starts the public network, unless this host lives elsewhere, and every stored private one.
@@ -185,186 +175,6 @@ impl Node {
             network.stop.cancel();
         }
     }
-
-    pub(crate) fn listen_addresses(&self, id: NetworkId, ports: &[String]) -> Vec<Multiaddr> {
-        let asked = &self.0.config.listen;
-        if id == NetworkId::PUBLIC && !asked.is_empty() {
-            return asked.clone();
-        }
-        let stored: Vec<Multiaddr> = ports
-            .iter()
-            .filter_map(|port| Multiaddr::from_str(port).ok())
-            .collect();
-        if !stored.is_empty() {
-            return stored;
-        }
-        if asked.is_empty() {
-            return ANYWHERE
-                .iter()
-                .filter_map(|text| Multiaddr::from_str(text).ok())
-                .collect();
-        }
-        asked
-            .iter()
-            .map(|address| with_port(address, None))
-            .collect()
-    }
-
-    async fn hear(self, network: Arc<Network>, mut news: mpsc::Receiver<News>) {
-        loop {
-            let item = tokio::select! {
-                () = network.stop.cancelled() => return,
-                item = news.recv() => item,
-            };
-            match item {
-                Some(News::Learned(news)) => self.on_learned(&network, news).await,
-                Some(News::Refused(refused)) => self.on_refused(&network, refused).await,
-                None => return,
-            }
-        }
-    }
-
-    pub(crate) fn on_connected(
-        &self,
-        network: &Arc<Network>,
-        account: AccountId,
-        node: NodeId,
-        address: Multiaddr,
-        inbound: bool,
-    ) {
-        let (this, network) = (self.clone(), network.clone());
-        self.spawn(async move {
-            if !inbound {
-                this.remember(&network, account, node, &address).await;
-            }
-            network.look();
-            network.publication().notify_one();
-            this.emit(Event::Presence {
-                network: network.id(),
-                peer: account,
-            });
-            this.emit(Event::Network {
-                network: network.id(),
-            });
-            contacts::on_connected(&this, network.id(), account).await;
-            chat::on_connected(&this, network.id(), account);
-            devices::on_connected(&this, network.id(), account).await;
-        });
-    }
-
-    pub(crate) fn on_disconnected(&self, network: &Arc<Network>, account: AccountId, node: NodeId) {
-        network.look();
-        self.emit(Event::Presence {
-            network: network.id(),
-            peer: account,
-        });
-        self.emit(Event::Network {
-            network: network.id(),
-        });
-        let (this, network) = (self.clone(), network.clone());
-        self.spawn(async move {
-            chat::on_disconnected(&this, network.id(), account);
-            contacts::on_disconnected(&this, network.id(), account).await;
-            devices::on_disconnected(&this, network.id(), account, node).await;
-        });
-    }
-
-    /// Returns the full addresses of the public network, once every asked-for listener is up.
-    ///
-    /// A host that lives elsewhere has none.
-    #[must_use]
-    pub fn public_addresses(&self) -> Option<Vec<String>> {
-        let Some(network) = self.network(&NetworkId::PUBLIC) else {
-            return Some(Vec::new());
-        };
-        let listening = network.net().listening();
-        let is_up = |template: &Multiaddr| {
-            listening
-                .iter()
-                .any(|address| port_for(template, address).is_some())
-        };
-        let asked = self.listen_addresses(NetworkId::PUBLIC, &[]);
-        let addresses = crate::reach::full_addresses(&self.me().node, &network.net().addresses());
-        asked.iter().all(is_up).then_some(addresses)
-    }
-
-    /// Forgets every remembered address of every network; peers are found anew.
-    ///
-    /// # Errors
-    /// Whatever the store says.
-    pub async fn addresses_forget(&self) -> Result<(), StoreError> {
-        for network in self.networks() {
-            for cached in self.store().addresses(network.id()).await? {
-                self.store()
-                    .remove_addresses(network.id(), cached.node)
-                    .await?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Keeps the address at which `node` was reached.
-    async fn remember(
-        &self,
-        network: &Network,
-        account: AccountId,
-        node: NodeId,
-        address: &Multiaddr,
-    ) {
-        let cached = CachedAddress {
-            node,
-            account: Some(account),
-            address: address.to_string(),
-            last_ok: self.now(),
-        };
-        if let Err(error) = self.store().put_address(network.id(), cached).await {
-            warn!(%error, "Could not remember an address");
-        }
-    }
-
-    pub(crate) fn on_listening(&self, network: &Arc<Network>) {
-        network.publication().notify_one();
-        self.emit(Event::Network {
-            network: network.id(),
-        });
-        if network.is_local {
-            // It may take other ports each time: whoever lives here too is told anew.
-            return;
-        }
-        let (this, network) = (self.clone(), network.clone());
-        self.spawn(async move {
-            let addresses = this.with_own_ports(&network);
-            if let Err(error) = this
-                .store()
-                .set_network_listen(network.id(), addresses)
-                .await
-            {
-                warn!(%error, "Could not keep the ports");
-            }
-        });
-    }
-
-    /// Returns what this network was told to listen at, with the ports that it got.
-    fn with_own_ports(&self, network: &Network) -> Vec<String> {
-        let listening = network.net().listening();
-        self.listen_addresses(network.id(), &[])
-            .iter()
-            .map(|template| {
-                let port = listening
-                    .iter()
-                    .find_map(|address| port_for(template, address));
-                with_port(template, port).to_string()
-            })
-            .collect()
-    }
-
-    pub(crate) fn on_routable(&self, network: &Arc<Network>) {
-        network.publication().notify_one();
-        network.wake();
-        self.emit(Event::Network {
-            network: network.id(),
-        });
-    }
 }
 
 pub(crate) fn public_row(now: Timestamp) -> streembit_store::Network {
@@ -379,72 +189,5 @@ pub(crate) fn public_row(now: Timestamp) -> streembit_store::Network {
         is_waiting: false,
         waiting_for: None,
         hue: None,
-    }
-}
-
-/// Returns the port of `address` when it is of the same family and transport as `template`.
-fn port_for(template: &Multiaddr, address: &Multiaddr) -> Option<u16> {
-    let family = |address| ip(address).map(|ip| ip.is_ipv4());
-    let (transport, _) = port(template)?;
-    let (found_transport, port) = port(address)?;
-    (family(address) == family(template) && transport == found_transport).then_some(port)
-}
-
-/// Whether a network was told to stay on this computer: at loopback, at any ports.
-fn stays_here(listen: &[String]) -> bool {
-    let is_here = |text: &String| {
-        Multiaddr::from_str(text).is_ok_and(|address| {
-            is_loopback(&address) && port(&address).is_some_and(|(_, port)| port == 0)
-        })
-    };
-    !listen.is_empty() && listen.iter().all(is_here)
-}
-
-/// Returns `address` with another port; `None` means any.
-fn with_port(address: &Multiaddr, port: Option<u16>) -> Multiaddr {
-    address
-        .iter()
-        .map(|part| {
-            if matches!(part, Protocol::Tcp(_)) {
-                Protocol::Tcp(port.unwrap_or(0))
-            } else if matches!(part, Protocol::Udp(_)) {
-                Protocol::Udp(port.unwrap_or(0))
-            } else {
-                part
-            }
-        })
-        .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn keeps_the_port_of_the_same_transport() {
-        let template: Multiaddr = "/ip4/0.0.0.0/tcp/0".parse().expect("a multiaddress");
-        let tcp: Multiaddr = "/ip4/192.0.2.1/tcp/4001".parse().expect("a multiaddress");
-        let quic: Multiaddr = "/ip4/192.0.2.1/udp/4002/quic-v1"
-            .parse()
-            .expect("a multiaddress");
-
-        assert_eq!(port_for(&template, &tcp), Some(4001), "same transport");
-        assert_eq!(port_for(&template, &quic), None, "another transport");
-        assert_eq!(
-            with_port(&template, Some(4001)).to_string(),
-            "/ip4/0.0.0.0/tcp/4001"
-        );
-    }
-
-    #[test]
-    fn stays_on_this_computer_only_when_told_so() {
-        let told =
-            |texts: &[&str]| stays_here(&texts.iter().map(ToString::to_string).collect::<Vec<_>>());
-
-        assert!(told(&["/ip4/127.0.0.1/tcp/0"]));
-        assert!(!told(&[]), "nobody said anything");
-        assert!(!told(&["/ip4/127.0.0.1/tcp/4001"]), "ports of the last run");
-        assert!(!told(&["/ip4/127.0.0.1/tcp/0", "/ip4/0.0.0.0/tcp/0"]));
-        assert!(!told(&["nonsense"]));
     }
 }

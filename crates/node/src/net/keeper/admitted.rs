@@ -1,0 +1,77 @@
+//! Who came in through the door, and whether they may stay.
+
+use std::{sync::PoisonError, time::Instant};
+
+use streembit_gate::{Admission, RefusalReason, exchange::Session};
+use streembit_identity::{AccountId, Certificate, NodeId};
+
+use super::Keeper;
+
+impl Keeper {
+    /// Notes that the door let `remote` in, unless the rules have changed meanwhile.
+    pub(crate) fn admit(
+        &self,
+        remote: NodeId,
+        admission: Admission,
+        session: Session,
+    ) -> Result<(), RefusalReason> {
+        self.rules().admit(&admission.certificate, self.now())?;
+        self.observe("admitted", &remote);
+        self.admissions
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .enter(admission, session, Instant::now())?;
+        self.refused
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .remove(&remote);
+        Ok(())
+    }
+
+    /// Whether `node` came through the door and the rules still allow it.
+    pub(crate) fn still_admits(&self, node: &NodeId) -> bool {
+        if self.hooks.gate_off {
+            return true;
+        }
+        self.certificate_of(node)
+            .is_some_and(|certificate| self.rules().admit(&certificate, self.now()).is_ok())
+    }
+
+    /// Returns the certificate with which `node` came in.
+    pub(crate) fn certificate_of(&self, node: &NodeId) -> Option<Certificate> {
+        self.admissions
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .certificate_of(node)
+    }
+
+    /// Notes that a connection to `node` is up.
+    pub(crate) fn arrived(&self, node: &NodeId) {
+        self.admissions
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .arrived(node);
+    }
+
+    /// Returns since when `node` runs, which came through the door.
+    pub(crate) fn session_of(&self, node: &NodeId) -> Option<Session> {
+        self.admissions
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .session_of(node)
+    }
+
+    /// Returns the account of `node`, which came through the door.
+    pub(crate) fn account_of(&self, node: &NodeId) -> Option<AccountId> {
+        self.certificate_of(node)
+            .map(|certificate| certificate.account())
+    }
+
+    /// Forgets `node` when its last connection has ended.
+    pub(crate) fn forget(&self, node: &NodeId) {
+        self.admissions
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .forget(node);
+    }
+}

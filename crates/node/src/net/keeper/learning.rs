@@ -1,0 +1,162 @@
+//! What members tell about their network: sifted, stored, then put in force.
+
+use std::sync::{Arc, PoisonError};
+
+use streembit_gate::{Certificates, InsertError, Inserted, Ledger, Rules};
+use streembit_identity::{Certificate, NodeRevocation, Timestamp, Unverified};
+use streembit_store::{StoreError, StoredCertificate};
+
+use super::{Keeper, MAX_REFUSED, News, Standing};
+
+/// What a member may tell about its network: each item is signed and proves itself.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Learning {
+    /// Certificates of members' nodes.
+    pub(crate) certificates: Vec<Vec<u8>>,
+    /// Membership operations, in order.
+    pub(crate) operations: Vec<Vec<u8>>,
+    /// Revocations of members' nodes.
+    pub(crate) revocations: Vec<Vec<u8>>,
+}
+
+impl Learning {
+    fn is_empty(&self) -> bool {
+        self.certificates.is_empty() && self.operations.is_empty() && self.revocations.is_empty()
+    }
+}
+
+impl Keeper {
+    /// Takes what a listed peer told or an admin here decided: stored first, then in force.
+    ///
+    /// What does not verify is left out; returns whether anything was new. It comes to its end even
+    /// if nobody waits for it any more: nothing is stored that is not in force.
+    pub(crate) async fn learn(self: &Arc<Self>, told: Learning) -> Result<bool, StoreError> {
+        let keeper = Arc::clone(self);
+        let work = tokio::spawn(async move { keeper.take(told).await });
+        work.await.unwrap_or(Err(StoreError::Stopped))
+    }
+
+    async fn take(&self, told: Learning) -> Result<bool, StoreError> {
+        let _one_at_a_time = self.learning.lock().await;
+        let standing = self.standing();
+        let Some(ledger) = &standing.ledger else {
+            return Ok(false);
+        };
+        let mut ledger = Ledger::clone(ledger);
+        let mut known = Certificates::clone(&standing.certificates);
+        let news = sift(told, &mut ledger, &mut known, self.now());
+        if news.is_empty() {
+            return Ok(false);
+        }
+        // Its place is kept first: a flood of refusals must not keep a removal from being passed on.
+        let place = self.news.reserve().await;
+        self.persist(&ledger, &news).await?;
+        self.part_from_removed(&standing.certificates, &ledger);
+        let rules = Arc::new(Rules::private(&ledger, &known));
+        self.enforce(Standing {
+            certificates: Arc::new(known),
+            ledger: Some(Arc::new(ledger)),
+            rules,
+        });
+        if let Ok(place) = place {
+            place.send(News::Learned(news));
+        }
+        Ok(true)
+    }
+
+    /// Remembers the nodes of whoever is removed now: a link that names them leads nowhere.
+    fn part_from_removed(&self, known: &Certificates, ledger: &Ledger) {
+        let removed = &ledger.roster().removed;
+        let mut former = self.former.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut expected = self
+            .expected
+            .write()
+            .unwrap_or_else(PoisonError::into_inner);
+        for (account, node) in known
+            .iter()
+            .filter(|(account, _)| removed.contains_key(account))
+        {
+            expected.remove(&node);
+            if former.len() < MAX_REFUSED {
+                former.insert(node, account);
+            }
+        }
+    }
+
+    async fn persist(&self, ledger: &Ledger, news: &Learning) -> Result<(), StoreError> {
+        let rows = ledger
+            .operations()
+            .filter(|(_, operation)| news.operations.iter().any(|new| new == operation.bytes()))
+            .map(|(id, operation)| (*id.as_bytes(), operation.bytes().to_vec()))
+            .collect();
+        self.store.put_operations(self.network, rows).await?;
+        let certified = news.certificates.iter().filter_map(|bytes| {
+            let certificate = Certificate::parse(bytes).ok()?;
+            let (account, node) = (certificate.account(), certificate.node());
+            Some(StoredCertificate {
+                account,
+                node,
+                bytes: bytes.clone(),
+            })
+        });
+        // A revocation takes the place of the certificate it ends.
+        let revoked = news.revocations.iter().filter_map(|bytes| {
+            let revocation = Unverified::<NodeRevocation>::parse(bytes).ok()?;
+            let (account, node) = (revocation.signer().into(), revocation.peek().node);
+            Some(StoredCertificate {
+                account,
+                node,
+                bytes: bytes.clone(),
+            })
+        });
+        let rows: Vec<StoredCertificate> = certified.chain(revoked).collect();
+        if rows.is_empty() {
+            return Ok(());
+        }
+        self.store
+            .put_certificates(self.network, rows, self.now())
+            .await
+    }
+}
+
+/// Keeps of `told` what verifies and was not known.
+fn sift(told: Learning, ledger: &mut Ledger, known: &mut Certificates, now: Timestamp) -> Learning {
+    let is_new = |inserted: bool, bytes: Vec<u8>| inserted.then_some(bytes);
+    // A refused operation has cost a signature and perhaps a look at the whole history: no honest
+    // member sends one, so what follows it is not looked at.
+    let mut operations = Vec::new();
+    for bytes in told.operations {
+        match ledger.insert(&bytes) {
+            Ok(Inserted::New) => operations.push(bytes),
+            Ok(Inserted::Known) | Err(InsertError::Full | InsertError::UnknownHeads) => {}
+            Err(_) => break,
+        }
+    }
+    let roster = ledger.roster().clone();
+    let certificates = told
+        .certificates
+        .into_iter()
+        .filter_map(|bytes| {
+            is_new(
+                matches!(known.insert(&bytes, &roster, now), Ok(Inserted::New)),
+                bytes,
+            )
+        })
+        .collect();
+    let revocations = told
+        .revocations
+        .into_iter()
+        .filter_map(|bytes| {
+            is_new(
+                matches!(known.revoke(&bytes, &roster), Ok(Inserted::New)),
+                bytes,
+            )
+        })
+        .collect();
+    known.retain(&roster, now);
+    Learning {
+        certificates,
+        operations,
+        revocations,
+    }
+}

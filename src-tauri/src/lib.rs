@@ -25,8 +25,12 @@ use shell::Shell;
 /// Runs the app with the arguments and the environment of this process.
 #[must_use]
 pub fn main() -> ExitCode {
-    let filter =
-        EnvFilter::try_from_env("STREEMBIT_LOG").unwrap_or_else(|_| EnvFilter::new("warn"));
+    // Values are literal: a pattern could be made to cost much.
+    let filter = EnvFilter::builder()
+        .with_regex(false)
+        .with_env_var("STREEMBIT_LOG")
+        .try_from_env()
+        .unwrap_or_else(|_| EnvFilter::new("warn"));
     let _ = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)

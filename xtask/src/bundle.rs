@@ -18,22 +18,15 @@ pub(crate) fn bundle(_: &Options) -> anyhow::Result<()> {
     println!("\n==> [2/4] The window's contents");
     interface::install()?;
     let bundler = tools::bundler()?;
-    println!("\n==> [3/4] The headless node, optimised (about 15 minutes the first time)");
-    Program::new("cargo")
-        .args([
-            "build",
-            "--release",
-            "--locked",
-            "--package",
-            "streembit-cli",
-            "--bin",
-            "streembit-node",
-        ])
+    interface::build()?;
+    println!("\n==> [3/4] The app and the headless node, optimised (about 20 minutes the first time)");
+    workspace::cargo("build")
+        .args(["--bins", "--release"])
         .run()?;
-    println!("\n==> [4/4] The app, optimised, and the package");
+    println!("\n==> [4/4] The package");
     // Without CI set, the bundler would ask before it overwrites.
     Program::new(bundler)
-        .args(["build", "--ci", "--bundles", "deb"])
+        .args(["bundle", "--ci", "--bundles", "deb"])
         .run()?;
     report()
 }

@@ -161,7 +161,7 @@ impl Node {
                 "this device does not wait to be claimed: restart it to open the window".to_owned()
             }));
         };
-        link.addresses = open.swarm.link_addresses(self).await;
+        link.addresses = open.swarm.link_addresses().await;
         let link = streembit_identity::link::Link::Claim(link).to_string();
         Ok(ClaimOffer {
             closes_at: open.until,

@@ -292,7 +292,7 @@ impl Net {
         }
         let outside: Vec<Multiaddr> = all
             .iter()
-            .filter(|address| !is_loopback(address))
+            .filter(|address| !is_loopback(address) && !is_zoned(address))
             .cloned()
             .collect();
         let mut best = if outside.is_empty() { all } else { outside };
@@ -326,6 +326,11 @@ pub(crate) fn is_loopback(address: &Multiaddr) -> bool {
 
 fn is_private(address: &Multiaddr) -> bool {
     ip(address).is_some_and(|ip| ip.is_loopback() || is_near(ip))
+}
+
+/// Whether `address` means nothing without the name of an interface, as those of IPv6 link-local.
+fn is_zoned(address: &Multiaddr) -> bool {
+    matches!(ip(address), Some(IpAddr::V6(ip)) if ip.is_unicast_link_local())
 }
 
 /// Whether `ip` is one of a local network.

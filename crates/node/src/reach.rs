@@ -170,6 +170,22 @@ pub fn split_address(text: &str) -> Option<(NodeId, Multiaddr)> {
     Some((peer_id::to_node(&peer)?, address))
 }
 
+/// Reads the addresses that a link gives for its own node: bare, so that the link stays short.
+///
+/// An address that names a node must name this one.
+#[must_use]
+pub(crate) fn bare_addresses(node: &NodeId, texts: &[String]) -> Vec<Multiaddr> {
+    let read = |text: &String| {
+        let address = Multiaddr::from_str(text).ok()?;
+        match split_address(text) {
+            Some((at, bare)) => (at == *node).then_some(bare),
+            None if address.iter().any(|part| matches!(part, Protocol::P2p(_))) => None,
+            None => Some(address),
+        }
+    };
+    texts.iter().filter_map(read).collect()
+}
+
 /// Appends `/p2p/<node>` to each address.
 #[must_use]
 pub fn full_addresses(node: &NodeId, addresses: &[Multiaddr]) -> Vec<String> {
@@ -177,4 +193,25 @@ pub fn full_addresses(node: &NodeId, addresses: &[Multiaddr]) -> Vec<String> {
         .iter()
         .map(|address| format!("{address}/p2p/{node}"))
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::Person;
+
+    #[test]
+    fn addresses_of_a_link_are_those_of_its_own_node() {
+        let (own, other) = (Person::new(1).key.id(), Person::new(2).key.id());
+        let tcp = "/ip4/192.0.2.7/tcp/4001";
+        let texts = [
+            tcp.to_owned(),
+            format!("{tcp}/p2p/{own}"),
+            format!("{tcp}/p2p/{other}"),
+            format!("{tcp}/p2p/{other}/p2p-circuit"),
+            "not an address".to_owned(),
+        ];
+        let tcp: Multiaddr = tcp.parse().unwrap();
+        assert_eq!(bare_addresses(&own, &texts), [tcp.clone(), tcp]);
+    }
 }

@@ -22,7 +22,7 @@ use crate::{
     event::Event,
     net::keeper::Learning,
     node::{Node, fill},
-    reach::{full_addresses, split_address},
+    reach::{bare_addresses, full_addresses},
 };
 
 /// How long the host may take to be reached.
@@ -64,14 +64,8 @@ impl Line {
         let (swarm, mut events) = Swarm::start(node, host.1, &[], &stop)
             .map_err(|error| DeviceError::Internal(error.to_string()))?;
         node.spawn(async move { while events.recv().await.is_some() {} });
-        let addresses = addresses
-            .iter()
-            .filter_map(|address| split_address(address));
-        let addresses = addresses
-            .filter(|(at, _)| *at == host.1)
-            .map(|(_, address)| address);
         Ok(Self {
-            addresses: addresses.collect(),
+            addresses: bare_addresses(&host.1, addresses),
             host,
             stop: stop.drop_guard(),
             swarm,

@@ -19,7 +19,6 @@ use crate::{
         link::NetEvent,
     },
     node::{Node, message_id},
-    reach::full_addresses,
     wire,
 };
 
@@ -75,7 +74,7 @@ impl Swarm {
     }
 
     /// The addresses to put into a link; waits a moment for the first.
-    pub(super) async fn link_addresses(&self, node: &Node) -> Vec<String> {
+    pub(super) async fn link_addresses(&self) -> Vec<String> {
         let some = async {
             while self.net.addresses().is_empty() {
                 self.listening.notified().await;
@@ -83,9 +82,9 @@ impl Swarm {
         };
         // Without any address the link still names the host.
         let _ = tokio::time::timeout(STARTING, some).await;
-        let mut addresses = full_addresses(&node.me().node, &self.net.addresses());
+        let mut addresses = self.net.addresses();
         addresses.truncate(MAX_ADDRESSES);
-        addresses
+        addresses.iter().map(ToString::to_string).collect()
     }
 
     /// Notes that this end listens at other addresses.

@@ -30,8 +30,9 @@ impl Node {
         let secret = new_secret()?;
         let now = self.now();
         let expires = now.plus(LIFETIME);
-        let mut addresses = self.link_addresses(&network);
+        let mut addresses = network.net().addresses();
         addresses.truncate(MAX_ADDRESSES);
+        let addresses = addresses.iter().map(ToString::to_string).collect();
         let seeds = self
             .store()
             .seeds()

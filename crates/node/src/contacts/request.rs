@@ -11,7 +11,7 @@ use super::{ContactError, ContactView, body, change::step, invites, standing};
 use crate::{
     chat::{self, body::encode},
     node::Node,
-    reach::split_address,
+    reach::{bare_addresses, split_address},
 };
 
 /// Seeds that links may add; people add more by themselves.
@@ -105,14 +105,8 @@ impl Node {
         let certificate = Certificate::parse(&invite.certificate)
             .map_err(|_| ContactError::Invalid("the certificate in the link is not good"))?;
         let now = self.now();
-        for (node, address) in invite
-            .addresses
-            .iter()
-            .filter_map(|text| split_address(text))
-        {
-            if node != certificate.node() {
-                continue;
-            }
+        let node = certificate.node();
+        for address in bare_addresses(&node, &invite.addresses) {
             let account = Some(invite.account);
             let place = CachedAddress {
                 node,

@@ -199,31 +199,11 @@ impl Actor {
                     },
                 ..
             } => {
-                let node = peer_id::to_node(&peer);
-                let account = node.and_then(|node| self.keeper.account_of(&node));
-                let (Some(node), Some(account)) = (node, account) else {
-                    return;
-                };
                 let way = WayBack {
                     channel,
                     request: request_id,
                 };
-                let responder = Responder {
-                    way,
-                    commands: self.to_self.clone(),
-                };
-                let event = NetEvent::Request {
-                    account,
-                    frame: request,
-                    node,
-                    responder,
-                };
-                if let Err(error) = self.events.try_send(event)
-                    && let NetEvent::Request { responder, .. } = error.into_inner()
-                {
-                    let busy = crate::wire::refusal(crate::wire::Refusal::Busy);
-                    self.respond(responder.way, busy);
-                }
+                self.on_request(peer, request, way);
             }
             FrameEvent::Message {
                 message:
@@ -253,6 +233,31 @@ impl Actor {
             FrameEvent::ResponseSent { request_id, .. } => {
                 self.answered(request_id);
             }
+        }
+    }
+
+    /// Hands a request on, or answers that the node is busy.
+    fn on_request(&mut self, peer: PeerId, frame: Frame, way: WayBack) {
+        let node = peer_id::to_node(&peer);
+        let account = node.and_then(|node| self.keeper.account_of(&node));
+        let (Some(node), Some(account)) = (node, account) else {
+            return;
+        };
+        let responder = Responder {
+            way,
+            commands: self.to_self.clone(),
+        };
+        let event = NetEvent::Request {
+            account,
+            frame,
+            node,
+            responder,
+        };
+        if let Err(error) = self.events.try_send(event)
+            && let NetEvent::Request { responder, .. } = error.into_inner()
+        {
+            let busy = crate::wire::refusal(crate::wire::Refusal::Busy);
+            self.respond(responder.way, busy);
         }
     }
 

@@ -92,6 +92,14 @@ const VIEWS = [
     `#/contacts/${KEYS.bob}`,
     "document.querySelector('[data-testid=contact-menu]').click(); document.querySelector('[data-testid=contact-block]').click()",
   ],
+  ['ring', 'public', 'many', '#/network/peers', ''],
+  [
+    'jump',
+    'public',
+    'many',
+    `#/chats/${KEYS.bob}`,
+    "document.querySelector('[data-testid=chat-jump]').click()",
+  ],
   ['identity', 'public', 'full', '#/settings/identity', ''],
 ];
 

@@ -55,6 +55,9 @@ export function addDevices(world: World, now: number): void {
     pending_since: now - 8_000,
     at: now - MINUTE,
   });
+  const pending = ceiling?.get('on');
+  const light = world.devices.find((each) => each.thing === slow);
+  if (pending && light) light.values = { ...light.values, on: pending };
   world.slow.add(slow);
   add(
     board,

@@ -1,5 +1,9 @@
 //! What is left with others when an account is deleted.
-#![expect(clippy::unwrap_used, reason = "a test ends where its ground gives way")]
+#![expect(
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    reason = "a test ends where its ground gives way"
+)]
 
 use std::time::Duration;
 

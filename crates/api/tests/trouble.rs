@@ -2,7 +2,11 @@
 //!
 //! Where a test needs a place of its own, its inner half runs in a new process.
 #![cfg(target_os = "linux")]
-#![expect(clippy::unwrap_used, reason = "a test ends where its ground gives way")]
+#![expect(
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test ends where its ground gives way"
+)]
 
 use std::{
     path::{Path, PathBuf},

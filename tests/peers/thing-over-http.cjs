@@ -10,11 +10,11 @@ const READS = 1000;
 
 async function main() {
   const servient = new Servient();
-  servient.addServer(new HttpServer({ port: 0, address: '127.0.0.1' }));
+  const server = new HttpServer({ port: 0, address: '127.0.0.1' });
+  servient.addServer(server);
   servient.addClientFactory(new HttpClientFactory());
   const wot = await servient.start();
   const lamp = await wot.produce({
-    '@context': 'https://www.w3.org/2022/wot/td/v1.1',
     id: 'urn:lamp',
     title: 'lamp',
     securityDefinitions: { none: { scheme: 'nosec' } },
@@ -23,9 +23,11 @@ async function main() {
   });
   lamp.setPropertyReadHandler('on', async () => true);
   await lamp.expose();
+  // By itself it names the addresses of outward interfaces only.
   const description = lamp.getThingDescription();
-  const isHere = (form) => form.href.includes('127.0.0.1') || form.href.includes('localhost');
-  description.properties.on.forms = description.properties.on.forms.filter(isHere);
+  description.properties.on.forms = [
+    { href: `http://127.0.0.1:${server.getPort()}/lamp/properties/on`, op: ['readproperty'] },
+  ];
   const thing = await wot.consume(description);
   const times = [];
   const begun = performance.now();

@@ -59,6 +59,11 @@ export class FakeHost implements Host {
     return copyText(text);
   }
 
+  zoom(factor: number): Promise<void> {
+    document.documentElement.style.zoom = String(factor);
+    return Promise.resolve();
+  }
+
   closeWindow(): Promise<void> {
     return Promise.resolve();
   }

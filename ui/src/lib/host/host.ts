@@ -12,6 +12,8 @@ export interface Host {
   askOpenPath(extensions: string[]): Promise<string | null>;
   /** Puts a text where it can be pasted from; a secret stays out of clipboard histories. */
   copy(text: string, isSecret?: boolean): Promise<boolean>;
+  /** Draws everything in the window larger or smaller; 1 is the usual size. */
+  zoom(factor: number): Promise<void>;
   /** Closes the window for good, with or without the node going on. */
   closeWindow(how: 'keep' | 'quit'): Promise<void>;
 }

@@ -1,4 +1,5 @@
 import { Channel, invoke } from '@tauri-apps/api/core';
+import { getCurrentWebview } from '@tauri-apps/api/webview';
 import { writeText } from '@tauri-apps/plugin-clipboard-manager';
 import { open, save } from '@tauri-apps/plugin-dialog';
 import type { Arguments, CommandName, Event, Result } from '../model';
@@ -44,6 +45,10 @@ export class TauriHost implements Host {
     } catch {
       return copyText(text);
     }
+  }
+
+  zoom(factor: number): Promise<void> {
+    return getCurrentWebview().setZoom(factor);
   }
 
   async closeWindow(how: 'keep' | 'quit'): Promise<void> {

@@ -7,12 +7,14 @@ import { Account } from './account.svelte';
 import { Chats } from './chats.svelte';
 import { Contacts } from './contacts.svelte';
 import { Devices } from './devices.svelte';
+import { gathered } from './gathered';
 import { Gate } from './gate.svelte';
 import { Networks } from './networks.svelte';
 import { Panels } from './panels.svelte';
 import { Practice } from './practice.svelte';
 import { Settings } from './settings.svelte';
 import { Toasts } from './toasts.svelte';
+import { Zoom } from './zoom.svelte';
 
 /** Everything that the window knows, and the one place where events arrive. */
 export class App {
@@ -28,9 +30,12 @@ export class App {
   readonly gate: Gate;
   readonly practice: Practice;
   readonly settings: Settings;
+  readonly zoom: Zoom;
   #loadFailure = $state<unknown>(null);
   #spoken = $state('');
   #loading: Promise<void> | null = null;
+  // A list that is imported changes very many members at once.
+  readonly #readContacts = gathered(() => this.contacts.load());
 
   constructor(host: Host) {
     this.host = host;
@@ -42,6 +47,7 @@ export class App {
     this.gate = new Gate(host);
     this.practice = new Practice(host);
     this.settings = new Settings(host);
+    this.zoom = new Zoom(host);
   }
 
   /** Why the first lists could not be read. */
@@ -61,6 +67,7 @@ export class App {
   /** Follows the node and reads what there is; returns how to stop. */
   start(): () => void {
     const stop = this.host.subscribe((event) => this.on(event));
+    void this.zoom.restore().catch(() => undefined);
     void this.begin();
     return stop;
   }
@@ -163,7 +170,7 @@ export class App {
 
   #onMember(event: Extract<Event, { type: 'member' }>): void {
     this.gate.onMember(event);
-    void this.contacts.load().catch(() => undefined);
+    this.#readContacts();
   }
 }
 

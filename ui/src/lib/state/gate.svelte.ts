@@ -1,5 +1,6 @@
 import { SvelteMap } from 'svelte/reactivity';
 import type { Host } from '../host/host';
+import { gathered } from './gathered';
 import type { EventOf, Member, NetworkOperation, NetworkPeer, Refusal, Role } from '../model';
 
 const PAGE = 50;
@@ -10,6 +11,10 @@ export class Gate {
   readonly #members = new SvelteMap<string, Member[]>();
   readonly #peers = new SvelteMap<string, NetworkPeer[]>();
   readonly #log = new SvelteMap<string, NetworkOperation[]>();
+  readonly #hasEarlier = new SvelteMap<string, boolean>();
+  readonly #readLogs = gathered(async () => {
+    for (const network of this.#log.keys()) await this.loadLog(network);
+  });
   #refusals = $state<Refusal[]>([]);
   #unseen = $state(0);
 
@@ -55,7 +60,27 @@ export class Gate {
   }
 
   async loadLog(network: string): Promise<void> {
-    this.#log.set(network, await this.#host.call('network_log', { network, limit: PAGE }));
+    const page = await this.#host.call('network_log', { network, limit: PAGE });
+    const known = this.#log.get(network) ?? [];
+    const joint = known.findIndex((each) => each.id === page.at(-1)?.id);
+    // What was read of earlier times stays, where nothing lies between.
+    this.#log.set(network, joint < 0 ? page : [...page, ...known.slice(joint + 1)]);
+    if (joint < 0) this.#hasEarlier.set(network, page.length === PAGE);
+  }
+
+  /** Whether the log goes further back than what was read. */
+  hasEarlierLog(network: string): boolean {
+    return this.#hasEarlier.get(network) ?? false;
+  }
+
+  async loadEarlierLog(network: string): Promise<void> {
+    const before = this.#log.get(network)?.at(-1)?.id;
+    if (before === undefined) return;
+    const page = await this.#host.call('network_log', { network, limit: PAGE, before });
+    const known = this.#log.get(network) ?? [];
+    if (known.at(-1)?.id !== before) return;
+    this.#log.set(network, [...known, ...page]);
+    this.#hasEarlier.set(network, page.length === PAGE);
   }
 
   async loadRefusals(): Promise<void> {
@@ -85,7 +110,7 @@ export class Gate {
   onMember(event: EventOf<'member'>): void {
     if (event.member === null) this.#dropMember(event.network, event.peer);
     else this.#putMember(event.network, event.member);
-    if (this.#log.has(event.network)) void this.loadLog(event.network).catch(() => undefined);
+    if (this.#log.has(event.network)) this.#readLogs();
   }
 
   onRefused(refusal: Refusal): void {

@@ -65,7 +65,11 @@ export function networkCommands(world: World, emit: Emit): Handlers {
       changed: [{ peer: keyOf('Nora'), name: 'Nora', role: 'admin' }],
     }),
     network_peers: ({ network }) => world.peers.get(network) ?? [],
-    network_log: ({ network }) => world.log.get(network) ?? [],
+    network_log: ({ network, before, limit }) => {
+      const all = world.log.get(network) ?? [];
+      const from = before ? all.findIndex((each) => each.id === before) + 1 : 0;
+      return all.slice(from, from + (limit ?? 50));
+    },
     members_list: ({ network }) => members(network),
     member_add: ({ network, peer, name, role }) => {
       if (members(network).some((each) => each.peer === peer))

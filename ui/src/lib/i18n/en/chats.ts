@@ -42,6 +42,8 @@ export const chats = {
   'chat.blocked': 'You have blocked {name}. Nothing can be sent.',
   'chat.requested': '{name} has not accepted your request yet. You can write when they do.',
   'chat.incoming': '{name} asks to be your contact.',
+  'chat.removedMember': '{name} is no longer a member of {network}. What was said stays here.',
+  'chat.removedContact': '{name} is no longer your contact. What was said stays here.',
 
   'composer.label': 'Message to {name} in {network}',
   'composer.placeholder': 'Message to {name}',

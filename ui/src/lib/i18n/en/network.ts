@@ -127,6 +127,7 @@ export const network = {
   'refused.why.rules_unreadable': 'The rules could not be read, so nobody is let in',
 
   'log.none': 'Nothing has changed yet',
+  'log.earlier': 'Show earlier changes',
   'log.genesis': '{author} founded {network}',
   'log.add': '{author} added {name}',
   'log.addRole': '{author} added {name} as {role}',

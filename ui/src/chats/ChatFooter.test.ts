@@ -1,0 +1,31 @@
+import { screen } from '@testing-library/svelte';
+import { expect, test } from 'vitest';
+import { keyOf } from '$lib/host/fake/keys';
+import { stage, startApp } from '$lib/testing/stage';
+import ChatFooter from './ChatFooter.svelte';
+
+async function foot(isKnown: boolean) {
+  const { app } = await startApp();
+  stage(app, ChatFooter, {
+    thread: app.chats.thread('public', keyOf('Bob')),
+    name: 'Bob',
+    contact: isKnown ? app.contacts.find('public', keyOf('Bob')) : undefined,
+    replyTo: null,
+    onreplied: () => undefined,
+    onreply: () => undefined,
+  });
+}
+
+test('offers nothing to write where the other was removed', async () => {
+  await foot(false);
+
+  expect(screen.queryByTestId('composer')).toBeNull();
+  expect(screen.getByTestId('barrier').textContent).toContain('Bob is no longer your contact');
+});
+
+test('lets a contact be written to', async () => {
+  await foot(true);
+
+  expect(screen.getByTestId('composer')).toBeTruthy();
+  expect(screen.queryByTestId('barrier')).toBeNull();
+});

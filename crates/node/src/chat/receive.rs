@@ -40,14 +40,14 @@ pub(crate) async fn on_text(node: &Node, arrival: &Arrival) -> Result<Reply, Ref
         sent_at: arrival.envelope.sent_at,
         received_at: node.now(),
     };
-    match node
-        .store()
-        .insert_incoming(message)
+    let storing = node.store().insert_incoming(message);
+    let arrivals = &node.0.chat.arrivals;
+    match arrivals
+        .enter((arrival.from, id), storing)
         .await
         .map_err(not_now)?
     {
         Arrived::New(message) => {
-            node.0.chat.arrivals.notify();
             node.emit(Event::Message {
                 network: message.network,
                 peer: message.peer,

@@ -1,12 +1,13 @@
 //! Keeps one sender's texts in their order, though several are on their way at once.
 //!
 //! A text names the one before it while that was still on its way. The recipient stores it only
-//! after that one; meanwhile the sender keeps it. A predecessor that never comes holds nothing up
-//! for good.
+//! after that one, or together with it in one transaction; meanwhile the sender keeps it. A
+//! predecessor that never comes holds nothing up for good.
 
 use std::{
-    collections::BTreeMap,
-    sync::{Mutex, PoisonError},
+    collections::{BTreeMap, BTreeSet},
+    sync::{Mutex, MutexGuard, PoisonError},
+    task::Poll,
     time::Duration,
 };
 
@@ -23,16 +24,21 @@ const OVERDUE: Duration = Duration::from_secs(60);
 /// Missing ones that are remembered; above that, texts are taken as they come.
 const MAX_MISSING: usize = 1_024;
 
+/// Whose text, and which.
+type Text = (AccountId, MessageId);
+
 /// Texts that wait for the one before them.
 #[derive(Debug, Default)]
 pub(crate) struct Arrivals {
-    stored: Notify,
+    /// Those in the store's queue, which keeps their order: as many as requests are worked on.
+    entering: Mutex<BTreeSet<Text>>,
+    changed: Notify,
     missing: Mutex<Missing>,
 }
 
 /// Since when each missing text is waited for.
 #[derive(Debug, Default)]
-struct Missing(BTreeMap<(AccountId, MessageId), Timestamp>);
+struct Missing(BTreeMap<Text, Timestamp>);
 
 /// Whether a text may be stored.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -43,20 +49,55 @@ pub(super) enum Turn {
     Later,
 }
 
-impl Arrivals {
-    /// Something was stored.
-    pub(super) fn notify(&self) {
-        self.stored.notify_waiters();
+/// A text in the store's queue.
+#[derive(Debug)]
+struct Entering<'a> {
+    arrivals: &'a Arrivals,
+    text: Text,
+}
+
+impl Drop for Entering<'_> {
+    fn drop(&mut self) {
+        lock(&self.arrivals.entering).remove(&self.text);
     }
 }
 
+impl Arrivals {
+    /// Stores a text; whoever waits for it may enter behind it before it is durable.
+    pub(super) async fn enter<T>(&self, text: Text, storing: impl Future<Output = T>) -> T {
+        let mut storing = std::pin::pin!(storing);
+        // It stands in the queue once it was polled.
+        if let Poll::Ready(stored) = futures::poll!(storing.as_mut()) {
+            return stored;
+        }
+        lock(&self.entering).insert(text);
+        let entering = Entering {
+            arrivals: self,
+            text,
+        };
+        self.changed.notify_waiters();
+        let stored = storing.await;
+        drop(entering);
+        self.changed.notify_waiters();
+        stored
+    }
+
+    fn is_entering(&self, text: Text) -> bool {
+        lock(&self.entering).contains(&text)
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 impl Missing {
-    fn arrived(&mut self, text: (AccountId, MessageId)) -> Turn {
+    fn arrived(&mut self, text: Text) -> Turn {
         self.0.remove(&text);
         Turn::Now
     }
 
-    fn still(&mut self, text: (AccountId, MessageId), now: Timestamp) -> Turn {
+    fn still(&mut self, text: Text, now: Timestamp) -> Turn {
         if self.0.len() >= MAX_MISSING {
             self.0.retain(|_, since| now.since(*since) < OVERDUE);
         }
@@ -72,7 +113,7 @@ impl Missing {
     }
 }
 
-/// Waits a little until `before` from `sender` is stored.
+/// Waits a little until `before` from `sender` is stored, or about to be.
 pub(super) async fn wait_for(
     node: &Node,
     sender: AccountId,
@@ -82,17 +123,14 @@ pub(super) async fn wait_for(
     let deadline = tokio::time::Instant::now() + PATIENCE;
     loop {
         // Listens before it looks, so that nothing slips through in between.
-        let stored = arrivals.stored.notified();
-        tokio::pin!(stored);
-        stored.as_mut().enable();
-        let is_there = node.store().was_seen(sender, before).await?;
-        let is_late = !is_there && tokio::time::timeout_at(deadline, stored).await.is_err();
+        let changed = arrivals.changed.notified();
+        tokio::pin!(changed);
+        changed.as_mut().enable();
+        let text = (sender, before);
+        let is_there = arrivals.is_entering(text) || node.store().was_seen(sender, before).await?;
+        let is_late = !is_there && tokio::time::timeout_at(deadline, changed).await.is_err();
         if is_there || is_late {
-            let mut missing = arrivals
-                .missing
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner);
-            let text = (sender, before);
+            let mut missing = lock(&arrivals.missing);
             return Ok(if is_there {
                 missing.arrived(text)
             } else {
@@ -129,6 +167,25 @@ mod tests {
         );
         assert_eq!(missing.still(text(1), NOW.plus(OVERDUE)), Turn::Now);
         assert_eq!(missing.0.len(), 0, "and is forgotten");
+    }
+
+    #[tokio::test]
+    async fn the_next_text_may_enter_before_the_one_before_it_is_durable() {
+        let arrivals = Arrivals::default();
+        let (durable, is_durable) = tokio::sync::oneshot::channel::<()>();
+        let entering = arrivals.enter(text(1), is_durable);
+        let mut entering = std::pin::pin!(entering);
+        assert!(!arrivals.is_entering(text(1)));
+
+        assert!(futures::poll!(entering.as_mut()).is_pending());
+        assert!(arrivals.is_entering(text(1)));
+
+        durable.send(()).unwrap();
+        entering.await.unwrap();
+        assert!(
+            !arrivals.is_entering(text(1)),
+            "from here on the store tells"
+        );
     }
 
     #[test]

@@ -1,6 +1,7 @@
 import type { Attachment } from 'svelte/attachments';
 import { VIEWS } from '$lib/route.svelte';
 import type { App } from '$lib/state/app.svelte';
+import type { Zoom } from '$lib/state/zoom.svelte';
 
 /** The keys that work everywhere. They are listed on the sheet that `?` opens. */
 export function shortcuts(app: App): Attachment<HTMLElement> {
@@ -27,12 +28,25 @@ function handle(app: App, event: KeyboardEvent): boolean {
   return false;
 }
 
+// On some keyboards the plus is on the key of the equals sign.
+const ZOOMING: Readonly<Record<string, (zoom: Zoom) => Promise<void>>> = {
+  '+': (zoom) => zoom.step(1),
+  '=': (zoom) => zoom.step(1),
+  '-': (zoom) => zoom.step(-1),
+  '0': (zoom) => zoom.reset(),
+};
+
 function handleCommand(app: App, event: KeyboardEvent): boolean {
   const key = event.key.toLowerCase();
   const view = event.shiftKey ? undefined : VIEWS[Number(key) - 1];
   if (view) {
     app.panels.close();
     app.route.go(view);
+    return true;
+  }
+  const zoom = ZOOMING[key];
+  if (zoom) {
+    void app.toasts.attempt(() => zoom(app.zoom));
     return true;
   }
   if (key === 'k') {

@@ -98,7 +98,9 @@ export const common = {
   'keys.send': 'Send',
   'keys.reply': 'Answer the last message, in an empty composer',
   'keys.line': 'New line',
-  'keys.rows': 'Move in a list',
+  'keys.rows': 'Move in a list or among messages',
+  'keys.zoom': 'Everything larger or smaller',
+  'keys.zoomReset': 'The usual size',
   'keys.sheet': 'This sheet',
 
   'trouble.title': 'The app could not read its own state',

@@ -41,6 +41,8 @@ export const settings = {
   'appearance.system': 'As the system',
   'appearance.light': 'Light',
   'appearance.dark': 'Dark',
+  'appearance.size': 'Size of everything',
+  'appearance.percent': '{n} %',
 
   'notifications.messages': 'Announce new messages',
   'notifications.messagesHint': 'On the desktop, with the sender’s name.',

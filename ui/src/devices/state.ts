@@ -11,7 +11,7 @@ export function offlineReason(device: Device): string {
   const since = device.last_seen
     ? t('device.offlineSince', { when: relativeTime(device.last_seen, clock.now) })
     : t('device.offlineNever');
-  return device.reason ? `${since}. ${device.reason}` : since;
+  return device.reason ? `${since}: ${device.reason}` : since;
 }
 
 /** Whether a value is waited for: asked for, and not what the device reports. */

@@ -91,7 +91,7 @@ export class App {
       await Promise.all([
         this.chats.reload(),
         this.devices.load(),
-        this.gate.loadRefusals(),
+        this.gate.reload(),
         this.practice.load(),
       ]);
       this.#loadFailure = null;

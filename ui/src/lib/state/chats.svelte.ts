@@ -92,9 +92,12 @@ export class Chats {
     );
   }
 
-  // Several messages often come at once; the list is asked for one time.
+  // Several messages often come at once, and sometimes they do not end for a while.
   #reloadSoon(): void {
-    clearTimeout(this.#reload);
-    this.#reload = setTimeout(() => void this.load().catch(() => undefined), SETTLE_MS);
+    if (this.#reload !== undefined) return;
+    this.#reload = setTimeout(() => {
+      this.#reload = undefined;
+      void this.load().catch(() => undefined);
+    }, SETTLE_MS);
   }
 }

@@ -13,7 +13,7 @@ export class Gate {
   readonly #log = new SvelteMap<string, NetworkOperation[]>();
   readonly #hasEarlier = new SvelteMap<string, boolean>();
   readonly #readLogs = gathered(async () => {
-    for (const network of this.#log.keys()) await this.loadLog(network);
+    await Promise.allSettled([...this.#log.keys()].map((network) => this.loadLog(network)));
   });
   #refusals = $state<Refusal[]>([]);
   #unseen = $state(0);
@@ -81,6 +81,17 @@ export class Gate {
     if (known.at(-1)?.id !== before) return;
     this.#log.set(network, [...known, ...page]);
     this.#hasEarlier.set(network, page.length === PAGE);
+  }
+
+  /** Reads anew whatever was read before. */
+  async reload(): Promise<void> {
+    await this.loadRefusals();
+    // A network that was left since has nothing to read any more.
+    await Promise.allSettled([
+      ...[...this.#members.keys()].map((network) => this.loadMembers(network)),
+      ...[...this.#peers.keys()].map((network) => this.loadPeers(network)),
+      ...[...this.#log.keys()].map((network) => this.loadLog(network)),
+    ]);
   }
 
   async loadRefusals(): Promise<void> {

@@ -16,7 +16,7 @@ export const devices = {
   'device.online': 'Online',
   'device.offline': 'Offline',
   'device.unclaimed': 'Unclaimed',
-  'device.offlineSince': 'Offline since {when}',
+  'device.offlineSince': 'Offline, last seen {when}',
   'device.offlineNever': 'Not connected yet',
   'device.offlineWhy': 'Offline: {why}',
   'device.open': 'Open {title}',
@@ -57,6 +57,7 @@ export const devices = {
   'prop.no': 'no',
   'prop.set': 'Set',
   'prop.refused': 'Not changed: {why}',
+  'prop.unconfirmed': 'Not confirmed: {why}',
   'prop.at': 'Reported {when}',
   'prop.chart': '{name} while this page was open: from {low} to {high}',
 

@@ -12,6 +12,9 @@ use tokio::process::{Child, Command};
 
 use crate::deadline::{PATIENCE, eventually, within};
 
+/// How large the invisible screen is.
+pub(crate) const SCREEN: (u32, u32) = (2560, 1440);
+
 /// Where windows open: an invisible X server with a real Secret Service beside it.
 ///
 /// Everything lies in a folder of its own and ends when this is dropped.
@@ -159,7 +162,7 @@ async fn start_screen(environment: &BTreeMap<String, String>) -> anyhow::Result<
             "1",
             "-screen",
             "0",
-            "1600x1200x24",
+            &format!("{}x{}x24", SCREEN.0, SCREEN.1),
             "-nolisten",
             "tcp",
             "-noreset",

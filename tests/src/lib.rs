@@ -3,11 +3,13 @@
 //! Owns how processes are started, spoken to, killed and cleared away. A test makes a [`Place`],
 //! starts [`NodeProcess`]es in it, calls their commands and waits for events under deadlines.
 
+pub mod crowd;
 pub mod deadline;
 pub mod desk;
 pub mod events;
 pub mod http;
 pub mod line;
+pub mod look;
 pub mod meet;
 pub mod memory;
 pub mod node;

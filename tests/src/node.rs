@@ -366,6 +366,22 @@ impl NodeProcess {
         Ok(strings(&addresses.unwrap_or_default()))
     }
 
+    /// Holds the process where it is: its connections stand, and nothing answers.
+    ///
+    /// # Errors
+    /// When it has ended.
+    pub async fn freeze(&self) -> anyhow::Result<()> {
+        signal(&self.child, "-STOP").await
+    }
+
+    /// Lets a frozen process go on.
+    ///
+    /// # Errors
+    /// When it has ended.
+    pub async fn thaw(&self) -> anyhow::Result<()> {
+        signal(&self.child, "-CONT").await
+    }
+
     /// Ends the process at once, as a power cut would.
     ///
     /// # Errors
@@ -380,7 +396,7 @@ impl NodeProcess {
     /// # Errors
     /// When it does not end in time or not well.
     pub async fn stop(mut self) -> anyhow::Result<Draft> {
-        terminate(&self.child).await?;
+        signal(&self.child, "-TERM").await?;
         let status = within(PATIENCE, "a clean end", self.child.wait()).await??;
         if !status.success() {
             bail!(
@@ -409,11 +425,11 @@ impl NodeProcess {
     }
 }
 
-/// Sends SIGTERM; the standard library knows only SIGKILL.
-pub(crate) async fn terminate(child: &Child) -> anyhow::Result<()> {
+/// Sends a signal; the standard library knows only SIGKILL.
+async fn signal(child: &Child, name: &str) -> anyhow::Result<()> {
     let id = child.id().context("the process has ended already")?;
     Command::new("kill")
-        .args(["-TERM", &id.to_string()])
+        .args([name, &id.to_string()])
         .status()
         .await?;
     Ok(())

@@ -37,6 +37,15 @@ impl Window {
         let words = self.words().await?;
         ensure!(words.len() == 24, "24 words are shown, not {}", words.len());
         self.click(&id("phrase-kept")).await?;
+        self.give_back(&words).await?;
+        Ok(words)
+    }
+
+    /// Gives back those of the 24 words that are asked for.
+    ///
+    /// # Errors
+    /// When they are not taken.
+    pub async fn give_back(&self, words: &[String]) -> anyhow::Result<()> {
         for position in 0..3 {
             let field = id(&format!("phrase-check-{position}"));
             self.see(&field).await?;
@@ -48,7 +57,7 @@ impl Window {
         }
         self.click(&id("phrase-check")).await?;
         self.see(&id("first-run-finish")).await?;
-        Ok(words)
+        Ok(())
     }
 
     /// The words that are shown.

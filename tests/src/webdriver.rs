@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use tokio::process::{Child, Command};
 
 use crate::deadline::{PATIENCE, eventually};
+use crate::desk::SCREEN;
 use crate::http;
 
 /// The key under which WebDriver hides an element's reference.
@@ -236,15 +237,19 @@ impl Session {
         self.send("POST", "/actions", Some(body)).await.map(drop)
     }
 
-    /// Sets the window's outer size.
+    /// Sets the window's outer size, in the middle of the screen.
+    ///
+    /// The pointer rests there, and without a window manager the focus is where the pointer is.
     ///
     /// # Errors
     /// When the window is gone.
     pub async fn resize(&self, width: u32, height: u32) -> anyhow::Result<()> {
+        let left = SCREEN.0.saturating_sub(width) / 2;
+        let top = SCREEN.1.saturating_sub(height) / 2;
         self.send(
             "POST",
             "/window/rect",
-            Some(json!({ "width": width, "height": height })),
+            Some(json!({ "x": left, "y": top, "width": width, "height": height })),
         )
         .await
         .map(drop)

@@ -32,6 +32,9 @@ pub mod key {
     pub const DOWN: char = '\u{e015}';
 }
 
+/// The size that the window opens at.
+pub const USUAL: (u32, u32) = (1100, 720);
+
 /// An app window on a [`Desk`].
 #[derive(Debug)]
 pub struct Window {
@@ -72,6 +75,7 @@ impl Window {
         let session =
             Session::start(&program::built("streembit")?, &arguments, &environment, log).await;
         let session = session.with_context(|| format!("its log ends with:\n{}", tail(folder)))?;
+        session.resize(USUAL.0, USUAL.1).await?;
         Ok(Self {
             session,
             folder: folder.to_path_buf(),
@@ -244,24 +248,6 @@ impl Window {
         bail!("Tab never reached {wanted}; it passed {passed:?}")
     }
 
-    /// Shows the app in `light` or `dark`, as its settings would.
-    ///
-    /// # Errors
-    /// When the page is gone.
-    pub async fn theme(&self, theme: &str) -> anyhow::Result<()> {
-        let script = "document.documentElement.dataset.theme = arguments[0]; document.documentElement.style.colorScheme = arguments[0]";
-        self.session.script(script, json!([theme])).await.map(drop)
-    }
-
-    /// Waits until fonts are there and nothing moves or loads any more.
-    ///
-    /// # Errors
-    /// When the page is gone.
-    pub async fn settle(&self) -> anyhow::Result<()> {
-        let script = "const done = arguments[arguments.length - 1]; document.fonts.ready.then(() => Promise.allSettled(document.getAnimations().filter((one) => one.effect.getComputedTiming().iterations !== Infinity).map((one) => one.finished))).then(() => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))";
-        self.session.script_async(script, json!([])).await.map(drop)
-    }
-
     /// Runs axe on what the window shows and returns its serious and critical findings.
     ///
     /// # Errors
@@ -291,14 +277,6 @@ impl Window {
             )
         };
         Ok(found.iter().filter(is_serious).map(tell).collect())
-    }
-
-    /// Writes what the window shows to a PNG file.
-    ///
-    /// # Errors
-    /// When it cannot be taken or written.
-    pub async fn picture(&self, file: &Path) -> anyhow::Result<()> {
-        self.session.picture(file).await
     }
 
     /// Quits the app, as the end of a desktop session would, and waits until it has ended.

@@ -29,22 +29,29 @@ impl Gallery {
         })
     }
 
+    /// How many pictures there are.
+    pub(crate) fn taken(&self) -> usize {
+        self.taken
+    }
+
     /// Takes a picture of what `window` shows and prints its path.
     pub(crate) async fn take(&mut self, window: &Window, name: &str) -> anyhow::Result<()> {
         self.taken += 1;
-        let file = self.folder.join(format!("{:02}-{name}.png", self.taken));
+        let file = self.folder.join(format!("{:03}-{name}.png", self.taken));
         window.settle().await?;
         window.picture(&file).await?;
         println!("{}", file.display());
         Ok(())
     }
 
-    /// Takes a picture in light and one in dark.
-    pub(crate) async fn take_both(&mut self, window: &Window, name: &str) -> anyhow::Result<()> {
-        for theme in ["light", "dark"] {
-            window.theme(theme).await?;
-            self.take(window, &format!("{name}-{theme}")).await?;
-        }
-        Ok(())
+    /// Takes a picture in one theme; its name ends with the theme.
+    pub(crate) async fn take_in(
+        &mut self,
+        theme: &str,
+        window: &Window,
+        name: &str,
+    ) -> anyhow::Result<()> {
+        window.theme(theme).await?;
+        self.take(window, &format!("{name}-{theme}")).await
     }
 }

@@ -64,6 +64,14 @@ impl Program {
         let line = name.as_ref().to_string_lossy().into_owned();
         let mut command = Command::new(name);
         command.current_dir(workspace::root()).stdin(Stdio::null());
+        // What cargo tells this program of itself is no business of another cargo: some crates
+        // would be built anew each time, depending on who calls.
+        for (name, _) in std::env::vars_os() {
+            let text = name.to_string_lossy();
+            if text.starts_with("CARGO_PKG_") || text.starts_with("CARGO_MANIFEST_") {
+                command.env_remove(&name);
+            }
+        }
         Self { command, line }
     }
 

@@ -94,7 +94,7 @@ export const contacts = {
   'paste.lead': 'It is read first. Nothing happens before you say so.',
   'paste.label': 'A streembit: link',
   'paste.look': 'Look at it',
-  'paste.outside': 'A link came from outside',
+  'paste.outside': 'Look at a link',
   'paste.invite': 'An invite',
   'paste.network': 'A private network',
   'paste.claim': 'A device’s code',

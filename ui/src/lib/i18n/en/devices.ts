@@ -133,8 +133,7 @@ export const devices = {
   'claim.fail.timeout':
     'The device did not answer in time. Whether it took the claim is not known; if it did, it appears here. Otherwise try again while its window is open.',
   'claim.fail.denied': 'The device refused the code. It works once; ask the device for a new one.',
-  'claim.fail.exists': 'The device has an owner already.',
-  'claim.fail.conflict': 'Somebody else is claiming it now.',
+  'claim.fail.busy': 'Somebody else is claiming it now. Try again in a minute.',
   'claim.nothing': 'Nothing was changed on either side.',
   'claim.show': 'Show it',
 } as const;

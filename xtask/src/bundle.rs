@@ -21,7 +21,7 @@ pub(crate) fn bundle(_: &Options) -> anyhow::Result<()> {
     interface::build()?;
     println!("\n==> [3/4] The app and the headless node, optimised (about 20 minutes the first time)");
     workspace::cargo("build")
-        .args(["--bins", "--release"])
+        .args(["--release", "--bin", "streembit", "--bin", "streembit-node"])
         .run()?;
     println!("\n==> [4/4] The package");
     // Without CI set, the bundler would ask before it overwrites.

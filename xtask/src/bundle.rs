@@ -19,7 +19,9 @@ pub(crate) fn bundle(_: &Options) -> anyhow::Result<()> {
     interface::install()?;
     let bundler = tools::bundler()?;
     interface::build()?;
-    println!("\n==> [3/4] The app and the headless node, optimised (about 20 minutes the first time)");
+    println!(
+        "\n==> [3/4] The app and the headless node, optimised (about 20 minutes the first time)"
+    );
     workspace::cargo("build")
         .args(["--release", "--bin", "streembit", "--bin", "streembit-node"])
         .run()?;

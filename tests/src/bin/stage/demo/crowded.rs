@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use serde_json::json;
+use serde_json::{Value, json};
 use streembit_tests::crowd::{Extra, crowd, enlist};
 use streembit_tests::meet::conversation;
 use streembit_tests::walk::id;
@@ -78,7 +78,7 @@ pub(crate) async fn pictures(
 /// Writes back and forth until both have everything.
 async fn talk(app: &mut Line, town: &Town) -> anyhow::Result<()> {
     let me = app.ask("account_status", json!({})).await??;
-    let me = me["peer"].as_str().unwrap_or_default();
+    let me = me.get("peer").and_then(Value::as_str).unwrap_or_default();
     let mut friend = town.friend.line().await?;
     for text in TEXTS.iter().cycle().take(MESSAGES) {
         let public = "public";

@@ -21,7 +21,7 @@ pub(crate) async fn public(tour: &mut Tour<'_>, town: &Town) -> anyhow::Result<(
     let mut line = window.line().await?;
     let me = line.ask("account_status", json!({})).await??;
     // Who has no invite has to ask.
-    let asked = json!({ "peer": me["peer"] });
+    let asked = json!({ "peer": me.get("peer") });
     town.stranger.call("contact_add", asked).await?;
     let asking = town.stranger.peer();
     window.see(&id(&format!("allow-{asking}"))).await?;

@@ -32,6 +32,13 @@ pub mod key {
     pub const DOWN: char = '\u{e015}';
 }
 
+/// Keeps what goes wrong in the page, to be told when a test fails.
+const COLLECT: &str = "window.faults = [];
+    addEventListener('error', (event) => window.faults.push(String(event.error?.stack ?? event.message)));
+    addEventListener('unhandledrejection', (event) => window.faults.push(String(event.reason?.stack ?? event.reason)));";
+/// What the page shows and what went wrong in it.
+const DESCRIBE: &str = "return [document.body.innerText, ...(window.faults ?? [])].join('\\n')";
+
 /// The size that the window opens at.
 pub const USUAL: (u32, u32) = (1100, 720);
 
@@ -76,6 +83,7 @@ impl Window {
             Session::start(&program::built("streembit")?, &arguments, &environment, log).await;
         let session = session.with_context(|| format!("its log ends with:\n{}", tail(folder)))?;
         session.resize(USUAL.0, USUAL.1).await?;
+        session.script(COLLECT, json!([])).await?;
         Ok(Self {
             session,
             folder: folder.to_path_buf(),
@@ -296,10 +304,7 @@ impl Window {
 
     /// What the window shows, and the end of the app's log.
     async fn describe(&self) -> String {
-        let text = self
-            .session
-            .script("return document.body.innerText", json!([]))
-            .await;
+        let text = self.session.script(DESCRIBE, json!([])).await;
         let text = text
             .ok()
             .and_then(|text| text.as_str().map(str::to_owned))

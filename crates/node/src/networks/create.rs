@@ -276,8 +276,10 @@ impl Node {
     }
 }
 
-/// Returns the network's colour, the same on every node.
+/// Returns the network's colour, the same on every node and never the red of a warning.
 pub(crate) fn hue(id: &NetworkId) -> u16 {
+    const AFTER_RED: u16 = 50;
+    const BEFORE_RED: u16 = 340;
     let [first, second, ..] = *id.as_bytes();
-    u16::from_be_bytes([first, second]) % 360
+    AFTER_RED + u16::from_be_bytes([first, second]) % (BEFORE_RED - AFTER_RED)
 }

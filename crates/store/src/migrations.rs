@@ -6,7 +6,10 @@ use crate::open::OpenError;
 use crate::threads::Hook;
 
 /// The steps in order; the form of a database is how many of them it has behind it.
-const STEPS: [&str; 1] = [include_str!("migrations/0001_first_form.sql")];
+const STEPS: [&str; 2] = [
+    include_str!("migrations/0001_first_form.sql"),
+    include_str!("migrations/0002_gate.sql"),
+];
 
 /// Refuses a database that a later version wrote.
 pub(crate) fn refuse_newer(db: &Connection) -> Result<(), OpenError> {

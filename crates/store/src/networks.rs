@@ -137,9 +137,11 @@ impl Store {
 }
 
 /// What goes with a network. Ids of received messages stay: they keep replays out.
-const BELONGINGS: [&str; 11] = [
+const BELONGINGS: [&str; 13] = [
     "DELETE FROM operations WHERE network = ?1",
     "DELETE FROM certificates WHERE network = ?1",
+    "DELETE FROM confirmations WHERE network = ?1",
+    "DELETE FROM network_invites WHERE network = ?1",
     "DELETE FROM contacts WHERE network = ?1",
     "DELETE FROM records WHERE network = ?1",
     "DELETE FROM addresses WHERE network = ?1",

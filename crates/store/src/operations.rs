@@ -9,7 +9,7 @@ use crate::columns::{Sql, Statements};
 use crate::error::{Fault, StoreError};
 
 /// Operations that are kept for one network at most.
-pub const MAX_OPERATIONS: usize = 4096;
+pub const MAX_OPERATIONS: usize = 16_384;
 
 impl Store {
     /// Returns the operations of a network in the order in which they came.

@@ -218,7 +218,7 @@ async fn a_claim_happens_whole_and_once() {
 async fn a_claim_that_fails_half_way_leaves_the_host_unclaimed() {
     let store = memory().await;
     let mut broken = commit();
-    broken.operations = operations(5000);
+    broken.operations = operations(streembit_store::MAX_OPERATIONS as u32 + 1);
 
     let refused = store.commit_claim(broken).await;
 

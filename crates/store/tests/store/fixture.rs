@@ -54,6 +54,9 @@ async fn the_first_releases_database_opens_with_all_that_is_in_it() {
         ]
     );
     assert_eq!(store.outbox(NETWORK).await.unwrap().len(), 1);
+    let confirmed = store.confirmation(home()).await.unwrap().unwrap();
+    assert_eq!(confirmed.bytes, None, "its admins have a while to begin");
+    assert!(confirmed.at > NOW && confirmed.clock == confirmed.at);
     store.insert_outgoing(outgoing(10, bob())).await.unwrap();
     store.close().await;
 }

@@ -1,8 +1,9 @@
 //! Networks, their members and the ways to their nodes.
 
 use streembit_store::{
-    CachedAddress, MAX_ADDRESSES_PER_NODE, MAX_CERTIFICATES_PER_ACCOUNT, Network, NetworkKind,
-    Page, RefusedAttempt, Seed, StoreError, StoredCertificate, ThingDescription,
+    CachedAddress, MAX_ADDRESSES_PER_NODE, MAX_CERTIFICATES_PER_ACCOUNT, MAX_OPERATIONS, Network,
+    NetworkKind, Page, RefusedAttempt, Seed, StoreError, StoredCertificate, StoredConfirmation,
+    ThingDescription,
 };
 
 use crate::support::*;
@@ -73,7 +74,12 @@ async fn a_network_with_too_many_operations_leaves_no_trace() {
     let store = memory().await;
 
     let refused = store
-        .put_network_whole(network(), operations(4097), Vec::new(), NOW)
+        .put_network_whole(
+            network(),
+            operations(MAX_OPERATIONS as u32 + 1),
+            Vec::new(),
+            NOW,
+        )
         .await;
 
     assert!(
@@ -353,4 +359,38 @@ async fn the_log_of_refusals_is_paged_newest_first() {
             ..attempt()
         }
     );
+}
+
+#[tokio::test]
+async fn a_networks_clock_never_goes_back() {
+    let store = memory().await;
+    let at = |n| StoredConfirmation {
+        bytes: Some(vec![1]),
+        at: later(n),
+        clock: later(n),
+    };
+
+    store.put_confirmation(home(), at(50)).await.unwrap();
+    store.put_clock(home(), later(60)).await.unwrap();
+    store.put_clock(home(), later(55)).await.unwrap();
+    store.put_confirmation(home(), at(52)).await.unwrap();
+
+    let kept = store.confirmation(home()).await.unwrap().unwrap();
+    assert_eq!(kept.at, later(52));
+    assert_eq!(kept.clock, later(60));
+}
+
+#[tokio::test]
+async fn nothing_of_a_forgotten_network_stays_confirmed() {
+    let store = memory().await;
+    let confirmation = StoredConfirmation {
+        bytes: None,
+        at: NOW,
+        clock: NOW,
+    };
+    store.put_confirmation(home(), confirmation).await.unwrap();
+
+    store.remove_network(home()).await.unwrap();
+
+    assert_eq!(store.confirmation(home()).await.unwrap(), None);
 }

@@ -34,6 +34,7 @@ export class App {
   #loadFailure = $state<unknown>(null);
   #spoken = $state('');
   #loading: Promise<void> | null = null;
+  #isOld = false;
   // A list that is imported changes very many members at once.
   readonly #readContacts = gathered(() => this.contacts.load());
 
@@ -77,12 +78,20 @@ export class App {
     if (this.account.isReady) await this.loadAll();
   }
 
-  /** Reads everything anew. */
+  /** Reads everything anew; what is being read already is too old by then, and read once more. */
   async loadAll(): Promise<void> {
-    this.#loading ??= this.#readEverything().finally(() => {
+    this.#isOld = true;
+    this.#loading ??= this.#readUntilNew().finally(() => {
       this.#loading = null;
     });
     await this.#loading;
+  }
+
+  async #readUntilNew(): Promise<void> {
+    while (this.#isOld) {
+      this.#isOld = false;
+      await this.#readEverything();
+    }
   }
 
   async #readEverything(): Promise<void> {

@@ -22,6 +22,18 @@ test('reads everything anew when it was too slow for the events', async () => {
   expect(app.loadFailure).toBeNull();
 });
 
+test('reads everything once more when it misses something while it reads', async () => {
+  const { app, host } = await startApp();
+  host.delayMs = 5;
+  host.calls.length = 0;
+
+  const first = app.loadAll();
+  host.emit({ type: 'lagged', at: 1, missed: 40 });
+  await first;
+
+  expect(host.calls.filter((call) => call.name === 'devices_list')).toHaveLength(2);
+});
+
 test('opens a link from outside for inspection and does nothing else', async () => {
   const { app, host } = await startApp();
   host.calls.length = 0;

@@ -1,6 +1,6 @@
-import { SvelteMap } from 'svelte/reactivity';
 import type { Host } from '../host/host';
 import { type Contact, type EventOf, keyOf } from '../model';
+import { Listed } from './listed.svelte';
 
 export const SECTIONS = ['incoming', 'accepted', 'requested', 'blocked'] as const;
 export type Section = (typeof SECTIONS)[number];
@@ -8,7 +8,7 @@ export type Section = (typeof SECTIONS)[number];
 /** Everyone that this profile knows, by network. */
 export class Contacts {
   readonly #host: Host;
-  readonly #all = new SvelteMap<string, Contact>();
+  readonly #all = new Listed<Contact>(keyOf);
   #isLoaded = $state(false);
 
   constructor(host: Host) {
@@ -25,19 +25,23 @@ export class Contacts {
 
   /** Everyone known in `network`, by name. */
   of(network: string): Contact[] {
-    return [...this.#all.values()]
+    return this.#all
+      .values()
       .filter((contact) => contact.network === network)
       .sort((a, b) => a.name.localeCompare(b.name));
   }
 
   /** Someone, in whichever network they are known. */
   anywhere(peer: string): Contact | undefined {
-    return [...this.#all.values()].find((contact) => contact.peer === peer);
+    return this.#all.values().find((contact) => contact.peer === peer);
   }
 
   /** The networks in which `peer` is known. */
   networksOf(peer: string): string[] {
-    return [...this.#all.values()].filter((each) => each.peer === peer).map((each) => each.network);
+    return this.#all
+      .values()
+      .filter((each) => each.peer === peer)
+      .map((each) => each.network);
   }
 
   /** How many wait for an answer in `network`. */
@@ -46,22 +50,20 @@ export class Contacts {
   }
 
   async load(): Promise<void> {
-    const list = await this.#host.call('contacts_list', {});
-    this.#all.clear();
-    for (const contact of list) this.#all.set(keyOf(contact), contact);
+    await this.#all.read(() => this.#host.call('contacts_list', {}));
     this.#isLoaded = true;
   }
 
   onContact(event: EventOf<'contact'>): void {
-    if (event.contact === null) this.#all.delete(keyOf(event));
-    else this.#all.set(keyOf(event), event.contact);
+    if (event.contact === null) this.#all.drop(keyOf(event));
+    else this.#all.put(event.contact);
   }
 
   onPresence(event: EventOf<'presence'>): void {
     const contact = this.#all.get(keyOf(event));
     if (contact === undefined) return;
     const { presence, last_seen } = event;
-    this.#all.set(keyOf(event), { ...contact, presence, last_seen });
+    this.#all.put({ ...contact, presence, last_seen });
   }
 
   async invite() {
@@ -79,7 +81,7 @@ export class Contacts {
   async decline(contact: Contact): Promise<void> {
     const { network, peer } = contact;
     await this.#host.call('contact_decline', { network, peer });
-    this.#all.delete(keyOf(contact));
+    this.#all.drop(keyOf(contact));
   }
 
   async block({ network, peer }: Contact): Promise<void> {
@@ -94,7 +96,7 @@ export class Contacts {
   async remove(contact: Contact): Promise<void> {
     const { network, peer } = contact;
     await this.#host.call('contact_remove', { network, peer });
-    this.#all.delete(keyOf(contact));
+    this.#all.drop(keyOf(contact));
   }
 
   async rename({ network, peer }: Contact, name: string): Promise<void> {
@@ -110,7 +112,7 @@ export class Contacts {
   }
 
   #keep(contact: Contact): Contact {
-    this.#all.set(keyOf(contact), contact);
+    this.#all.put(contact);
     return contact;
   }
 }

@@ -1,6 +1,7 @@
 import { SvelteMap } from 'svelte/reactivity';
 import type { Host } from '../host/host';
 import type { Device, EventOf, Grant, Level } from '../model';
+import { Listed } from './listed.svelte';
 import { Thing } from './thing.svelte';
 
 const LEVELS: readonly Level[] = ['view', 'operate', 'manage', 'admin', 'owner'];
@@ -8,7 +9,7 @@ const LEVELS: readonly Level[] = ['view', 'operate', 'manage', 'admin', 'owner']
 /** The things of all devices, and the rights that people hold on them. */
 export class Devices {
   readonly #host: Host;
-  readonly #all = new SvelteMap<string, Device>();
+  readonly #all = new Listed<Device>((device) => device.thing);
   // eslint-disable-next-line svelte/prefer-svelte-reactivity -- nothing is derived from the cache
   readonly #things = new Map<string, Thing>();
   readonly #grants = new SvelteMap<string, Grant[]>();
@@ -28,7 +29,8 @@ export class Devices {
 
   /** The things of `network`, by title. */
   of(network: string): Device[] {
-    return [...this.#all.values()]
+    return this.#all
+      .values()
       .filter((device) => device.network === network)
       .sort((a, b) => a.title.localeCompare(b.title));
   }
@@ -54,15 +56,13 @@ export class Devices {
   }
 
   async load(): Promise<void> {
-    const list = await this.#host.call('devices_list', {});
-    this.#all.clear();
-    for (const device of list) this.#all.set(device.thing, device);
+    await this.#all.read(() => this.#host.call('devices_list', {}));
     this.#isLoaded = true;
   }
 
   async claim(link: string, network: string): Promise<Device[]> {
     const claimed = await this.#host.call('device_claim', { link, network });
-    for (const device of claimed) this.#all.set(device.thing, device);
+    for (const device of claimed) this.#all.put(device);
     return claimed;
   }
 
@@ -99,7 +99,7 @@ export class Devices {
 
   onDevice(event: EventOf<'device'>): void {
     if (event.device === null) {
-      this.#forget(event.peer);
+      this.#forget(event.peer, event.network);
       return;
     }
     const before = this.#all.get(event.device.thing);
@@ -119,12 +119,14 @@ export class Devices {
   }
 
   #keep(device: Device): void {
-    this.#all.set(device.thing, device);
+    this.#all.put(device);
   }
 
-  #forget(host: string): void {
-    for (const device of [...this.#all.values()]) {
-      if (device.device === host) this.#all.delete(device.thing);
+  /** Forgets the things of a host: in one network, or everywhere. */
+  #forget(host: string, network?: string): void {
+    for (const device of this.#all.values()) {
+      const isMeant = device.device === host && (network ?? device.network) === device.network;
+      if (isMeant) this.#all.drop(device.thing);
     }
   }
 }

@@ -4,7 +4,7 @@ use std::sync::{Arc, LazyLock};
 
 use streembit_gate::exchange::{Action, Exchange, Local, Session};
 use streembit_gate::list::List;
-use streembit_gate::{Certificates, Ledger, Operation, Role, Rules};
+use streembit_gate::{Certificates, Freshness, Ledger, Operation, Role, Rules, Statement};
 use streembit_identity::{AccountKey, Certificate, NetworkId, NodeKey, Purpose, Timestamp};
 use zeroize::Zeroizing;
 
@@ -23,6 +23,23 @@ pub fn operation(data: &[u8]) {
     signed::<Operation>(data, &home().network(), &key(1));
     signed::<Operation>(data, &NetworkId::NONE, &key(1));
     let _ = Ledger::from_genesis(data);
+}
+
+/// Statements: whole ones, and any payload under an admin's signature.
+pub fn statement(data: &[u8]) {
+    let home = home();
+    let signed = signed::<Statement>(data, &home.network(), &key(1));
+    let bytes = signed.as_ref().map_or(data, |statement| statement.bytes());
+    let mut freshness = Freshness::default();
+    if freshness.confirm(bytes, &home, NOW).is_ok() {
+        assert!(
+            freshness.at().is_some_and(|at| at <= NOW),
+            "none from the future"
+        );
+        assert!(freshness.statement() == Some(bytes));
+    } else {
+        assert!(freshness.at().is_none(), "refused means unchanged");
+    }
 }
 
 /// A ledger that takes whatever comes, each piece signed by one of three accounts.
@@ -133,13 +150,19 @@ pub fn local(remote: NodeKey) -> Local {
     for number in [1, 2] {
         let _ = certificates.insert(&certificate(number), ledger.roster(), NOW);
     }
-    let rules = Rules::private(&ledger, &certificates).expecting([remote.id()]);
+    let mut freshness = Freshness::default();
+    if let Ok(bytes) = ledger.author_statement(&key(1), NOW) {
+        let _ = freshness.confirm(&bytes, &ledger, NOW);
+    }
+    let rules = Rules::private(&ledger, &certificates, &freshness).expecting([remote.id()]);
     Local {
         network: ledger.network(),
         certificate: certificate(1),
         rules: Arc::new(rules),
         ledger: Some(Arc::new(ledger)),
         certificates: Arc::new(certificates),
+        freshness: Arc::new(freshness),
+        latest: NOW,
         session: Session(1),
         remote: remote.id(),
     }

@@ -27,7 +27,7 @@ pub struct Target {
 }
 
 /// Every decoder that takes bytes from outside.
-pub const TARGETS: [Target; 30] = [
+pub const TARGETS: [Target; 31] = [
     target("address", node::address),
     target("arguments", cli::arguments),
     target("backup", identity::backup),
@@ -56,6 +56,7 @@ pub const TARGETS: [Target; 30] = [
     target("roster", node::roster),
     target("rows", store::rows),
     target("secrets", vault::secrets),
+    target("statement", gate::statement),
     target("url", things::url),
     target("value", things::value),
 ];

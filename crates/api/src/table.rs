@@ -118,6 +118,12 @@ commands! {
     network_join(LinkRef) -> NetworkJoined = network::join;
     /// Leaves a private network and forgets what belongs to it.
     network_leave(NetworkRef) -> () = network::leave;
+    /// Confirms a network's members for another while.
+    network_confirm(NetworkRef) -> Network = network::confirm;
+    /// Sets how long a network's members count as confirmed, and what happens then.
+    network_set_policy(NetworkSetPolicy) -> Network = network::set_policy;
+    /// Makes this account an admin of a network by its recovery words.
+    network_recover(NetworkRecover) -> Network = network::recover;
     /// Writes the plain list of a network's members to a file.
     network_export(NetworkExport) -> ListChange = network::export;
     /// Makes a network's members those of a plain list.

@@ -18,11 +18,12 @@ mod share;
 
 use std::sync::Arc;
 
+use minicbor::bytes::ByteVec;
 use streembit_identity::{AccountId, Certificate, NetworkId, NodeId, Timestamp};
 
 use self::frame::{Frame, Hello, Learn};
 use self::share::{Inventory, Learned};
-use crate::{Admission, Certificates, Ledger, RefusalReason, Rules};
+use crate::{Admission, Certificates, Freshness, Ledger, RefusalReason, Rules};
 
 /// Largest frame, in bytes.
 pub const MAX_FRAME_BYTES: usize = 512 * 1024;
@@ -54,6 +55,10 @@ pub struct Local {
     pub ledger: Option<Arc<Ledger>>,
     /// The nodes of its members.
     pub certificates: Arc<Certificates>,
+    /// How recently its members were confirmed.
+    pub freshness: Arc<Freshness>,
+    /// The latest time that a statement may bear.
+    pub latest: Timestamp,
     /// Since when this node runs.
     pub session: Session,
     /// The node at the other end, as the transport proved it.
@@ -77,6 +82,8 @@ pub enum Action {
         certificates: Vec<Vec<u8>>,
         /// Revocations of members' nodes.
         revocations: Vec<Vec<u8>>,
+        /// A newer statement than the one that was known.
+        statement: Option<Vec<u8>>,
     },
     /// Let the connection be.
     Admit(Admission),
@@ -208,7 +215,10 @@ impl Exchange {
                 },
                 Frame::Learn(learn),
             ) => self.on_learn(peer, left, learned, learn, now),
-            (State::Admitting(admission), Frame::Admitted) => Ok(vec![Action::Admit(*admission)]),
+            (State::Admitting(admission), Frame::Admitted) => {
+                let fresh = self.local.rules.check_fresh(now);
+                fresh.map(|()| vec![Action::Admit(*admission)])
+            }
             (
                 State::Dialing
                 | State::Listening
@@ -225,6 +235,10 @@ impl Exchange {
     /// The listener decides on the dialer before it says a word of its own.
     fn on_dialer(&mut self, hello: Hello, now: Timestamp) -> Result<Vec<Action>, RefusalReason> {
         let certificate = self.check_hello(&hello)?;
+        let mut learned = Learned::default();
+        if let Some(bytes) = &hello.appointment {
+            learned.merge_appointment(&mut self.local, certificate.account(), bytes);
+        }
         let admission = self.local.rules.admit(&certificate, now)?;
 
         let mine = Inventory::of(&self.local);
@@ -240,10 +254,12 @@ impl Exchange {
                 .map(|part| Action::Send(Frame::Learn(part).to_bytes())),
         );
         if is_settled {
-            let mut learned = Learned::default();
             learned.merge_certificate(&mut self.local, &certificate, now);
             actions.extend(learned.into_action());
-            actions.push(Action::Admit(admission));
+            match self.local.rules.check_fresh(now) {
+                Ok(()) => actions.push(Action::Admit(admission)),
+                Err(reason) => actions.extend(self.refuse(reason)),
+            }
         } else {
             let peer = Box::new(Peer {
                 certificate,
@@ -253,7 +269,7 @@ impl Exchange {
             self.state = State::Learning {
                 peer,
                 left: MAX_PARTS,
-                learned: Box::default(),
+                learned: Box::new(learned),
             };
         }
         Ok(actions)
@@ -314,10 +330,19 @@ impl Exchange {
         now: Timestamp,
     ) -> Result<Vec<Action>, RefusalReason> {
         learned.apply(&mut self.local);
-        let admission = match self.local.rules.admit(&peer.certificate, now) {
+        let rules = Arc::clone(&self.local.rules);
+        // The dialer still hands over what it knows, also while it may let nobody in itself.
+        let fresh = if peer.is_listener && !peer.hello.is_settled {
+            Ok(())
+        } else {
+            rules.check_fresh(now)
+        };
+        let admission = rules.admit(&peer.certificate, now);
+        let admission = match admission.and_then(|admission| fresh.map(|()| admission)) {
             Ok(admission) => admission,
-            // What an admitted member brought is true even if it says that this member is removed.
-            Err(reason) if !peer.is_listener => {
+            // What a member brought is true even if it says that this member is removed, and also
+            // while the members are stale; what a listener brought who is none is not.
+            Err(reason) if !peer.is_listener || reason == RefusalReason::Stale => {
                 let mut actions = learned.into_action().into_iter().collect::<Vec<_>>();
                 actions.extend(self.refuse(reason));
                 return Ok(actions);
@@ -373,7 +398,17 @@ impl Exchange {
             parts,
             is_settled,
             session: self.local.session,
+            confirmed: inventory.confirmed(),
+            appointment: self.appointment(),
         }
+    }
+
+    /// Who was appointed by the recovery key shows it: it may be on nobody's list yet.
+    fn appointment(&self) -> Option<ByteVec> {
+        let certificate = Certificate::parse(&self.local.certificate).ok()?;
+        let ledger = self.local.ledger.as_deref()?;
+        let bytes = ledger.appointment_of(certificate.account())?;
+        Some(bytes.to_vec().into())
     }
 
     /// Ends the exchange and tells the other side in one short frame.

@@ -6,7 +6,7 @@ use streembit_identity::{
     AccountId, AccountKey, Certificate, Name, NodeId, NodeKey, Purpose, Timestamp,
 };
 
-use crate::{Ledger, Role};
+use crate::{Freshness, Ledger, Role};
 
 pub(crate) const NOW: Timestamp = Timestamp(1_800_000_000_000);
 
@@ -60,6 +60,14 @@ pub(crate) fn add(ledger: &mut Ledger, by: u64, number: u64, role: Role) -> Vec<
         .unwrap();
     ledger.insert(&bytes).unwrap();
     bytes
+}
+
+/// What person 1 has confirmed just now.
+pub(crate) fn confirmed(ledger: &Ledger) -> Freshness {
+    let mut freshness = Freshness::default();
+    let bytes = ledger.author_statement(&key(1), NOW).unwrap();
+    freshness.confirm(&bytes, ledger, NOW).unwrap();
+    freshness
 }
 
 pub(crate) fn remove(ledger: &mut Ledger, by: u64, number: u64) -> Vec<u8> {

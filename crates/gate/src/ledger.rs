@@ -23,10 +23,10 @@ use crate::bits::Bits;
 use crate::{Action, Operation, OperationId, Roster};
 
 /// Most operations of one network.
-pub(crate) const MAX_OPERATIONS: usize = 4_096;
+pub(crate) const MAX_OPERATIONS: usize = 16_384;
 
 /// Most bytes of all operations of one network.
-pub(crate) const MAX_BYTES: usize = 2 * 1024 * 1024;
+pub(crate) const MAX_BYTES: usize = 8 * 1024 * 1024;
 
 /// The part of both that is kept for cutting off and for recovery when all else is refused.
 const RESERVED: usize = 8;
@@ -221,6 +221,24 @@ impl Ledger {
             .map_or(&[], |entry| entry.operation.bytes())
     }
 
+    /// Returns the last operation by which the recovery key made the account an admin.
+    pub fn appointment_of(&self, account: AccountId) -> Option<&[u8]> {
+        let mut newest_first = self.entries.iter().rev();
+        let appointment = newest_first.find(|entry| match &entry.operation.action {
+            Action::Appoint {
+                account: appointed, ..
+            } => *appointed == account,
+            Action::Genesis { .. }
+            | Action::Add(_)
+            | Action::Remove { .. }
+            | Action::Change(_)
+            | Action::RevokeNode { .. }
+            | Action::SetPolicy(_)
+            | Action::Checkpoint(_) => false,
+        })?;
+        Some(appointment.operation.bytes())
+    }
+
     /// Returns a few operations, closer together towards the newest, by which somebody who lacks
     /// the heads can tell where the two sets part.
     pub fn landmarks(&self) -> Vec<OperationId> {
@@ -257,6 +275,28 @@ impl Ledger {
     /// last eighth goes only what cuts somebody off, and recovery. The ledger is then unchanged.
     pub fn insert(&mut self, bytes: &[u8]) -> Result<Inserted, InsertError> {
         self.take(bytes, reserve)
+    }
+
+    /// Adds an operation by which the recovery key makes `account` an admin, and no other.
+    ///
+    /// # Errors
+    ///
+    /// Refuses like [`Ledger::insert`]; whatever is not such an operation without looking closer.
+    pub fn insert_appointment(
+        &mut self,
+        bytes: &[u8],
+        account: AccountId,
+    ) -> Result<Inserted, InsertError> {
+        let claimed = Unverified::<Operation>::parse(bytes)?;
+        let is_appointment = matches!(
+            &claimed.peek().action,
+            Action::Appoint { account: appointed, .. } if *appointed == account
+        );
+        if is_appointment && AccountId::from(claimed.signer()) == self.roster.recovery {
+            self.insert(bytes)
+        } else {
+            Err(InsertError::NotAdmin)
+        }
     }
 
     /// Adds an operation that leaves, in every limit, the part that `reserve` says.

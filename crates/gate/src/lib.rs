@@ -6,10 +6,12 @@
 mod bits;
 mod bytes;
 mod certificates;
+mod clock;
 mod contact;
 pub mod exchange;
 #[cfg(test)]
 mod fixture;
+mod freshness;
 mod grant;
 mod ledger;
 pub mod list;
@@ -20,7 +22,9 @@ mod roster;
 mod rules;
 
 pub use certificates::{CertificateRefusal, Certificates};
+pub use clock::Clock;
 pub use contact::{ContactError, ContactEvent, ContactState};
+pub use freshness::{ConfirmError, Freshness, Statement};
 pub use grant::{Access, Denied, Grant, GrantError, Grants, Level, LevelError};
 pub use ledger::{AuthorError, InsertError, Inserted, Ledger, LoadError};
 pub use operation::{Action, Binding, Operation, OperationId, Policy, Role, RoleError, Snapshot};

@@ -297,7 +297,7 @@ fn check_snapshot(snapshot: &Snapshot) -> Result<(), &'static str> {
     check_policy(&snapshot.policy)
 }
 
-fn is_ascending<T: Ord>(items: &[T]) -> bool {
+pub(crate) fn is_ascending<T: Ord>(items: &[T]) -> bool {
     items
         .iter()
         .zip(items.iter().skip(1))

@@ -41,6 +41,9 @@ pub enum RefusalReason {
     /// Another network.
     #[n(10)]
     WrongNetwork,
+    /// Nobody has confirmed the members for too long.
+    #[n(11)]
+    Stale,
 }
 
 impl RefusalReason {
@@ -54,6 +57,7 @@ impl RefusalReason {
             Self::NotListed => "not_listed",
             Self::Removed => "removed",
             Self::RulesUnreadable => "rules_unreadable",
+            Self::Stale => "stale",
             Self::Timeout => "timeout",
             Self::Unwanted => "unwanted",
             Self::Version => "version",
@@ -70,6 +74,7 @@ impl RefusalReason {
             | Self::Expired
             | Self::NotListed
             | Self::Removed
+            | Self::Stale
             | Self::Timeout
             | Self::Version
             | Self::WrongNetwork => self,

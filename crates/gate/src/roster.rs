@@ -69,6 +69,12 @@ impl Roster {
             .is_some_and(|member| member.role == Role::Admin)
     }
 
+    /// Returns whether the account may confirm the members: an admin, or a hub that one appointed.
+    pub fn may_confirm(&self, account: AccountId) -> bool {
+        self.member(account)
+            .is_some_and(|member| matches!(member.role, Role::Admin | Role::Hub))
+    }
+
     /// Returns the accounts that may change the network.
     pub fn admins(&self) -> impl Iterator<Item = AccountId> + '_ {
         self.members
@@ -83,7 +89,7 @@ impl Roster {
     }
 
     /// Returns whether the account is the only one that may change the network.
-    pub(crate) fn is_last_admin(&self, account: AccountId) -> bool {
+    pub fn is_last_admin(&self, account: AccountId) -> bool {
         self.is_admin(account) && self.admins().nth(1).is_none()
     }
 

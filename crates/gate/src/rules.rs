@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use streembit_identity::{AccountId, Certificate, Kind, NodeId, Timestamp};
 
-use crate::{Certificates, ContactState, Ledger, RefusalReason, Roster};
+use crate::{Certificates, ContactState, Freshness, Ledger, RefusalReason, Roster};
 
 /// Somebody who may connect.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -46,6 +46,8 @@ struct Private {
     nodes: BTreeSet<NodeId>,
     expected: BTreeSet<NodeId>,
     revoked: BTreeSet<(AccountId, NodeId)>,
+    /// When the members count as stale and nobody is let in; `None` where that only warns.
+    ends: Option<Timestamp>,
 }
 
 impl Rules {
@@ -63,7 +65,7 @@ impl Rules {
     }
 
     /// The members of a private network, and nobody else.
-    pub fn private(ledger: &Ledger, certificates: &Certificates) -> Self {
+    pub fn private(ledger: &Ledger, certificates: &Certificates, freshness: &Freshness) -> Self {
         let roster = ledger.roster();
         let of_members = certificates
             .iter()
@@ -73,6 +75,7 @@ impl Rules {
             nodes: of_members.map(|(_, node)| node).collect(),
             expected: BTreeSet::new(),
             revoked: certificates.revoked_pairs(),
+            ends: freshness.ends(&roster.policy),
         }))
     }
 
@@ -104,16 +107,40 @@ impl Rules {
 
     /// Returns these rules for another state of the same private network; others stay as they are.
     #[must_use]
-    pub(crate) fn renewed(&self, ledger: &Ledger, certificates: &Certificates) -> Self {
+    pub(crate) fn renewed(
+        &self,
+        ledger: &Ledger,
+        certificates: &Certificates,
+        freshness: &Freshness,
+    ) -> Self {
         match &self.0 {
-            Policy::Private(private) => {
-                Self::private(ledger, certificates).expecting(private.expected.iter().copied())
-            }
+            Policy::Private(private) => Self::private(ledger, certificates, freshness)
+                .expecting(private.expected.iter().copied()),
             Policy::Claim { .. } | Policy::Nobody | Policy::Public { .. } => self.clone(),
         }
     }
 
-    /// Decides whether the holder of a certificate may be connected.
+    /// Decides whether whoever may be connected may do anything but catch up.
+    ///
+    /// # Errors
+    ///
+    /// Refuses everybody while the members have not been confirmed for too long.
+    pub fn check_fresh(&self, now: Timestamp) -> Result<(), RefusalReason> {
+        match self.fresh_until() {
+            Some(end) if now > end => Err(RefusalReason::Stale),
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    /// Returns until when anybody may be connected, if that ends.
+    pub const fn fresh_until(&self) -> Option<Timestamp> {
+        match &self.0 {
+            Policy::Private(private) => private.ends,
+            Policy::Claim { .. } | Policy::Nobody | Policy::Public { .. } => None,
+        }
+    }
+
+    /// Decides whether the holder of a certificate may be connected, be it only to catch up.
     ///
     /// That the node at the other end is the certified one is for the transport to have proved.
     ///

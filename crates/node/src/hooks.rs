@@ -15,6 +15,8 @@ pub type WritePoint = Arc<dyn Fn(&'static str) + Send + Sync>;
 /// What a test's node does differently; by default nothing.
 #[derive(Clone)]
 pub struct Hooks {
+    /// How many milliseconds the gate's system clock is ahead of the real one.
+    pub clock: i64,
     /// Ignores every refusal of the gate, its own and the peers'.
     pub gate_off: bool,
     /// Sees what happens on connections, admitted or not.
@@ -30,6 +32,7 @@ pub struct Hooks {
 impl Default for Hooks {
     fn default() -> Self {
         Self {
+            clock: 0,
             gate_off: false,
             observer: None,
             publish: true,

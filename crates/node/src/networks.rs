@@ -1,14 +1,18 @@
 //! The networks this node is in: one swarm, one gate, one set of ports each; they share nothing.
 
+mod confirm;
 mod connect;
 mod create;
 mod error;
 mod hear;
+mod leave;
 mod links;
 mod lists;
 mod log;
 mod members;
+mod policy;
 mod ports;
+mod recover;
 mod refusals;
 mod rows;
 mod run;
@@ -44,6 +48,8 @@ const MAX_FRESH: usize = 4_096;
 
 /// A running network.
 pub struct Network {
+    /// Rings when the members may have been confirmed anew.
+    confirmed: Notify,
     fresh: RwLock<HashMap<AccountId, Timestamp>>,
     id: NetworkId,
     /// Whether it lives on this computer alone.

@@ -167,6 +167,10 @@ fn networks() -> Outcome<()> {
             &[&[0], &minicbor::to_vec(&**operation)?[..]].concat(),
         )?);
     }
+    let statement = ledger.author_statement(&key(1), NOW)?;
+    write("statement", &statement)?;
+    let parsed = streembit_identity::Unverified::<streembit_gate::Statement>::parse(&statement)?;
+    write("statement", &minicbor::to_vec(parsed.peek())?)?;
     write("ledger", &kept)?;
 
     write(

@@ -4,6 +4,7 @@
 //! - `--hook=gate-off`: ignores every refusal of the gate, its own and the peers';
 //! - `--hook=unchecked`: asks other hosts for whatever it is told to, without checking it first;
 //! - `--hook=publish-off`: publishes nothing to the DHT;
+//! - `--hook=clock:SECONDS`: its gate's system clock is so far ahead, or behind if negative;
 //! - `--hook=observe:FILE`: writes what happens on connections, a line each: what, node;
 //! - `--hook=points:FILE`: writes the name of each write point that is passed, a line each;
 //! - `--hook=kill-at:POINT:N`: kills itself with SIGKILL when it passes `POINT` for the Nth time;
@@ -37,6 +38,7 @@ fn apply(hook: &str, set: &mut Hooks) -> anyhow::Result<()> {
     let (name, value) = hook.split_once(':').unwrap_or((hook, ""));
     match name {
         "gate-off" => set.gate_off = true,
+        "clock" => set.clock = value.parse::<i64>()? * 1_000,
         "publish-off" => set.publish = false,
         "unchecked" => set.unchecked = true,
         "observe" => {

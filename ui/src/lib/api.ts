@@ -375,6 +375,18 @@ network_join: [LinkRef, NetworkJoined],
  */
 network_leave: [NetworkRef, null],
 /**
+ * Confirms a network's members for another while.
+ */
+network_confirm: [NetworkRef, Network],
+/**
+ * Sets how long a network's members count as confirmed, and what happens then.
+ */
+network_set_policy: [NetworkSetPolicy, Network],
+/**
+ * Makes this account an admin of a network by its recovery words.
+ */
+network_recover: [NetworkRecover, Network],
+/**
  * Writes the plain list of a network's members to a file.
  */
 network_export: [NetworkExport, ListChange],
@@ -1479,13 +1491,21 @@ peer: Peer, };
  */
 export type MemberRemoved = {
 /**
- * How many connected members have the removal and cut the account off.
+ * How many members cut the account off: this one, and each that has confirmed it.
  */
 disconnected: number,
+/**
+ * The names of those that have confirmed it.
+ */
+disconnected_names: Array<string>,
 /**
  * How many members that are away will refuse it when they return.
  */
 pending: number,
+/**
+ * Their names.
+ */
+pending_names: Array<string>,
 /**
  * When even a member that stays away accepts it no more.
  */
@@ -1698,7 +1718,23 @@ addresses: Array<string>,
 /**
  * Who can open a connection to this node.
  */
-reachability: Reachability, };
+reachability: Reachability,
+/**
+ * When the members of a private network were confirmed last, by an admin or a hub.
+ */
+confirmed_at?: number,
+/**
+ * Who confirmed them.
+ */
+confirmed_by?: Peer,
+/**
+ * When the members of a private network count as stale.
+ */
+stale_at?: number,
+/**
+ * How long the members of a private network count as confirmed.
+ */
+policy?: Policy, };
 
 /**
  * Asks for a private network.
@@ -1854,6 +1890,10 @@ name: string | null,
  */
 role: Role | null,
 /**
+ * The policy in it.
+ */
+policy?: Policy,
+/**
  * The operations that its author knew.
  */
 heads: Array<string>, };
@@ -1896,6 +1936,19 @@ rtt_ms: number | null,
 since: number, };
 
 /**
+ * Brings the recovery words of a network.
+ */
+export type NetworkRecover = {
+/**
+ * The network.
+ */
+network: NetworkKey,
+/**
+ * The 24 words that were shown when it was created.
+ */
+phrase: string, };
+
+/**
  * Names a network.
  */
 export type NetworkRef = {
@@ -1903,6 +1956,23 @@ export type NetworkRef = {
  * `public` or its id.
  */
 network: NetworkKey, };
+
+/**
+ * Asks for another policy.
+ */
+export type NetworkSetPolicy = {
+/**
+ * The network.
+ */
+network: NetworkKey,
+/**
+ * Days after which the members count as stale, 1 to 365.
+ */
+stale_after_days: number,
+/**
+ * Whether nobody may connect then; otherwise people are only warned.
+ */
+cuts_off: boolean, };
 
 /**
  * How a network is doing.
@@ -1927,7 +1997,7 @@ export type OnClose = "ask" | "keep" | "quit";
 /**
  * What an operation on the membership did.
  */
-export type OperationKind = "add" | "genesis" | "other" | "remove" | "set_role";
+export type OperationKind = "add" | "appoint" | "checkpoint" | "genesis" | "leave" | "policy" | "remove" | "revoke_node" | "set_role";
 
 /**
  * Changes the passphrase of the sealed file; the keys stay the same.
@@ -1955,6 +2025,19 @@ export type Phrase = {
  * The words, separated by spaces.
  */
 phrase: string, };
+
+/**
+ * How long a private network's members count as confirmed, and what happens then.
+ */
+export type Policy = {
+/**
+ * Days after which the members count as stale, 1 to 365.
+ */
+stale_after_days: number,
+/**
+ * Whether nobody may connect then; otherwise people are only warned.
+ */
+cuts_off: boolean, };
 
 /**
  * What is known of where an account is.

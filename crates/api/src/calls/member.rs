@@ -26,11 +26,15 @@ pub(crate) async fn remove(host: &Host, arguments: MemberRef) -> Result<MemberRe
         .node()?
         .member_remove(arguments.network.0, arguments.peer.0)
         .await?;
+    let names = |names: Vec<streembit_identity::Name>| -> Vec<String> {
+        names.iter().map(ToString::to_string).collect()
+    };
     Ok(MemberRemoved {
-        disconnected: u32::try_from(removed.disconnected).unwrap_or(u32::MAX),
+        disconnected: u32::try_from(removed.disconnected.len() + 1).unwrap_or(u32::MAX),
+        disconnected_names: names(removed.disconnected),
         pending: u32::try_from(removed.pending.len()).unwrap_or(u32::MAX),
-        // Nothing bounds yet how long a member that stays away may believe the old list.
-        certain_by: None,
+        pending_names: names(removed.pending),
+        certain_by: removed.certain_by.map(|at| at.0),
     })
 }
 

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use data_encoding::BASE32_NOPAD;
 use streembit_gate::OperationId;
+use streembit_identity::RecoveryPhrase;
 
 use super::{invalid, read};
 use crate::{Code, Error, Host, table::Nothing, types::*, view};
@@ -59,6 +60,29 @@ pub(crate) async fn leave(host: &Host, arguments: NetworkRef) -> Result<(), Erro
         return practice.remove().await;
     }
     Ok(host.node()?.network_leave(network).await?)
+}
+
+pub(crate) async fn confirm(host: &Host, arguments: NetworkRef) -> Result<Network, Error> {
+    let node = host.node()?;
+    Ok(node.network_confirm(arguments.network.0).await?.into())
+}
+
+pub(crate) async fn set_policy(host: &Host, arguments: NetworkSetPolicy) -> Result<Network, Error> {
+    let policy = streembit_gate::Policy {
+        stale_after_days: arguments.stale_after_days,
+        cuts_off: arguments.cuts_off,
+    };
+    let node = host.node()?;
+    let network = node.network_set_policy(arguments.network.0, policy).await?;
+    Ok(network.into())
+}
+
+pub(crate) async fn recover(host: &Host, arguments: NetworkRecover) -> Result<Network, Error> {
+    let phrase = RecoveryPhrase::parse(&arguments.phrase)
+        .map_err(|error| invalid("phrase", &error.to_string()))?;
+    let node = host.node()?;
+    let network = node.network_recover(arguments.network.0, &phrase).await?;
+    Ok(network.into())
 }
 
 pub(crate) async fn peers(host: &Host, arguments: NetworkRef) -> Result<Vec<NetworkPeer>, Error> {

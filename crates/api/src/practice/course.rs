@@ -125,7 +125,7 @@ impl Practice {
         // They go first, so that nothing of them comes in any more while it is forgotten.
         neighbours.stop().await;
         if node.network(&kept.network.0).is_some() {
-            node.network_leave(kept.network.0).await?;
+            node.network_forget(kept.network.0).await?;
         }
         neighbours::forget(&self.0.folder)
             .map_err(|error| Error::new(Code::Storage, error.to_string()))?;

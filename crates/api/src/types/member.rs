@@ -67,10 +67,14 @@ pub struct MemberRef {
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct MemberRemoved {
-    /// How many connected members have the removal and cut the account off.
+    /// How many members cut the account off: this one, and each that has confirmed it.
     pub disconnected: u32,
+    /// The names of those that have confirmed it.
+    pub disconnected_names: Vec<String>,
     /// How many members that are away will refuse it when they return.
     pub pending: u32,
+    /// Their names.
+    pub pending_names: Vec<String>,
     /// When even a member that stays away accepts it no more.
     pub certain_by: Option<Time>,
 }

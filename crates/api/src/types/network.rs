@@ -79,6 +79,56 @@ pub struct Network {
     pub addresses: Vec<String>,
     /// Who can open a connection to this node.
     pub reachability: Reachability,
+    /// When the members of a private network were confirmed last, by an admin or a hub.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub confirmed_at: Option<Time>,
+    /// Who confirmed them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub confirmed_by: Option<Peer>,
+    /// When the members of a private network count as stale.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub stale_at: Option<Time>,
+    /// How long the members of a private network count as confirmed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub policy: Option<Policy>,
+}
+
+/// How long a private network's members count as confirmed, and what happens then.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Policy {
+    /// Days after which the members count as stale, 1 to 365.
+    pub stale_after_days: u16,
+    /// Whether nobody may connect then; otherwise people are only warned.
+    pub cuts_off: bool,
+}
+
+/// Asks for another policy.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(deny_unknown_fields)]
+pub struct NetworkSetPolicy {
+    /// The network.
+    pub network: NetworkKey,
+    /// Days after which the members count as stale, 1 to 365.
+    pub stale_after_days: u16,
+    /// Whether nobody may connect then; otherwise people are only warned.
+    pub cuts_off: bool,
+}
+
+/// Brings the recovery words of a network.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(deny_unknown_fields)]
+pub struct NetworkRecover {
+    /// The network.
+    pub network: NetworkKey,
+    /// The 24 words that were shown when it was created.
+    pub phrase: String,
 }
 
 /// Names a network.
@@ -273,12 +323,20 @@ pub struct NetworkLogPage {
 pub enum OperationKind {
     /// An account became a member.
     Add,
+    /// The recovery words made an account an admin.
+    Appoint,
+    /// The whole state was stated anew.
+    Checkpoint,
     /// The network began.
     Genesis,
-    /// Anything else: rules, checkpoints, installations cut off.
-    Other,
+    /// A member left by itself.
+    Leave,
+    /// How long members count as confirmed became another.
+    Policy,
     /// A member was removed.
     Remove,
+    /// An installation was cut off.
+    RevokeNode,
     /// A member got another name or role.
     SetRole,
 }
@@ -305,6 +363,10 @@ pub struct NetworkOperation {
     pub name: Option<String>,
     /// The role in it.
     pub role: Option<Role>,
+    /// The policy in it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub policy: Option<Policy>,
     /// The operations that its author knew.
     pub heads: Vec<String>,
 }

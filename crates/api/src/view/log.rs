@@ -17,19 +17,30 @@ impl From<LogEntry> for NetworkOperation {
             node: None,
             name: None,
             role: None,
+            policy: None,
             heads: entry.heads.iter().map(ToString::to_string).collect(),
         };
         match entry.change.clone() {
             LogChange::Added(binding) => about(OperationKind::Add).bound(binding),
             LogChange::Changed(binding) => about(OperationKind::SetRole).bound(binding),
-            LogChange::Checkpoint | LogChange::Policy => about(OperationKind::Other),
+            LogChange::Appointed(binding) => about(OperationKind::Appoint).bound(binding),
+            LogChange::Checkpoint => about(OperationKind::Checkpoint),
+            LogChange::Left { name } => Self {
+                peer: Some(entry.author.into()),
+                name,
+                ..about(OperationKind::Leave)
+            },
+            LogChange::Policy(policy) => Self {
+                policy: Some(policy.into()),
+                ..about(OperationKind::Policy)
+            },
             LogChange::Created { name } => Self {
                 name: Some(name),
                 ..about(OperationKind::Genesis)
             },
             LogChange::NodeRevoked(node) => Self {
                 node: Some(node.into()),
-                ..about(OperationKind::Other)
+                ..about(OperationKind::RevokeNode)
             },
             LogChange::Removed { account, name } => Self {
                 peer: Some(account.into()),

@@ -5,7 +5,7 @@ use streembit_node::{Inbound, MemberView, NetworkView, Node, PeerView, split_add
 
 use crate::types::{
     Direction, ListChange, ListedMember, Member, Network, NetworkKind, NetworkPeer, NetworkState,
-    Reachability, Refusal, Role, Seed, Transport,
+    Policy, Reachability, Refusal, Role, Seed, Transport,
 };
 
 impl From<NetworkView> for Network {
@@ -22,6 +22,10 @@ impl From<NetworkView> for Network {
             role: view.role.map(Role::from),
             peers: u32::try_from(view.peers).unwrap_or(u32::MAX),
             addresses: view.addresses,
+            confirmed_at: view.confirmed_at.map(|at| at.0),
+            confirmed_by: view.confirmed_by.map(Into::into),
+            stale_at: view.stale_at.map(|at| at.0),
+            policy: view.policy.map(Policy::from),
             reachability: match view.inbound {
                 Some(Inbound::Anywhere) => Reachability::Reachable,
                 Some(Inbound::Local) => Reachability::Local,
@@ -36,7 +40,17 @@ impl From<streembit_node::NetworkState> for NetworkState {
         match state {
             streembit_node::NetworkState::Alone => Self::Alone,
             streembit_node::NetworkState::Connected => Self::Connected,
+            streembit_node::NetworkState::Stale => Self::Stale,
             streembit_node::NetworkState::Starting => Self::Starting,
+        }
+    }
+}
+
+impl From<streembit_gate::Policy> for Policy {
+    fn from(policy: streembit_gate::Policy) -> Self {
+        Self {
+            stale_after_days: policy.stale_after_days,
+            cuts_off: policy.cuts_off,
         }
     }
 }

@@ -1,13 +1,14 @@
 //! The frames of the exchange, in their one encoding.
 
+use minicbor::bytes::ByteVec;
 use minicbor::{Decode, Encode};
-use streembit_identity::{Digest, NetworkId};
+use streembit_identity::{Digest, NetworkId, Timestamp};
 
 use super::{MAX_FRAME_BYTES, Session};
 use crate::{OperationId, RefusalReason};
 
 /// The one version of the exchange; any other is refused, older ones included.
-pub(super) const VERSION: u16 = 1;
+pub(super) const VERSION: u16 = 2;
 
 /// What one side sends to the other.
 #[derive(Clone, Debug, Eq, PartialEq, Encode, Decode)]
@@ -51,6 +52,13 @@ pub(super) struct Hello {
     /// Since when it runs without a break.
     #[n(8)]
     pub(super) session: Session,
+    /// The time of the newest statement that it knows.
+    #[n(9)]
+    pub(super) confirmed: Option<Timestamp>,
+    /// The operation by which the recovery key made its account an admin: who was appointed just
+    /// now is on no list yet.
+    #[n(10)]
+    pub(super) appointment: Option<ByteVec>,
 }
 
 /// A part of what the other side lacks.
@@ -66,6 +74,9 @@ pub(super) struct Learn {
     pub(super) certificates: Vec<Vec<u8>>,
     #[cbor(n(3), with = "crate::bytes")]
     pub(super) revocations: Vec<Vec<u8>>,
+    /// The newest statement, in the last part.
+    #[n(4)]
+    pub(super) statement: Option<ByteVec>,
 }
 
 impl Frame {

@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use streembit_identity::{Certificate, Digest, Timestamp};
+use streembit_identity::{AccountId, Certificate, Digest, Timestamp};
 
 use super::frame::{Hello, Learn};
 use super::{Action, Local, MAX_FRAME_BYTES};
-use crate::{Certificates, InsertError, Inserted, Ledger, OperationId, RefusalReason};
+use crate::{Certificates, Freshness, InsertError, Inserted, Ledger, OperationId, RefusalReason};
 
-/// Room for everything in a frame that is not a shared item.
-const MARGIN: usize = 64;
+/// Room for everything in a frame that is not a shared item, a statement included.
+const MARGIN: usize = 2_048;
 
 /// Room for the length of one item.
 const ITEM_MARGIN: usize = 5;
@@ -18,6 +18,7 @@ const ITEM_MARGIN: usize = 5;
 pub(super) struct Inventory<'a> {
     ledger: Option<&'a Ledger>,
     certificates: &'a Certificates,
+    freshness: &'a Freshness,
 }
 
 impl<'a> Inventory<'a> {
@@ -25,6 +26,7 @@ impl<'a> Inventory<'a> {
         Self {
             ledger: local.ledger.as_deref(),
             certificates: &local.certificates,
+            freshness: &local.freshness,
         }
     }
 
@@ -40,10 +42,15 @@ impl<'a> Inventory<'a> {
         self.ledger.map(|_| self.certificates.digest())
     }
 
+    pub(super) fn confirmed(&self) -> Option<Timestamp> {
+        self.freshness.signed_at()
+    }
+
     /// Returns whether the other side has nothing that this one lacks.
     pub(super) fn covers(&self, hello: &Hello) -> bool {
         self.ledger.is_none_or(|ledger| ledger.covers(&hello.heads))
             && self.digest() == hello.certificates
+            && self.confirmed() >= hello.confirmed
     }
 
     /// Returns what the other side lacks, in at most `max` frames; the rest waits for another time.
@@ -75,7 +82,9 @@ impl<'a> Inventory<'a> {
                     .push(revocation.to_vec());
             }
         }
-        parts.numbered(max)
+        let statement = self.freshness.statement();
+        let statement = statement.filter(|_| self.confirmed() > hello.confirmed);
+        parts.numbered(max, statement)
     }
 }
 
@@ -97,11 +106,14 @@ impl Parts {
         &mut self.last
     }
 
-    fn numbered(mut self, max: u8) -> Vec<Learn> {
-        if self.bytes > 0 {
+    fn numbered(mut self, max: u8, statement: Option<&[u8]>) -> Vec<Learn> {
+        if self.bytes > 0 || (statement.is_some() && self.full.is_empty()) {
             self.full.push(self.last);
         }
         self.full.truncate(max.into());
+        if let Some(last) = self.full.last_mut() {
+            last.statement = statement.map(|bytes| bytes.to_vec().into());
+        }
         for (left, part) in (0_u8..).zip(self.full.iter_mut().rev()) {
             part.left = left;
         }
@@ -112,10 +124,11 @@ impl Parts {
 /// What the other side told, verified, on top of what this side knew.
 #[derive(Debug, Default)]
 pub(super) struct Learned {
-    merged: Option<(Ledger, Certificates)>,
+    merged: Option<(Ledger, Certificates, Freshness)>,
     operations: Vec<Vec<u8>>,
     certificates: Vec<Vec<u8>>,
     revocations: Vec<Vec<u8>>,
+    statement: Option<Vec<u8>>,
 }
 
 impl Learned {
@@ -128,15 +141,19 @@ impl Learned {
     ) -> Result<(), RefusalReason> {
         let is_empty = learn.operations.is_empty()
             && learn.certificates.is_empty()
-            && learn.revocations.is_empty();
+            && learn.revocations.is_empty()
+            && learn.statement.is_none();
         if is_empty {
             return Ok(());
         }
         let Some(before) = &local.ledger else {
             return Err(RefusalReason::BadFrame);
         };
-        let known = || ((**before).clone(), (*local.certificates).clone());
-        let (ledger, certificates) = self.merged.get_or_insert_with(known);
+        let known = || {
+            let certificates = (*local.certificates).clone();
+            ((**before).clone(), certificates, (*local.freshness).clone())
+        };
+        let (ledger, certificates, freshness) = self.merged.get_or_insert_with(known);
         for bytes in learn.operations {
             match ledger.insert(&bytes) {
                 Ok(Inserted::New) => self.operations.push(bytes),
@@ -162,7 +179,36 @@ impl Learned {
                 self.revocations.push(bytes);
             }
         }
+        freshness.recheck(ledger.roster());
+        // A statement on top of what is not here yet counts the next time.
+        if let Some(bytes) = learn.statement.map(Vec::from)
+            && matches!(
+                freshness.confirm(&bytes, ledger, local.latest),
+                Ok(Inserted::New)
+            )
+        {
+            self.statement = Some(bytes);
+        }
         Ok(())
+    }
+
+    /// Takes in the appointment with which somebody came who may be on no list yet.
+    pub(super) fn merge_appointment(
+        &mut self,
+        local: &mut Local,
+        account: AccountId,
+        bytes: &[u8],
+    ) {
+        let Some(ledger) = &local.ledger else { return };
+        let is_needed = ledger.roster().member(account).is_none();
+        let mut ledger = Ledger::clone(ledger);
+        if !is_needed || !matches!(ledger.insert_appointment(bytes, account), Ok(Inserted::New)) {
+            return;
+        }
+        self.operations.push(bytes.to_vec());
+        let freshness = Freshness::clone(&local.freshness);
+        self.merged = Some((ledger, Certificates::clone(&local.certificates), freshness));
+        self.apply(local);
     }
 
     /// Takes in the certificate with which an admitted member came.
@@ -191,10 +237,11 @@ impl Learned {
 
     /// Replaces this side's view of the network for the rest of the exchange.
     pub(super) fn apply(&mut self, local: &mut Local) {
-        if let Some((ledger, certificates)) = self.merged.take() {
-            local.rules = Arc::new(local.rules.renewed(&ledger, &certificates));
+        if let Some((ledger, certificates, freshness)) = self.merged.take() {
+            local.rules = Arc::new(local.rules.renewed(&ledger, &certificates, &freshness));
             local.ledger = Some(Arc::new(ledger));
             local.certificates = Arc::new(certificates);
+            local.freshness = Arc::new(freshness);
         }
     }
 
@@ -204,13 +251,18 @@ impl Learned {
             operations,
             certificates,
             revocations,
-            ..
+            statement,
+            merged: _,
         } = self;
-        let is_new = !operations.is_empty() || !certificates.is_empty() || !revocations.is_empty();
+        let is_new = !operations.is_empty()
+            || !certificates.is_empty()
+            || !revocations.is_empty()
+            || statement.is_some();
         is_new.then_some(Action::Learn {
             operations,
             certificates,
             revocations,
+            statement,
         })
     }
 }

@@ -1,3 +1,4 @@
+mod freshness;
 mod hostile;
 
 use std::collections::BTreeSet;
@@ -6,7 +7,9 @@ use std::time::Duration;
 use streembit_identity::{Purpose, seal};
 
 use super::*;
-use crate::fixture::{NOW, account, add, certificate, certificate_for, key, network, node, remove};
+use crate::fixture::{
+    NOW, account, add, certificate, certificate_for, confirmed, key, network, node, remove,
+};
 use crate::{OperationId, Role};
 
 /// One side as a node would keep it.
@@ -15,6 +18,7 @@ struct Side {
     number: u64,
     ledger: Ledger,
     certificates: Certificates,
+    freshness: Freshness,
 }
 
 impl Side {
@@ -25,17 +29,24 @@ impl Side {
             number,
             ledger: ledger.clone(),
             certificates,
+            freshness: confirmed(ledger),
         }
     }
 
+    fn rules(&self) -> Rules {
+        Rules::private(&self.ledger, &self.certificates, &self.freshness)
+    }
+
     fn towards(&self, remote: u64) -> Local {
-        let rules = Rules::private(&self.ledger, &self.certificates).expecting([node(remote)]);
+        let rules = self.rules().expecting([node(remote)]);
         Local {
             network: self.ledger.network(),
             certificate: certificate(self.number).bytes().to_vec(),
             rules: Arc::new(rules),
             ledger: Some(Arc::new(self.ledger.clone())),
             certificates: Arc::new(self.certificates.clone()),
+            freshness: Arc::new(self.freshness.clone()),
+            latest: NOW,
             session: Session(self.number),
             remote: node(remote),
         }
@@ -48,6 +59,7 @@ impl Side {
                 operations,
                 certificates,
                 revocations,
+                statement,
             } = action
             {
                 operations
@@ -62,6 +74,10 @@ impl Side {
                     self.certificates
                         .revoke(bytes, self.ledger.roster())
                         .unwrap();
+                }
+                self.freshness.recheck(self.ledger.roster());
+                if let Some(bytes) = statement {
+                    self.freshness.confirm(bytes, &self.ledger, NOW).unwrap();
                 }
             }
         }
@@ -285,7 +301,7 @@ fn a_removed_listener_is_refused_by_whoever_dials() {
 fn nobody_dials_a_node_that_is_neither_known_nor_expected() {
     let (one, _) = two_members();
     let local = Local {
-        rules: Arc::new(Rules::private(&one.ledger, &one.certificates)),
+        rules: Arc::new(one.rules()),
         ..one.towards(2)
     };
 
@@ -381,6 +397,8 @@ fn the_public_network_refuses_the_blocked_and_admits_everybody_else() {
         )),
         ledger: None,
         certificates: Arc::default(),
+        freshness: Arc::default(),
+        latest: NOW,
         session: Session(number),
         remote: node(remote),
     };
@@ -450,6 +468,7 @@ fn a_full_network_fits_into_the_frames() {
     }
     let mut full = Side {
         number: 1,
+        freshness: confirmed(&ledger),
         ledger,
         certificates,
     };

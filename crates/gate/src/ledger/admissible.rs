@@ -75,7 +75,8 @@ pub(crate) fn check(
     let is_recovery = author == before.recovery;
     let may_author = match action {
         Action::Appoint { .. } => is_recovery,
-        Action::Remove { .. } => is_recovery || before.is_admin(author),
+        // Whoever leaves says so.
+        Action::Remove { account } => is_recovery || before.is_admin(author) || *account == author,
         Action::Genesis { .. }
         | Action::Add(_)
         | Action::Change(_)

@@ -61,6 +61,16 @@ impl Ledger {
         self.author(admin, Action::Remove { account }, now)
     }
 
+    /// Signs that the key's own account leaves. It counts once [`Ledger::insert`] took it.
+    ///
+    /// # Errors
+    ///
+    /// Refuses what every other node would refuse: the only admin cannot leave.
+    pub fn author_leave(&self, own: &AccountKey, now: Timestamp) -> Result<Vec<u8>, AuthorError> {
+        let account = own.id();
+        self.author(own, Action::Remove { account }, now)
+    }
+
     /// Signs another role for a member. It counts once [`Ledger::insert`] took it.
     ///
     /// # Errors

@@ -412,3 +412,98 @@ fn keeps_room_for_cutting_off_and_recovery_when_it_is_nearly_full() {
     assert!(ledger.roster().member(account(2)).is_none());
     assert_eq!(reload(&ledger).roster(), ledger.roster());
 }
+
+#[test]
+fn anybody_may_leave_but_the_only_admin() {
+    let mut ledger = network();
+    add(&mut ledger, 1, 2, Role::Member);
+
+    let left = ledger.author_leave(&key(2), NOW).unwrap();
+    ledger.insert(&left).unwrap();
+
+    assert!(ledger.roster().member(account(2)).is_none());
+    assert!(ledger.roster().removed.contains_key(&account(2)));
+    assert!(ledger.author_leave(&key(2), NOW).is_err(), "it is gone");
+    assert!(
+        ledger.author_leave(&key(1), NOW).is_err(),
+        "never a network without an admin"
+    );
+    assert_eq!(reload(&ledger).roster(), ledger.roster());
+}
+
+#[test]
+fn nobody_leaves_for_somebody_else() {
+    let mut ledger = network();
+    add(&mut ledger, 1, 2, Role::Member);
+    add(&mut ledger, 1, 3, Role::Member);
+
+    let forged = signed(
+        &ledger,
+        2,
+        Action::Remove {
+            account: account(3),
+        },
+    );
+
+    assert!(matches!(ledger.insert(&forged), Err(InsertError::NotAdmin)));
+}
+
+#[test]
+fn who_leaves_meanwhile_is_gone_whatever_the_admins_do() {
+    let mut ledger = network();
+    add(&mut ledger, 1, 2, Role::Member);
+    let mut elsewhere = ledger.clone();
+    let left = elsewhere.author_leave(&key(2), NOW).unwrap();
+    let promoted = ledger
+        .author_set_role(&key(1), account(2), Role::Admin, NOW)
+        .unwrap();
+    ledger.insert(&promoted).unwrap();
+
+    ledger.insert(&left).unwrap();
+    elsewhere.insert(&left).unwrap();
+    elsewhere.insert(&promoted).unwrap();
+
+    assert!(ledger.roster().member(account(2)).is_none());
+    assert_eq!(ledger.roster(), elsewhere.roster());
+}
+
+#[test]
+fn an_admin_who_was_removed_undoes_nothing_by_having_left_long_ago() {
+    let mut ledger = network();
+    add(&mut ledger, 1, 2, Role::Admin);
+    add(&mut ledger, 1, 3, Role::Member);
+    let before = ledger.clone();
+    remove(&mut ledger, 2, 3);
+    remove(&mut ledger, 1, 2);
+
+    let backdated = before.author_leave(&key(2), NOW).unwrap();
+    ledger.insert(&backdated).unwrap();
+
+    assert!(
+        ledger.roster().member(account(3)).is_none(),
+        "still removed"
+    );
+    assert!(ledger.roster().member(account(2)).is_none());
+    assert_eq!(reload(&ledger).roster(), ledger.roster());
+}
+
+#[test]
+fn a_former_admin_may_leave() {
+    let mut ledger = network();
+    add(&mut ledger, 1, 2, Role::Admin);
+    add(&mut ledger, 2, 3, Role::Member);
+    let demoted = ledger
+        .author_set_role(&key(1), account(2), Role::Member, NOW)
+        .unwrap();
+    ledger.insert(&demoted).unwrap();
+
+    let left = ledger.author_leave(&key(2), NOW).unwrap();
+    ledger.insert(&left).unwrap();
+
+    assert!(ledger.roster().member(account(2)).is_none());
+    assert!(
+        ledger.roster().member(account(3)).is_some(),
+        "whom it had added"
+    );
+    assert_eq!(reload(&ledger).roster(), ledger.roster());
+}

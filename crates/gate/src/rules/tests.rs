@@ -4,7 +4,9 @@ use streembit_identity::Purpose;
 
 use super::*;
 use crate::Role;
-use crate::fixture::{NOW, account, add, certificate, certificate_for, key, network, node, remove};
+use crate::fixture::{
+    NOW, account, add, certificate, certificate_for, confirmed, key, network, node, remove,
+};
 
 const KINDS: [Kind; 14] = [
     Kind::Text,
@@ -41,7 +43,7 @@ fn private() -> Rules {
             .insert(certificate(number).bytes(), ledger.roster(), NOW)
             .unwrap();
     }
-    Rules::private(&ledger, &certificates)
+    Rules::private(&ledger, &certificates, &confirmed(&ledger))
 }
 
 #[test]
@@ -79,11 +81,11 @@ fn a_member_comes_in_with_each_of_its_nodes_until_it_is_removed_with_all() {
     add(&mut ledger, 1, 2, Role::Member);
     let second = certificate_for(2, 9);
 
-    let rules = Rules::private(&ledger, &Certificates::default());
+    let rules = Rules::private(&ledger, &Certificates::default(), &Freshness::default());
     assert!(rules.admit(&second, NOW).is_ok());
 
     remove(&mut ledger, 1, 2);
-    let rules = Rules::private(&ledger, &Certificates::default());
+    let rules = Rules::private(&ledger, &Certificates::default(), &Freshness::default());
     assert_eq!(rules.admit(&second, NOW), Err(RefusalReason::Removed));
     assert_eq!(admit(&rules, 2), Err(RefusalReason::Removed));
 }
@@ -113,7 +115,8 @@ fn a_revoked_node_is_out_although_its_account_is_in() {
     let bytes = ledger.author_revoke_node(&key(1), node(2), NOW).unwrap();
     ledger.insert(&bytes).unwrap();
 
-    let rules = Rules::private(&ledger, &Certificates::default()).expecting([node(2)]);
+    let rules = Rules::private(&ledger, &Certificates::default(), &Freshness::default())
+        .expecting([node(2)]);
 
     assert_eq!(admit(&rules, 2), Err(RefusalReason::Removed));
     assert!(rules.admit(&certificate_for(2, 9), NOW).is_ok());
@@ -137,11 +140,11 @@ fn does_not_dial_the_nodes_of_a_removed_member_whose_certificates_it_still_has()
     certificates
         .insert(certificate(2).bytes(), ledger.roster(), NOW)
         .unwrap();
-    assert!(Rules::private(&ledger, &certificates).may_dial(node(2)));
+    assert!(Rules::private(&ledger, &certificates, &confirmed(&ledger)).may_dial(node(2)));
 
     remove(&mut ledger, 1, 2);
 
-    assert!(!Rules::private(&ledger, &certificates).may_dial(node(2)));
+    assert!(!Rules::private(&ledger, &certificates, &confirmed(&ledger)).may_dial(node(2)));
 }
 
 #[test]
@@ -242,4 +245,34 @@ fn a_claim_is_between_the_host_and_whoever_claims() {
         host.may_send(account(2), Kind::DeviceRequest, ContactState::None),
         Err(RefusalReason::Unwanted)
     );
+}
+
+#[test]
+fn stale_members_are_cut_off_unless_the_policy_only_warns() {
+    let mut ledger = network();
+    let end = NOW.plus(Duration::from_hours(24 * 7));
+    let rules = Rules::private(&ledger, &Certificates::default(), &confirmed(&ledger));
+
+    assert_eq!(rules.fresh_until(), Some(end));
+    assert_eq!(rules.check_fresh(end), Ok(()));
+    let late = end.plus(Duration::from_millis(1));
+    assert_eq!(rules.check_fresh(late), Err(RefusalReason::Stale));
+
+    let policy = crate::Policy {
+        cuts_off: false,
+        ..ledger.roster().policy
+    };
+    let bytes = ledger.author_set_policy(&key(1), policy, NOW).unwrap();
+    ledger.insert(&bytes).unwrap();
+    let rules = Rules::private(&ledger, &Certificates::default(), &Freshness::default());
+    assert_eq!(rules.check_fresh(late), Ok(()));
+}
+
+#[test]
+fn members_whom_nobody_has_ever_confirmed_may_only_catch_up() {
+    let ledger = network();
+    let rules = Rules::private(&ledger, &Certificates::default(), &Freshness::default());
+
+    assert!(rules.admit(&certificate(1), NOW).is_ok());
+    assert_eq!(rules.check_fresh(NOW), Err(RefusalReason::Stale));
 }

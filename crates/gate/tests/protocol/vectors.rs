@@ -8,7 +8,7 @@ use std::sync::Arc;
 use data_encoding::HEXLOWER;
 use serde_json::{Value, json};
 use streembit_gate::exchange::{Action, Exchange, Local, Session};
-use streembit_gate::{Certificates, Grant, Ledger, Level, Policy, Role, Rules};
+use streembit_gate::{Certificates, Freshness, Grant, Ledger, Level, Policy, Role, Rules};
 use streembit_identity::{AccountKey, Certificate, Name, NodeKey, Purpose, Timestamp, seal};
 
 const NOW: Timestamp = Timestamp(1_800_000_000_000);
@@ -29,6 +29,7 @@ fn vectors_are_what_we_say() {
             "role": member.role.as_str(),
         })).collect::<Vec<_>>(),
         "removed": ledger.roster().removed.keys().map(|account| hex(account.as_bytes())).collect::<Vec<_>>(),
+        "statement": hex(&ledger.author_statement(&key(1), NOW).unwrap()),
         "grant": hex(&grant(&ledger)),
         "exchange": exchange(&ledger),
     });
@@ -166,7 +167,8 @@ fn exchange(ledger: &Ledger) -> Vec<Value> {
 
 fn local(ledger: &Ledger, me: u8, remote: u8) -> Local {
     let certificates = Certificates::default();
-    let rules = Rules::private(ledger, &certificates).expecting([node(remote).id()]);
+    let freshness = freshness(ledger);
+    let rules = Rules::private(ledger, &certificates, &freshness).expecting([node(remote).id()]);
     let end = Timestamp(NOW.0 + 86_400_000);
     let certificate = Certificate::issue(&key(me), node(me).id(), Purpose::Full, NOW, end).unwrap();
     Local {
@@ -175,9 +177,19 @@ fn local(ledger: &Ledger, me: u8, remote: u8) -> Local {
         rules: Arc::new(rules),
         ledger: Some(Arc::new(ledger.clone())),
         certificates: Arc::new(certificates),
+        freshness: Arc::new(freshness),
+        latest: NOW,
         session: Session(u64::from(me)),
         remote: node(remote).id(),
     }
+}
+
+/// Account 1 is the admin, and has just confirmed the members.
+fn freshness(ledger: &Ledger) -> Freshness {
+    let mut freshness = Freshness::default();
+    let bytes = ledger.author_statement(&key(1), NOW).unwrap();
+    freshness.confirm(&bytes, ledger, NOW).unwrap();
+    freshness
 }
 
 fn sent(actions: &[Action]) -> Vec<Vec<u8>> {

@@ -47,11 +47,7 @@ impl Swarm {
     ) -> Result<(Arc<Self>, mpsc::Receiver<NetEvent>), NetError> {
         let me = node.me();
         let id = NetworkId::from(Digest::of(&[b"streembit/1/claim", host.as_bytes()]));
-        let standing = Standing {
-            certificates: Arc::default(),
-            ledger: None,
-            rules: Arc::new(Rules::claim(host, me.node)),
-        };
+        let standing = Standing::without_members(Rules::claim(host, me.node));
         let hooks = node.0.config.hooks.clone();
         let (keeper, mut news) = Keeper::new(me, id, standing, node.store().clone(), hooks);
         let (net, events, actor) =

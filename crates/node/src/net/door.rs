@@ -158,11 +158,13 @@ async fn perform<S: AsyncWrite + Unpin>(
                 operations,
                 certificates,
                 revocations,
+                statement,
             } => {
                 let news = Learning {
                     operations,
                     certificates,
                     revocations,
+                    statement,
                 };
                 let kept = keeper.learn(news).await;
                 kept.map_err(|_| Ended::Refused(RefusalReason::RulesUnreadable))?;

@@ -11,6 +11,7 @@ use std::{
     pin::Pin,
     sync::Arc,
     task::{Context, Poll},
+    time::Duration,
 };
 
 use libp2p::{
@@ -30,7 +31,7 @@ use crate::node::nap;
 
 /// The gate's part in the swarm.
 pub(crate) struct Guard {
-    /// Rings when the first certificate of those connected ends.
+    /// Rings when the first of those connected may stay no longer.
     alarm: Option<Pin<Box<Sleep>>>,
     keeper: Arc<Keeper>,
     connected: HashMap<PeerId, usize>,
@@ -75,13 +76,13 @@ impl Guard {
         }
     }
 
-    /// Sets the alarm to the end of a certificate, if that comes before all others.
+    /// Sets the alarm to when `node` may stay no longer, if that comes before all others.
     fn wait_for_end(&mut self, node: &NodeId) {
-        let certificate = self.keeper.certificate_of(node);
-        let Some(certificate) = certificate.filter(|_| !self.keeper.gate_is_off()) else {
+        let end = self.keeper.stays_until(node);
+        let Some(end) = end.filter(|_| !self.keeper.gate_is_off()) else {
             return;
         };
-        let end = Instant::now() + nap(certificate.expires());
+        let end = Instant::now() + nap(end.plus(Duration::from_millis(1)));
         if !matches!(&self.alarm, Some(alarm) if alarm.deadline() <= end) {
             self.alarm = Some(Box::pin(tokio::time::sleep_until(end)));
         }

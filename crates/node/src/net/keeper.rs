@@ -4,6 +4,7 @@
 //! learns is stored before it takes effect.
 
 mod admitted;
+mod clock;
 mod learning;
 mod refused;
 mod wanted;
@@ -16,11 +17,12 @@ use std::{
         atomic::{AtomicU64, Ordering},
     },
     task::Waker,
+    time::Instant,
 };
 
 use futures::task::AtomicWaker;
 use streembit_gate::{
-    Certificates, Ledger, Rules,
+    Certificates, Clock, Freshness, Ledger, Rules,
     exchange::{Exchange, Local, Session},
 };
 use streembit_identity::{AccountId, NetworkId, NodeId, Timestamp};
@@ -32,7 +34,7 @@ use super::admissions::Admissions;
 use crate::{
     event::Refused,
     hooks::Hooks,
-    node::{LocalIdentity, fill, now},
+    node::{LocalIdentity, fill},
 };
 
 /// Nodes remembered as having refused us or been refused.
@@ -53,14 +55,47 @@ pub(crate) enum News {
 #[derive(Clone)]
 pub(crate) struct Standing {
     pub(crate) certificates: Arc<Certificates>,
+    pub(crate) freshness: Arc<Freshness>,
     pub(crate) ledger: Option<Arc<Ledger>>,
     pub(crate) rules: Arc<Rules>,
+}
+
+impl Standing {
+    /// Rules that are unreadable or not yet there.
+    pub(crate) fn nobody() -> Self {
+        Self::without_members(Rules::nobody())
+    }
+
+    /// Rules of a network that lists nobody.
+    pub(crate) fn without_members(rules: Rules) -> Self {
+        Self {
+            certificates: Arc::default(),
+            freshness: Arc::default(),
+            ledger: None,
+            rules: Arc::new(rules),
+        }
+    }
+
+    /// The rules of a private network.
+    pub(crate) fn private(
+        ledger: Ledger,
+        certificates: Certificates,
+        freshness: Freshness,
+    ) -> Self {
+        Self {
+            rules: Arc::new(Rules::private(&ledger, &certificates, &freshness)),
+            certificates: Arc::new(certificates),
+            freshness: Arc::new(freshness),
+            ledger: Some(Arc::new(ledger)),
+        }
+    }
 }
 
 /// One network's gate.
 pub(crate) struct Keeper {
     admissions: Mutex<Admissions>,
     certificate: Vec<u8>,
+    clock: Mutex<Clock>,
     expected: RwLock<BTreeSet<NodeId>>,
     /// The nodes of those who were removed, as long as anybody may name them in a link.
     former: Mutex<BTreeMap<NodeId, AccountId>>,
@@ -72,6 +107,7 @@ pub(crate) struct Keeper {
     refused: Mutex<BTreeMap<NodeId, Timestamp>>,
     session: Session,
     standing: RwLock<Standing>,
+    started: Instant,
     store: Store,
     version: AtomicU64,
     waker: AtomicWaker,
@@ -97,6 +133,7 @@ impl Keeper {
         let keeper = Self {
             admissions: Mutex::default(),
             certificate: me.certificate.bytes().to_vec(),
+            clock: Mutex::default(),
             expected: RwLock::default(),
             former: Mutex::default(),
             hooks,
@@ -107,6 +144,7 @@ impl Keeper {
             refused: Mutex::default(),
             session: new_session(),
             standing: RwLock::new(standing),
+            started: Instant::now(),
             store,
             version: AtomicU64::new(1),
             waker: AtomicWaker::new(),
@@ -116,14 +154,6 @@ impl Keeper {
 
     pub(crate) fn network(&self) -> NetworkId {
         self.network
-    }
-
-    #[expect(
-        clippy::unused_self,
-        reason = "the clock may become part of the keeper"
-    )]
-    pub(crate) fn now(&self) -> Timestamp {
-        now()
     }
 
     pub(crate) fn gate_is_off(&self) -> bool {
@@ -141,11 +171,7 @@ impl Keeper {
     pub(crate) fn standing(&self) -> Standing {
         match self.standing.read() {
             Ok(standing) => standing.clone(),
-            Err(_) => Standing {
-                certificates: Arc::default(),
-                ledger: None,
-                rules: Arc::new(Rules::nobody()),
-            },
+            Err(_) => Standing::nobody(),
         }
     }
 
@@ -194,6 +220,8 @@ impl Keeper {
             rules,
             ledger: standing.ledger,
             certificates: standing.certificates,
+            freshness: standing.freshness,
+            latest: self.latest(),
             session: self.session,
             remote,
         };

@@ -32,11 +32,7 @@ struct End {
 impl End {
     async fn start(me: &LocalIdentity, host: NodeId, listen: &[Multiaddr]) -> Self {
         let id = NetworkId::from(Digest::of(&[b"a network for this test"]));
-        let standing = Standing {
-            certificates: Arc::default(),
-            ledger: None,
-            rules: Arc::new(Rules::claim(host, me.node)),
-        };
+        let standing = Standing::without_members(Rules::claim(host, me.node));
         let store = Store::in_memory().await.unwrap();
         let (keeper, mut news) = Keeper::new(me, id, standing, store, crate::Hooks::default());
         let stop = CancellationToken::new();

@@ -3,7 +3,7 @@
 use std::{fmt, sync::Arc, time::Duration};
 
 use libp2p::Multiaddr;
-use streembit_gate::{Certificates, Ledger, Rules};
+use streembit_gate::{Certificates, Ledger};
 use streembit_identity::{
     AccountKey, Name, NetworkId, RecoveryPhrase,
     link::{Link, NetworkLink},
@@ -177,26 +177,6 @@ impl Node {
         let _ = tokio::time::timeout(JOIN_WAIT, first).await;
     }
 
-    /// Leaves a network and forgets everything of it on this node.
-    ///
-    /// # Errors
-    /// See [`NetworkError`].
-    pub async fn network_leave(&self, id: NetworkId) -> Result<(), NetworkError> {
-        if id == NetworkId::PUBLIC {
-            return Err(NetworkError::Invalid(
-                "the public network cannot be left".to_owned(),
-            ));
-        }
-        self.network(&id).ok_or(NetworkError::NotFound(
-            "this profile is not in that network",
-        ))?;
-        self.stop_network(&id);
-        self.drop_claims_for(id).await?;
-        self.store().remove_network(id).await?;
-        self.emit(Event::Network { network: id });
-        Ok(())
-    }
-
     /// Returns a secret-free link for somebody who was added or will be.
     ///
     /// # Errors
@@ -256,12 +236,9 @@ impl Node {
         self.store()
             .put_network_whole(row, operations, Vec::new(), self.now())
             .await?;
-        let rules = Arc::new(Rules::private(&ledger, &certificates));
-        let standing = Standing {
-            certificates: Arc::new(certificates),
-            ledger: Some(Arc::new(ledger)),
-            rules,
-        };
+        let freshness = self.first_freshness(&ledger).await?;
+        let clock = freshness.at().unwrap_or_default();
+        let standing = (Standing::private(ledger, certificates, freshness), clock);
         let started = self.start_network(id, name.as_str(), standing, Vec::new(), &listen);
         match started {
             Ok(network) => {

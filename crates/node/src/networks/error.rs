@@ -28,6 +28,9 @@ pub enum NetworkError {
     /// an argument is not what it should be.
     #[error("{0}")]
     Invalid(String),
+    /// the only admin leaves others behind.
+    #[error("make somebody else an admin first: a network needs one")]
+    LastAdmin,
     /// a link is not what it should be.
     #[error("the link cannot be used: {0}")]
     Link(#[from] LinkError),
@@ -58,6 +61,7 @@ impl NetworkError {
         match self {
             Self::Denied => "denied",
             Self::Exists(_) => "exists",
+            Self::LastAdmin => "conflict",
             Self::Invalid(_) | Self::Link(_) | Self::List(_) | Self::Load(_) => "invalid_arguments",
             Self::NotFound(_) => "not_found",
             Self::File { .. } | Self::Store(_) => "storage",
@@ -79,6 +83,7 @@ impl From<AuthorError> for NetworkError {
     fn from(error: AuthorError) -> Self {
         match error {
             AuthorError::Refused(InsertError::NotAdmin) => Self::Denied,
+            AuthorError::Refused(InsertError::LastAdmin) => Self::LastAdmin,
             AuthorError::Refused(InsertError::NotMember) => {
                 Self::NotFound("this account is not a member")
             }

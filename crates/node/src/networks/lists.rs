@@ -3,13 +3,13 @@
 use std::path::{Path, PathBuf};
 
 use streembit_gate::{
-    AuthorError, Binding, Ledger,
+    Binding,
     list::{List, MAX_BYTES, Plan},
 };
-use streembit_identity::{AccountKey, NetworkId, Timestamp};
+use streembit_identity::NetworkId;
 use tokio::{fs, io::AsyncWriteExt};
 
-use super::{NetworkError, members::decided};
+use super::NetworkError;
 use crate::{event::Event, node::Node};
 
 /// What an import has changed or, as a dry run, would change.
@@ -63,60 +63,13 @@ impl Node {
             return Ok(plan.into());
         }
         // Each operation builds on the one before, so they are made on a copy first: all or none.
-        let mut draft = Draft {
-            ledger: Ledger::clone(&ledger),
-            operations: Vec::new(),
-        };
-        draft.follow(&plan, &self.me().account_key, self.now())?;
-        network.keeper().learn(decided(draft.operations)).await?;
+        let (key, now) = (&self.me().account_key, network.keeper().now());
+        let operations = ledger.author_plan(key, &plan, now)?;
+        let decided = self.decide(&network, &ledger, operations)?;
+        network.keeper().learn(decided).await?;
         network.wake();
         self.emit(Event::Network { network: id });
         Ok(plan.into())
-    }
-}
-
-/// Operations made one after the other, before any of them counts.
-struct Draft {
-    ledger: Ledger,
-    operations: Vec<Vec<u8>>,
-}
-
-impl Draft {
-    fn follow(
-        &mut self,
-        plan: &Plan,
-        key: &AccountKey,
-        now: Timestamp,
-    ) -> Result<(), NetworkError> {
-        for gone in &plan.remove {
-            self.push(self.ledger.author_remove(key, gone.account, now)?)?;
-        }
-        for (before, after) in &plan.change {
-            if before.role != after.role {
-                self.push(
-                    self.ledger
-                        .author_set_role(key, after.account, after.role, now)?,
-                )?;
-            }
-            if before.name != after.name {
-                let name = after.name.clone();
-                self.push(self.ledger.author_set_name(key, after.account, name, now)?)?;
-            }
-        }
-        for new in &plan.add {
-            let name = new.name.clone();
-            self.push(
-                self.ledger
-                    .author_add(key, new.account, name, new.role, now)?,
-            )?;
-        }
-        Ok(())
-    }
-
-    fn push(&mut self, operation: Vec<u8>) -> Result<(), NetworkError> {
-        self.ledger.insert(&operation).map_err(AuthorError::from)?;
-        self.operations.push(operation);
-        Ok(())
     }
 }
 

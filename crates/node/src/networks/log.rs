@@ -1,6 +1,6 @@
 //! The membership operations of a private network, in order, for the timeline.
 
-use streembit_gate::{Action, Binding, OperationId, Role};
+use streembit_gate::{Action, Binding, OperationId, Policy, Role};
 use streembit_identity::{AccountId, NetworkId, NodeId, Timestamp};
 
 use super::NetworkError;
@@ -31,6 +31,8 @@ pub struct LogEntry {
 pub enum LogChange {
     /// A member came in.
     Added(Binding),
+    /// The recovery key made an account an admin.
+    Appointed(Binding),
     /// A member got another name or role.
     Changed(Binding),
     /// The whole state was restated.
@@ -40,10 +42,15 @@ pub enum LogChange {
         /// Its name.
         name: String,
     },
+    /// A member went out by itself.
+    Left {
+        /// What it was called.
+        name: Option<String>,
+    },
     /// A node of a member was cut off.
     NodeRevoked(NodeId),
     /// The policy changed.
-    Policy,
+    Policy(Policy),
     /// A member went out.
     Removed {
         /// Its account.
@@ -74,7 +81,7 @@ impl Node {
                 at: operation.at,
                 author,
                 author_name: name_in(&names, author),
-                change: change(&operation.action, &names),
+                change: change(author, &operation.action, &names),
                 heads: operation.heads.clone(),
                 id,
             });
@@ -119,24 +126,27 @@ fn name_in(names: &[(AccountId, String)], account: AccountId) -> Option<String> 
         .map(|(_, name)| name.clone())
 }
 
-fn change(action: &Action, names: &[(AccountId, String)]) -> LogChange {
+fn change(author: AccountId, action: &Action, names: &[(AccountId, String)]) -> LogChange {
     match action {
         Action::Genesis { name, .. } => LogChange::Created {
             name: name.to_string(),
         },
         Action::Add(binding) => LogChange::Added(binding.clone()),
+        Action::Remove { account } if *account == author => LogChange::Left {
+            name: name_in(names, author),
+        },
         Action::Remove { account } => LogChange::Removed {
             account: *account,
             name: name_in(names, *account),
         },
         Action::Change(binding) => LogChange::Changed(binding.clone()),
-        Action::Appoint { account, name } => LogChange::Changed(Binding {
+        Action::Appoint { account, name } => LogChange::Appointed(Binding {
             account: *account,
             name: name.clone(),
             role: Role::Admin,
         }),
         Action::RevokeNode { node } => LogChange::NodeRevoked(*node),
-        Action::SetPolicy(_) => LogChange::Policy,
+        Action::SetPolicy(policy) => LogChange::Policy(*policy),
         Action::Checkpoint(_) => LogChange::Checkpoint,
     }
 }

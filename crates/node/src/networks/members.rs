@@ -36,10 +36,19 @@ pub struct MemberView {
 /// What a removal has achieved so far.
 #[derive(Clone, Debug)]
 pub struct RemovedMember {
-    /// How many nodes have confirmed that they refuse the member now, this one included.
-    pub disconnected: usize,
+    /// When even a member that stays away accepts the removed one no more, if that is certain.
+    pub certain_by: Option<Timestamp>,
+    /// The names of the members that have confirmed that they refuse it now, besides this one.
+    pub disconnected: Vec<Name>,
     /// The names of the members that will learn of it when they connect.
     pub pending: Vec<Name>,
+}
+
+/// Which members have taken an operation.
+#[derive(Debug, Default)]
+pub(super) struct Told {
+    confirmed: Vec<Name>,
+    pending: Vec<Name>,
 }
 
 impl Node {
@@ -83,8 +92,9 @@ impl Node {
     ) -> Result<MemberView, NetworkError> {
         let (network, ledger) = self.private(&id)?;
         let key = &self.me().account_key;
-        let operation = ledger.author_add(key, account, name, role, self.now())?;
-        network.keeper().learn(decided(vec![operation])).await?;
+        let operation = ledger.author_add(key, account, name, role, network.keeper().now())?;
+        let decided = self.decide(&network, &ledger, vec![operation])?;
+        network.keeper().learn(decided).await?;
         network.wake();
         self.emit(Event::Member {
             network: id,
@@ -104,9 +114,10 @@ impl Node {
         role: Role,
     ) -> Result<MemberView, NetworkError> {
         let (network, ledger) = self.private(&id)?;
-        let operation =
-            ledger.author_set_role(&self.me().account_key, account, role, self.now())?;
-        network.keeper().learn(decided(vec![operation])).await?;
+        let (key, now) = (&self.me().account_key, network.keeper().now());
+        let operation = ledger.author_set_role(key, account, role, now)?;
+        let decided = self.decide(&network, &ledger, vec![operation])?;
+        network.keeper().learn(decided).await?;
         self.emit(Event::Member {
             network: id,
             peer: account,
@@ -124,56 +135,27 @@ impl Node {
         account: AccountId,
     ) -> Result<RemovedMember, NetworkError> {
         let (network, ledger) = self.private(&id)?;
-        let operation = ledger.author_remove(&self.me().account_key, account, self.now())?;
-        network
-            .keeper()
-            .learn(decided(vec![operation.clone()]))
-            .await?;
+        let (key, now) = (&self.me().account_key, network.keeper().now());
+        let operation = ledger.author_remove(key, account, now)?;
+        // Whoever may confirm could go on confirming the old list to a node that meets nobody else.
+        let could_confirm = ledger.roster().may_confirm(account);
+        let decided = self.decide(&network, &ledger, vec![operation])?;
+        network.keeper().learn(decided.clone()).await?;
         self.emit(Event::Member {
             network: id,
             peer: account,
         });
-        Ok(self.confirm_removal(&network, operation).await)
-    }
-
-    /// Tells the connected members and counts who confirms.
-    async fn confirm_removal(&self, network: &Arc<Network>, operation: Vec<u8>) -> RemovedMember {
-        let body = decided(vec![operation]).encode();
-        let Some(ledger) = network.ledger() else {
-            return RemovedMember {
-                disconnected: 0,
-                pending: Vec::new(),
-            };
-        };
-        let mut asks = JoinSet::new();
-        for member in ledger.roster().members.values().cloned() {
-            if member.account == self.me().account {
-                continue;
-            }
-            let (this, body, id) = (self.clone(), body.clone(), network.id());
-            let is_connected = !network.net().nodes_of(&member.account).is_empty();
-            asks.spawn(async move {
-                let confirmed = is_connected
-                    && this
-                        .ask(id, member.account, Kind::Roster, body, CONFIRM)
-                        .await
-                        .is_ok_and(|answer| answer.kind == Kind::Roster);
-                (member.name, confirmed)
-            });
-        }
-        let mut removed = RemovedMember {
-            disconnected: 1,
-            pending: Vec::new(),
-        };
-        while let Some(outcome) = asks.join_next().await {
-            match outcome {
-                Ok((_, true)) => removed.disconnected += 1,
-                Ok((name, false)) => removed.pending.push(name),
-                Err(_) => {}
-            }
-        }
-        removed.pending.sort_by(|a, b| a.as_str().cmp(b.as_str()));
-        removed
+        let told = tell(self, &network, &decided).await;
+        let (standing, policy) = (network.keeper().standing(), ledger.roster().policy);
+        let certain_by = standing
+            .freshness
+            .stale_at(&policy)
+            .filter(|_| policy.cuts_off && !could_confirm);
+        Ok(RemovedMember {
+            certain_by,
+            disconnected: told.confirmed,
+            pending: told.pending,
+        })
     }
 
     async fn listed_member(
@@ -212,10 +194,37 @@ impl Node {
     }
 }
 
-/// Operations that an admin here has made.
-pub(crate) fn decided(operations: Vec<Vec<u8>>) -> Learning {
-    Learning {
-        operations,
-        ..Learning::default()
+/// Tells the connected members at once and waits for who confirms; the others are pending.
+pub(super) async fn tell(node: &Node, network: &Arc<Network>, news: &Learning) -> Told {
+    let mut told = Told::default();
+    let (Some(ledger), body) = (network.ledger(), news.encode()) else {
+        return told;
+    };
+    let mut asks = JoinSet::new();
+    for member in ledger.roster().members.values().cloned() {
+        if member.account == node.me().account {
+            continue;
+        }
+        let (this, body, id) = (node.clone(), body.clone(), network.id());
+        let is_connected = !network.net().nodes_of(&member.account).is_empty();
+        asks.spawn(async move {
+            let confirmed = is_connected
+                && this
+                    .ask(id, member.account, Kind::Roster, body, CONFIRM)
+                    .await
+                    .is_ok_and(|answer| answer.kind == Kind::Roster);
+            (member.name, confirmed)
+        });
     }
+    while let Some(outcome) = asks.join_next().await {
+        match outcome {
+            Ok((name, true)) => told.confirmed.push(name),
+            Ok((name, false)) => told.pending.push(name),
+            Err(_) => {}
+        }
+    }
+    let by_name = |a: &Name, b: &Name| a.as_str().cmp(b.as_str());
+    told.confirmed.sort_by(by_name);
+    told.pending.sort_by(by_name);
+    told
 }

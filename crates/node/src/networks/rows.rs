@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, time::Duration};
 
 use libp2p::multiaddr::Protocol;
-use streembit_gate::Role;
+use streembit_gate::{Policy, Role};
 use streembit_identity::{AccountId, NetworkId, NodeId, Timestamp};
 
 use super::{Network, NetworkError};
@@ -20,6 +20,8 @@ pub enum NetworkState {
     Alone,
     /// Somebody is connected.
     Connected,
+    /// Nobody has confirmed the members for too long.
+    Stale,
     /// Not listening yet.
     Starting,
 }
@@ -29,6 +31,10 @@ pub enum NetworkState {
 pub struct NetworkView {
     /// Full addresses at which others may reach this node.
     pub addresses: Vec<String>,
+    /// When the members of a private network were confirmed last.
+    pub confirmed_at: Option<Timestamp>,
+    /// Who confirmed them.
+    pub confirmed_by: Option<AccountId>,
     /// Whether anyone may join.
     pub is_public: bool,
     /// Whether somebody from outside has connected, and from how far.
@@ -39,10 +45,14 @@ pub struct NetworkView {
     pub network: NetworkId,
     /// How many accounts are connected.
     pub peers: usize,
+    /// How long the members of a private network count as confirmed.
+    pub policy: Option<Policy>,
     /// When the own records were last published.
     pub published_at: Option<Timestamp>,
     /// What this account is in it.
     pub role: Option<Role>,
+    /// When the members count as stale.
+    pub stale_at: Option<Timestamp>,
     /// How it is doing.
     pub state: NetworkState,
 }
@@ -85,23 +95,38 @@ impl Node {
             .collect()
     }
 
-    fn network_view(&self, network: &Network) -> NetworkView {
+    pub(super) fn network_view(&self, network: &Network) -> NetworkView {
         let links = network.net().peers();
         let accounts: BTreeSet<AccountId> = links.iter().map(|link| link.account).collect();
+        let standing = network.keeper().standing();
+        let policy = standing
+            .ledger
+            .as_ref()
+            .map(|ledger| ledger.roster().policy);
+        let role = network.role_of(&self.me().account);
+        let freshness = &standing.freshness;
+        // Whoever waits to be let in has nothing that could be stale.
+        let is_stale = role.is_some()
+            && policy.is_some_and(|policy| freshness.is_stale(&policy, network.keeper().now()));
         let state = match (network.net().listening().is_empty(), accounts.is_empty()) {
+            _ if is_stale => NetworkState::Stale,
             (_, false) => NetworkState::Connected,
             (true, true) => NetworkState::Starting,
             (false, true) => NetworkState::Alone,
         };
         NetworkView {
             addresses: full_addresses(&self.me().node, &network.net().addresses()),
+            confirmed_at: freshness.at(),
+            confirmed_by: freshness.by(),
             is_public: network.is_public(),
             inbound: links.iter().filter(|link| link.inbound).map(distance).max(),
             name: network.name().to_owned(),
             network: network.id(),
             peers: accounts.len(),
+            policy,
             published_at: network.published_at(),
-            role: network.role_of(&self.me().account),
+            role,
+            stale_at: policy.and_then(|policy| freshness.stale_at(&policy)),
             state,
         }
     }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use libp2p::Multiaddr;
-use streembit_gate::{Certificates, Ledger, Rules};
+use streembit_gate::{Certificates, Ledger};
 use streembit_identity::{AccountId, NetworkId, NodeId, Timestamp};
 use streembit_store::{NetworkKind, StoreError};
 use tokio::sync::Notify;
@@ -49,17 +49,14 @@ impl Node {
         // A block that is made meanwhile waits, and finds the network.
         let _order = contacts::order(self).await;
         let rules = contacts::rules(self).await?;
-        let public = Standing {
-            certificates: Arc::default(),
-            ledger: None,
-            rules: Arc::new(rules),
-        };
+        let public = Standing::without_members(rules);
         let ports = stored
             .iter()
             .find(|network| network.network == NetworkId::PUBLIC);
         let ports = ports
             .map(|network| network.listen.clone())
             .unwrap_or_default();
+        let public = (public, Timestamp::ZERO);
         self.start_network(NetworkId::PUBLIC, "public", public, Vec::new(), &ports)
     }
 
@@ -69,8 +66,10 @@ impl Node {
         network: &streembit_store::Network,
     ) -> Result<Arc<Network>, StartError> {
         let (standing, former) = self.stored_standing(network.network).await?;
+        let stored = self.store().confirmation(network.network).await?;
+        let clock = stored.map_or(Timestamp::ZERO, |stored| stored.clock);
         let (id, name) = (network.network, &network.name);
-        self.start_network(id, name, standing, former, &network.listen)
+        self.start_network(id, name, (standing, clock), former, &network.listen)
     }
 
     /// Returns what a network's rules are made from, and the nodes of those who were removed.
@@ -83,12 +82,7 @@ impl Node {
             Ok(ledger) if ledger.network() == network => ledger,
             Ok(_) | Err(_) => {
                 error!(%network, "The stored membership is unreadable; nobody may connect");
-                let nobody = Standing {
-                    certificates: Arc::default(),
-                    ledger: None,
-                    rules: Arc::new(Rules::nobody()),
-                };
-                return Ok((nobody, Vec::new()));
+                return Ok((Standing::nobody(), Vec::new()));
             }
         };
         let mut certificates = Certificates::default();
@@ -103,13 +97,8 @@ impl Node {
                 former.push((stored.node, stored.account));
             }
         }
-        let rules = Arc::new(Rules::private(&ledger, &certificates));
-        let standing = Standing {
-            certificates: Arc::new(certificates),
-            ledger: Some(Arc::new(ledger)),
-            rules,
-        };
-        Ok((standing, former))
+        let freshness = self.stored_freshness(&ledger).await?;
+        Ok((Standing::private(ledger, certificates, freshness), former))
     }
 
     /// Starts a network's swarm and its tasks; the rules are in force before it listens.
@@ -117,13 +106,14 @@ impl Node {
         &self,
         id: NetworkId,
         name: &str,
-        standing: Standing,
+        (standing, clock): (Standing, Timestamp),
         former: Vec<(NodeId, AccountId)>,
         ports: &[String],
     ) -> Result<Arc<Network>, StartError> {
         let hooks = self.0.config.hooks.clone();
         let (keeper, news) = Keeper::new(self.me(), id, standing, self.store().clone(), hooks);
         keeper.recall(former);
+        keeper.wind(clock);
         let stop = self.stop_token();
         let config = &self.0.config;
         let serve = id != NetworkId::PUBLIC || config.seed || config.dht == DhtMode::Server;
@@ -147,6 +137,7 @@ impl Node {
             NetError::Listen { .. } | NetError::Transport(_) => Err(error),
         })?;
         let network = Arc::new(Network {
+            confirmed: Notify::new(),
             fresh: std::sync::RwLock::default(),
             id,
             is_local,
@@ -166,6 +157,9 @@ impl Node {
         self.spawn(self.clone().hear(network.clone(), news));
         self.spawn(self.clone().connect_forever(network.clone()));
         self.spawn(self.clone().publish_forever(network.clone()));
+        if id != NetworkId::PUBLIC {
+            self.spawn(self.clone().confirm_forever(network.clone()));
+        }
         Ok(network)
     }
 

@@ -30,6 +30,8 @@ struct Wire {
     certificates: Vec<ByteVec>,
     #[n(2)]
     revocations: Vec<ByteVec>,
+    #[n(3)]
+    statement: Option<ByteVec>,
 }
 
 impl Learning {
@@ -39,6 +41,7 @@ impl Learning {
             operations: wrap(&self.operations),
             certificates: wrap(&self.certificates),
             revocations: wrap(&self.revocations),
+            statement: self.statement.clone().map(ByteVec::from),
         };
         // Encoding to memory has no way to fail.
         minicbor::to_vec(&wire).unwrap_or_default()
@@ -58,6 +61,7 @@ impl Learning {
             operations: unwrap(wire.operations),
             certificates: unwrap(wire.certificates),
             revocations: unwrap(wire.revocations),
+            statement: wire.statement.map(Vec::from),
         };
         (told.encode() == bytes).then_some(told)
     }
@@ -88,6 +92,7 @@ impl Node {
             }
         }
         network.wake();
+        network.confirmed.notify_one();
         self.emit(Event::Network {
             network: network.id(),
         });
@@ -130,6 +135,7 @@ mod tests {
             operations: vec![vec![1, 2]],
             certificates: vec![vec![3]],
             revocations: Vec::new(),
+            statement: Some(vec![4]),
         };
         let bytes = told.encode();
 
@@ -137,6 +143,7 @@ mod tests {
 
         assert_eq!(back.operations, told.operations);
         assert_eq!(back.certificates, told.certificates);
+        assert_eq!(back.statement, told.statement);
         let mut longer = bytes.clone();
         longer.push(0);
         assert!(

@@ -1,6 +1,6 @@
 use streembit_identity::Name;
 
-use super::{members::decided, *};
+use super::*;
 use crate::{
     net::keeper::Learning,
     node::Node,
@@ -59,7 +59,10 @@ async fn what_is_stored_comes_into_force_though_nobody_waits_for_it() {
     );
 
     {
-        let mut learn = std::pin::pin!(live.keeper().learn(decided(vec![operation.unwrap()])));
+        let mut learn = std::pin::pin!(live.keeper().learn(Learning {
+            operations: vec![operation.unwrap()],
+            ..Learning::default()
+        }));
         let started = futures::poll!(learn.as_mut());
         assert!(started.is_pending(), "it is given up while it is under way");
     }

@@ -30,7 +30,7 @@ fn feed(mut exchange: Exchange, frames_in: &[Vec<u8>]) -> Vec<Action> {
     all
 }
 
-fn hello(local: &Local, change: impl FnOnce(&mut Hello)) -> Vec<u8> {
+pub(super) fn hello(local: &Local, change: impl FnOnce(&mut Hello)) -> Vec<u8> {
     let mut hello = Exchange::dialer(local.clone()).hello(0, false);
     change(&mut hello);
     Frame::Hello(hello).to_bytes()
@@ -40,7 +40,7 @@ fn hello(local: &Local, change: impl FnOnce(&mut Hello)) -> Vec<u8> {
 fn refuses_other_versions() {
     let (one, two) = two_members();
 
-    for version in [0, 2, u16::MAX] {
+    for version in [0, 1, 3, u16::MAX] {
         let frame = hello(&two.towards(1), |hello| hello.version = version);
         let actions = feed(Exchange::listener(one.towards(2)), &[frame]);
         assert_eq!(refusal(&actions), Some(RefusalReason::Version), "{version}");
@@ -52,7 +52,7 @@ fn refuses_frames_in_another_encoding() {
     let (one, two) = two_members();
     let frame = hello(&two.towards(1), |_| ());
     let (start, rest) = frame.split_at(6);
-    assert_eq!(rest[0], 1, "the version, in its one byte");
+    assert_eq!(rest[0], 2, "the version, in its one byte");
 
     let longer = [start, &[0x18], rest].concat();
 
@@ -193,6 +193,8 @@ fn operations_have_no_place_in_a_network_without_any() {
         rules: Arc::new(Rules::public(BTreeSet::new())),
         ledger: None,
         certificates: Arc::default(),
+        freshness: Arc::default(),
+        latest: NOW,
         session: Session(1),
         remote: node(2),
     };

@@ -35,7 +35,7 @@ impl Standing {
             if graph.is_cut(*at) {
                 applied.contains(*at)
             } else {
-                graph.is_supported(*at, &valid, &applied)
+                graph.is_farewell(*at) || graph.is_supported(*at, &valid, &applied)
             }
         };
         let holds = within.iter().filter(stands).collect();
@@ -93,7 +93,10 @@ impl<'a> Graph<'a> {
     fn target(&self, at: usize) -> Option<AccountId> {
         let entry = self.entries.get(at)?;
         match &entry.operation.action {
-            Action::Remove { account } => self.grants.contains_key(account).then_some(*account),
+            Action::Remove { account } => {
+                let was_admin = self.grants.contains_key(account) && !self.is_farewell(at);
+                was_admin.then_some(*account)
+            }
             Action::Change(binding) if binding.role != Role::Admin => {
                 let grants = self.grants.get(&binding.account)?;
                 grants
@@ -109,6 +112,36 @@ impl<'a> Graph<'a> {
             | Action::SetPolicy(_)
             | Action::Checkpoint(_) => None,
         }
+    }
+
+    /// Returns whether somebody leaves who was no admin then: it takes nothing from anybody else.
+    fn is_farewell(&self, at: usize) -> bool {
+        let Some(entry) = self.entries.get(at) else {
+            return false;
+        };
+        let Action::Remove { account } = &entry.operation.action else {
+            return false;
+        };
+        let is_ended = |grant: usize| {
+            let mut before = entry.past.iter();
+            before.any(|earlier| self.demotes(earlier, *account) && self.ends(earlier, grant))
+        };
+        *account == entry.author && self.grants_behind(at).all(is_ended)
+    }
+
+    /// Returns whether the operation leaves the account without an admin's rights.
+    fn demotes(&self, at: usize, target: AccountId) -> bool {
+        let entry = self.entries.get(at);
+        entry.is_some_and(|entry| match &entry.operation.action {
+            Action::Remove { account } => *account == target,
+            Action::Change(binding) => binding.account == target && binding.role != Role::Admin,
+            Action::Genesis { .. }
+            | Action::Add(_)
+            | Action::Appoint { .. }
+            | Action::RevokeNode { .. }
+            | Action::SetPolicy(_)
+            | Action::Checkpoint(_) => false,
+        })
     }
 
     fn is_cut(&self, at: usize) -> bool {

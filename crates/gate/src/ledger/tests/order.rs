@@ -5,7 +5,7 @@ use proptest::sample::Index;
 
 use super::*;
 use crate::fixture::{certificate, node};
-use crate::{Certificates, Rules};
+use crate::{Certificates, Freshness, Rules};
 
 /// Persons who take part; 1 to `ADMINS` may become admins.
 const PEOPLE: u64 = 8;
@@ -226,7 +226,7 @@ proptest! {
         let (start, operations) = play(&steps);
         let ledger = deliver(&start, &operations, &order);
 
-        let rules = Rules::private(&ledger, &Certificates::default());
+        let rules = Rules::private(&ledger, &Certificates::default(), &Freshness::default());
 
         for number in 0..=PEOPLE + 1 {
             let admitted = rules.admit(&certificate(number), NOW).is_ok();

@@ -3,7 +3,7 @@
 use std::{sync::PoisonError, time::Instant};
 
 use streembit_gate::{Admission, RefusalReason, exchange::Session};
-use streembit_identity::{AccountId, Certificate, NodeId};
+use streembit_identity::{AccountId, Certificate, NodeId, Timestamp};
 
 use super::Keeper;
 
@@ -15,7 +15,9 @@ impl Keeper {
         admission: Admission,
         session: Session,
     ) -> Result<(), RefusalReason> {
-        self.rules().admit(&admission.certificate, self.now())?;
+        let (rules, now) = (self.rules(), self.now());
+        rules.admit(&admission.certificate, now)?;
+        rules.check_fresh(now)?;
         self.observe("admitted", &remote);
         self.admissions
             .lock()
@@ -28,13 +30,22 @@ impl Keeper {
         Ok(())
     }
 
+    /// Returns when `node` may stay no longer, unless something is renewed before.
+    pub(crate) fn stays_until(&self, node: &NodeId) -> Option<Timestamp> {
+        let certificate = self.certificate_of(node)?;
+        let fresh_until = self.rules().fresh_until();
+        Some(fresh_until.map_or(certificate.expires(), |end| end.min(certificate.expires())))
+    }
+
     /// Whether `node` came through the door and the rules still allow it.
     pub(crate) fn still_admits(&self, node: &NodeId) -> bool {
         if self.hooks.gate_off {
             return true;
         }
-        self.certificate_of(node)
-            .is_some_and(|certificate| self.rules().admit(&certificate, self.now()).is_ok())
+        let (rules, now) = (self.rules(), self.now());
+        let certificate = self.certificate_of(node);
+        let is_listed = certificate.is_some_and(|known| rules.admit(&known, now).is_ok());
+        is_listed && rules.check_fresh(now).is_ok()
     }
 
     /// Returns the certificate with which `node` came in.

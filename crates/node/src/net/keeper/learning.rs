@@ -2,9 +2,9 @@
 
 use std::sync::{Arc, PoisonError};
 
-use streembit_gate::{Certificates, InsertError, Inserted, Ledger, Rules};
+use streembit_gate::{Certificates, Freshness, InsertError, Inserted, Ledger, Rules};
 use streembit_identity::{Certificate, NodeRevocation, Timestamp, Unverified};
-use streembit_store::{StoreError, StoredCertificate};
+use streembit_store::{StoreError, StoredCertificate, StoredConfirmation};
 
 use super::{Keeper, MAX_REFUSED, News, Standing};
 
@@ -17,11 +17,16 @@ pub(crate) struct Learning {
     pub(crate) operations: Vec<Vec<u8>>,
     /// Revocations of members' nodes.
     pub(crate) revocations: Vec<Vec<u8>>,
+    /// The newest statement that confirms the members.
+    pub(crate) statement: Option<Vec<u8>>,
 }
 
 impl Learning {
     fn is_empty(&self) -> bool {
-        self.certificates.is_empty() && self.operations.is_empty() && self.revocations.is_empty()
+        self.certificates.is_empty()
+            && self.operations.is_empty()
+            && self.revocations.is_empty()
+            && self.statement.is_none()
     }
 }
 
@@ -44,17 +49,26 @@ impl Keeper {
         };
         let mut ledger = Ledger::clone(ledger);
         let mut known = Certificates::clone(&standing.certificates);
-        let news = sift(told, &mut ledger, &mut known, self.now());
+        let mut freshness = Freshness::clone(&standing.freshness);
+        let statement = told.statement.clone();
+        let mut news = sift(told, &mut ledger, &mut known, self.now());
+        freshness.recheck(ledger.roster());
+        news.statement = statement.filter(|bytes| {
+            let confirmed = freshness.confirm(bytes, &ledger, self.latest());
+            matches!(confirmed, Ok(Inserted::New))
+        });
         if news.is_empty() {
             return Ok(false);
         }
         // Its place is kept first: a flood of refusals must not keep a removal from being passed on.
         let place = self.news.reserve().await;
         self.persist(&ledger, &news).await?;
+        self.persist_confirmation(&freshness, &news).await?;
         self.part_from_removed(&standing.certificates, &ledger);
-        let rules = Arc::new(Rules::private(&ledger, &known));
+        let rules = Arc::new(Rules::private(&ledger, &known, &freshness));
         self.enforce(Standing {
             certificates: Arc::new(known),
+            freshness: Arc::new(freshness),
             ledger: Some(Arc::new(ledger)),
             rules,
         });
@@ -62,6 +76,25 @@ impl Keeper {
             place.send(News::Learned(news));
         }
         Ok(true)
+    }
+
+    /// Keeps a new statement, and lets the network's clock fall no more below it.
+    async fn persist_confirmation(
+        &self,
+        freshness: &Freshness,
+        news: &Learning,
+    ) -> Result<(), StoreError> {
+        let (Some(bytes), Some(at)) = (&news.statement, freshness.at()) else {
+            return Ok(());
+        };
+        let confirmation = StoredConfirmation {
+            bytes: Some(bytes.clone()),
+            at,
+            clock: self.raise_clock(at),
+        };
+        self.store
+            .put_confirmation(self.network, confirmation)
+            .await
     }
 
     /// Remembers the nodes of whoever is removed now: a link that names them leads nowhere.
@@ -158,5 +191,6 @@ fn sift(told: Learning, ledger: &mut Ledger, known: &mut Certificates, now: Time
         certificates,
         operations,
         revocations,
+        statement: None,
     }
 }

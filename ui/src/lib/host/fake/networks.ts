@@ -94,7 +94,13 @@ export function networkCommands(world: World, emit: Emit): Handlers {
         members(network).filter((each) => each.peer !== peer),
       );
       emit({ type: 'member', at: Date.now(), network, peer, member: null });
-      return { disconnected: 3, pending: 1, certain_by: Date.now() + 7 * 86_400_000 };
+      return {
+        disconnected: 3,
+        disconnected_names: ['Bob', 'Carol'],
+        pending: 1,
+        pending_names: ['Hall sensor'],
+        certain_by: Date.now() + 7 * 86_400_000,
+      };
     },
     member_set_role: ({ network, peer, role }) => {
       const member = members(network).find((each) => each.peer === peer);

@@ -2,10 +2,14 @@
 
 use std::sync::{Arc, LazyLock};
 
-use streembit_gate::exchange::{Action, Exchange, Local, Session};
+use streembit_gate::exchange::{Action, Exchange, Local, Session, Ticket};
 use streembit_gate::list::List;
-use streembit_gate::{Certificates, Freshness, Ledger, Operation, Role, Rules, Statement};
-use streembit_identity::{AccountKey, Certificate, NetworkId, NodeKey, Purpose, Timestamp};
+use streembit_gate::{
+    Certificates, Freshness, Ledger, Operation, RefusalReason, Role, Rules, Statement,
+};
+use streembit_identity::{
+    AccountKey, Certificate, InviteKey, NetworkId, NodeKey, Purpose, Redemption, Timestamp,
+};
 use zeroize::Zeroizing;
 
 use super::signed::{NOW, signed};
@@ -89,7 +93,8 @@ pub fn list(data: &[u8]) {
     }
 }
 
-/// Frames of the gate exchange, to either side, by a member's node and by a stranger's.
+/// Frames of the gate exchange, to either side, by a member's node and by a stranger's, with and
+/// without an invite.
 pub fn exchange(data: &[u8]) {
     let Some((how, data)) = data.split_first() else {
         return;
@@ -100,14 +105,19 @@ pub fn exchange(data: &[u8]) {
     } else {
         WITH_STRANGER.clone()
     };
-    let mut exchange = if how & 2 == 0 {
-        Exchange::listener(local)
-    } else {
-        Exchange::dialer(local)
+    let mut exchange = match (how & 2 == 0, how & 4 == 0) {
+        (true, _) => Exchange::listener(local),
+        (false, true) => Exchange::dialer(local),
+        (false, false) => Exchange::redeemer(local, ticket(1)),
     };
     let mut actions = exchange.start();
     for piece in pieces(data) {
         actions.extend(exchange.on_frame(piece, NOW));
+        if matches!(actions.last(), Some(Action::Redeem(_))) {
+            let is_honoured = how & 4 == 0;
+            let decision = is_honoured.then_some(());
+            actions.extend(exchange.redeemed(decision.ok_or(RefusalReason::InviteUsed)));
+        }
     }
     actions.extend(exchange.expire());
     for action in actions {
@@ -116,8 +126,12 @@ pub fn exchange(data: &[u8]) {
                 assert!(is_member, "a stranger is never admitted");
                 assert_eq!(admission.node, node(2).id());
             }
+            Action::Redeem(asked) => {
+                assert!(!is_member, "a member uses nothing up");
+                assert_eq!(asked.node, node(9).id());
+            }
             Action::Learn { .. } => assert!(is_member, "nothing is learned from a stranger"),
-            Action::Send(_) | Action::Refuse(_) | Action::Refused(_) => {}
+            Action::Send(_) | Action::Refuse(_) | Action::Refused(_) | Action::Redeemed => {}
         }
     }
 }
@@ -166,6 +180,25 @@ pub fn local(remote: NodeKey) -> Local {
         session: Session(1),
         remote: remote.id(),
     }
+}
+
+/// What account `number` shows at a door to use an invite.
+pub fn ticket(number: u8) -> Ticket {
+    let invite = InviteKey::from_seed(&Zeroizing::new([6; 32]));
+    let Some(name) = parse("Guest") else {
+        panic!("this is a name")
+    };
+    let redemption = Redemption {
+        invite: invite.id(),
+        account: key(number).id(),
+        node: node(number).id(),
+        name,
+    };
+    let signed = Ticket::sign(&redemption, &home().network(), &invite, &key(number));
+    let Ok(ticket) = signed else {
+        panic!("a redemption can be signed")
+    };
+    ticket
 }
 
 /// The certificate of an account's node.

@@ -4,7 +4,7 @@ use streembit_identity::link::{ContactInvite, Link};
 use streembit_identity::{
     AccountId, AccountKey, AddressRecord, Certificate, Envelope, MessageId, Name, NetworkId,
     NodeCertificate, NodeId, NodeKey, NodeRevocation, Passphrase, PeerRecord, PublicRecord,
-    Purpose, RecoveryPhrase, Timestamp, Tombstone, backup,
+    Purpose, RecoveryPhrase, Redemption, Timestamp, Tombstone, backup,
 };
 use zeroize::Zeroizing;
 
@@ -73,7 +73,7 @@ pub fn record(data: &[u8]) {
     }
 }
 
-/// Links: any text, and any payload as a signed invite.
+/// Links: any text, and any payload as a signed invite or redemption.
 pub fn link(data: &[u8]) {
     if let Ok(text) = std::str::from_utf8(data)
         && let Ok(link) = Link::parse(text)
@@ -87,7 +87,8 @@ pub fn link(data: &[u8]) {
             assert_eq!(*read.bytes(), *invite.bytes());
         }
     }
-    for kind in ["network", "claim", "seed"] {
+    signed::<Redemption>(data, &NETWORK, &account());
+    for kind in ["join", "network", "claim", "seed"] {
         let text = format!(
             "streembit:{kind}/{}",
             data_encoding::BASE64URL_NOPAD.encode(data)

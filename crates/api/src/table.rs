@@ -114,7 +114,13 @@ commands! {
     network_create(NetworkCreate) -> NetworkCreated = network::create;
     /// Makes a secret-free link for someone who was added.
     network_link(NetworkRef) -> LinkText = network::link;
-    /// Joins a private network by its link.
+    /// Makes an invite that lets one account into a private network, once.
+    network_invite(NetworkInviteWish) -> LinkText = network::invite;
+    /// Lists the invites that this installation gave out, newest first.
+    network_invites(NetworkRef) -> Vec<NetworkInvite> = network::invites;
+    /// Takes an invite back that nobody has used.
+    network_invite_revoke(NetworkInviteRef) -> () = network::invite_revoke;
+    /// Joins a private network by its link or an invite.
     network_join(LinkRef) -> NetworkJoined = network::join;
     /// Leaves a private network and forgets what belongs to it.
     network_leave(NetworkRef) -> () = network::leave;

@@ -12,8 +12,12 @@
 //! Learn, `left` down to 0 ->     is the dialer still admitted?      (unless both know the same)
 //!                         <-     Admitted
 //! ```
+//!
+//! Whoever holds a one-time invite says `Redeem` instead of `Hello`. The exchange then ends with
+//! `Redeemed` or `Refused` and so does the connection: nobody is admitted by an invite, only listed.
 
 mod frame;
+mod redeem;
 mod share;
 
 use std::sync::Arc;
@@ -22,6 +26,7 @@ use minicbor::bytes::ByteVec;
 use streembit_identity::{AccountId, Certificate, NetworkId, NodeId, Timestamp};
 
 use self::frame::{Frame, Hello, Learn};
+pub use self::redeem::{Redeeming, Ticket};
 use self::share::{Inventory, Learned};
 use crate::{Admission, Certificates, Freshness, Ledger, RefusalReason, Rules};
 
@@ -65,7 +70,7 @@ pub struct Local {
     pub remote: NodeId,
 }
 
-/// What to do next. After `Admit`, `Refuse` or `Refused` the exchange is over.
+/// What to do next. After `Admit`, `Refuse`, `Refused` or `Redeemed` the exchange is over.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[expect(
     clippy::large_enum_variant,
@@ -91,6 +96,10 @@ pub enum Action {
     Refuse(RefusalReason),
     /// Close the connection: the other side refused it.
     Refused(RefusalReason),
+    /// Decide on an invite, and go on with [`Exchange::redeemed`].
+    Redeem(Box<Redeeming>),
+    /// Close the connection, after sending what was to be sent: the invite has served.
+    Redeemed,
 }
 
 /// One side of the exchange on one connection.
@@ -110,8 +119,14 @@ enum State {
     Dialing,
     /// The dialer, waiting for the listener's answer.
     Greeting,
+    /// The dialer with an invite, before the first frame.
+    Bearing(Box<Ticket>),
+    /// The dialer, waiting for what becomes of its invite.
+    Redeeming,
     /// The listener, waiting for the first frame.
     Listening,
+    /// The listener, waiting for its own node to decide on an invite.
+    Deciding,
     /// Either side, taking in what the other one knows.
     Learning {
         peer: Box<Peer>,
@@ -165,14 +180,19 @@ impl Exchange {
 
     /// Returns what to do before any frame has come.
     pub fn start(&mut self) -> Vec<Action> {
-        if !matches!(self.state, State::Dialing) {
+        if !matches!(self.state, State::Dialing | State::Bearing(_)) {
             return Vec::new();
         }
         if !self.local.rules.may_dial(self.local.remote) {
             return self.refuse_silently(RefusalReason::NotListed);
         }
-        self.state = State::Greeting;
-        vec![Action::Send(Frame::Hello(self.hello(0, false)).to_bytes())]
+        let state = std::mem::replace(&mut self.state, State::Greeting);
+        let first = if let State::Bearing(ticket) = state {
+            self.present(*ticket)
+        } else {
+            Frame::Hello(self.hello(0, false))
+        };
+        vec![Action::Send(first.to_bytes())]
     }
 
     /// Returns what to do when the deadline of the exchange is over.
@@ -200,12 +220,14 @@ impl Exchange {
         let state = std::mem::replace(&mut self.state, State::Over);
         let answer = match (state, frame) {
             (
-                State::Greeting | State::Learning { .. } | State::Admitting(_),
+                State::Greeting | State::Redeeming | State::Learning { .. } | State::Admitting(_),
                 Frame::Refused(reason),
             ) => {
                 return vec![Action::Refused(reason)];
             }
             (State::Listening, Frame::Hello(hello)) => self.on_dialer(hello, now),
+            (State::Listening, Frame::Redeem(redeem)) => self.on_redeem(&redeem, now),
+            (State::Redeeming, Frame::Redeemed) => Ok(vec![Action::Redeemed]),
             (State::Greeting, Frame::Hello(hello)) => self.on_listener(hello, now),
             (
                 State::Learning {
@@ -221,12 +243,20 @@ impl Exchange {
             }
             (
                 State::Dialing
+                | State::Bearing(_)
+                | State::Redeeming
                 | State::Listening
+                | State::Deciding
                 | State::Greeting
                 | State::Learning { .. }
                 | State::Admitting(_)
                 | State::Over,
-                Frame::Hello(_) | Frame::Learn(_) | Frame::Admitted | Frame::Refused(_),
+                Frame::Hello(_)
+                | Frame::Learn(_)
+                | Frame::Admitted
+                | Frame::Refused(_)
+                | Frame::Redeem(_)
+                | Frame::Redeemed,
             ) => Err(RefusalReason::BadFrame),
         };
         answer.unwrap_or_else(|reason| self.refuse(reason))
@@ -373,16 +403,26 @@ impl Exchange {
 
     /// Checks everything about a greeting that does not depend on the members.
     fn check_hello(&mut self, hello: &Hello) -> Result<Certificate, RefusalReason> {
-        if hello.network != self.local.network {
+        let certificate = self.identify(hello.network, &hello.certificate)?;
+        self.session = Some(hello.session);
+        Ok(certificate)
+    }
+
+    /// Checks whose node the other side's is, as the transport proved it.
+    fn identify(
+        &mut self,
+        network: NetworkId,
+        certificate: &[u8],
+    ) -> Result<Certificate, RefusalReason> {
+        if network != self.local.network {
             return Err(RefusalReason::WrongNetwork);
         }
         let certificate =
-            Certificate::parse(&hello.certificate).map_err(|_| RefusalReason::BadCertificate)?;
+            Certificate::parse(certificate).map_err(|_| RefusalReason::BadCertificate)?;
         if certificate.node() != self.local.remote {
             return Err(RefusalReason::BadCertificate);
         }
         self.account = Some(certificate.account());
-        self.session = Some(hello.session);
         Ok(certificate)
     }
 

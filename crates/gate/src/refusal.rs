@@ -44,6 +44,15 @@ pub enum RefusalReason {
     /// Nobody has confirmed the members for too long.
     #[n(11)]
     Stale,
+    /// The invite was used by somebody else.
+    #[n(12)]
+    InviteUsed,
+    /// The time of the invite is over.
+    #[n(13)]
+    InviteExpired,
+    /// The invite was taken back, or whoever made it may not let anybody in any more.
+    #[n(14)]
+    InviteRevoked,
 }
 
 impl RefusalReason {
@@ -62,6 +71,9 @@ impl RefusalReason {
             Self::Unwanted => "unwanted",
             Self::Version => "version",
             Self::WrongNetwork => "wrong_network",
+            Self::InviteUsed => "invite_used",
+            Self::InviteExpired => "invite_expired",
+            Self::InviteRevoked => "invite_revoked",
         }
     }
 
@@ -77,7 +89,28 @@ impl RefusalReason {
             | Self::Stale
             | Self::Timeout
             | Self::Version
-            | Self::WrongNetwork => self,
+            | Self::WrongNetwork
+            | Self::InviteUsed
+            | Self::InviteExpired
+            | Self::InviteRevoked => self,
+        }
+    }
+
+    /// Returns whether whoever presents an invite and is told this need not try again.
+    pub const fn ends_invite(self) -> bool {
+        match self {
+            Self::Removed | Self::InviteUsed | Self::InviteExpired | Self::InviteRevoked => true,
+            Self::BadCertificate
+            | Self::BadFrame
+            | Self::Blocked
+            | Self::Expired
+            | Self::NotListed
+            | Self::RulesUnreadable
+            | Self::Stale
+            | Self::Timeout
+            | Self::Unwanted
+            | Self::Version
+            | Self::WrongNetwork => false,
         }
     }
 }

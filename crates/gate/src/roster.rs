@@ -63,6 +63,20 @@ impl Roster {
             .find(|member| name_key(&member.name) == key)
     }
 
+    /// Returns the name itself if it is free, else the first free one with a number behind it.
+    pub fn free_name(&self, name: &Name) -> Name {
+        let taken: BTreeSet<String> = self
+            .members
+            .values()
+            .map(|member| name_key(&member.name))
+            .collect();
+        let numbered = (2..).map(|number| with_number(name, number));
+        std::iter::once(name.clone())
+            .chain(numbered)
+            .find(|name| !taken.contains(&name_key(name)))
+            .unwrap_or_else(|| name.clone())
+    }
+
     /// Returns whether the account may change the network.
     pub fn is_admin(&self, account: AccountId) -> bool {
         self.member(account)
@@ -140,7 +154,44 @@ impl Member {
     }
 }
 
+/// Appends a number to a name, and shortens it where it would grow too long.
+fn with_number(name: &Name, number: u32) -> Name {
+    let characters: Vec<char> = name.as_str().chars().collect();
+    let lengths = (1..=characters.len()).rev();
+    let shortened = lengths.filter_map(|length| {
+        let text: String = characters.iter().take(length).collect();
+        format!("{} {number}", text.trim_end()).parse().ok()
+    });
+    shortened.into_iter().next().unwrap_or_else(|| name.clone())
+}
+
 /// What two names have in common that count as the same.
 pub(crate) fn name_key(name: &Name) -> String {
     name.as_str().to_lowercase()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::Role;
+    use crate::fixture::{add, name, network};
+
+    #[test]
+    fn a_taken_name_gets_a_number() {
+        let mut ledger = network();
+        add(&mut ledger, 1, 2, Role::Member);
+        let free = |text: &str| ledger.roster().free_name(&text.parse().unwrap());
+
+        assert_eq!(free("Zoë").as_str(), "Zoë");
+        assert_eq!(free(name(2).as_str()).as_str(), "Person 2 2");
+        assert_eq!(free("PERSON 2").as_str(), "PERSON 2 2", "whatever the case");
+    }
+
+    #[test]
+    fn a_long_name_makes_room_for_its_number() {
+        let long = "é".repeat(64).parse().unwrap();
+
+        let numbered = super::with_number(&long, 12);
+
+        assert_eq!(numbered.as_str(), format!("{} 12", "é".repeat(61)));
+    }
 }

@@ -1,4 +1,4 @@
-//! Account and node ids: public keys under two names that never mix.
+//! Ids of accounts, nodes and invites: public keys under three names that never mix.
 
 use std::fmt;
 use std::str::FromStr;
@@ -24,6 +24,10 @@ pub struct AccountId([u8; 32]);
 /// One installation: the public key that the transport proves.
 #[derive(Clone, Copy, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct NodeId([u8; 32]);
+
+/// A one-time invite into a private network: the public half of the key inside its link.
+#[derive(Clone, Copy, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub struct InviteId([u8; 32]);
 
 /// Why a text is not an id.
 #[derive(Clone, Copy, Debug, Eq, Error, PartialEq)]
@@ -102,27 +106,39 @@ macro_rules! key_newtype {
 
 key_newtype!(AccountId);
 key_newtype!(NodeId);
+key_newtype!(InviteId);
 
-impl fmt::Display for AccountId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&base32(&self.0))
-    }
+macro_rules! base32_text {
+    ($name:ident, $shape:literal) => {
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&base32(&self.0))
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = IdError;
+
+            fn from_str(text: &str) -> Result<Self, IdError> {
+                let bytes = (text.len() <= MAX_TEXT)
+                    .then(|| from_base32(text))
+                    .flatten()
+                    .filter(|bytes| bytes.len() == 32)
+                    .ok_or(IdError::Shape($shape))?;
+                Ok(Self::try_from(bytes.as_slice())?)
+            }
+        }
+    };
 }
 
-impl FromStr for AccountId {
-    type Err = IdError;
-
-    fn from_str(text: &str) -> Result<Self, IdError> {
-        let bytes = (text.len() <= MAX_TEXT)
-            .then(|| from_base32(text))
-            .flatten()
-            .filter(|bytes| bytes.len() == 32)
-            .ok_or(IdError::Shape(
-                "an account id has 52 characters, a to z and 2 to 7",
-            ))?;
-        Ok(Self::try_from(bytes.as_slice())?)
-    }
-}
+base32_text!(
+    AccountId,
+    "an account id has 52 characters, a to z and 2 to 7"
+);
+base32_text!(
+    InviteId,
+    "an invite id has 52 characters, a to z and 2 to 7"
+);
 
 impl fmt::Display for NodeId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

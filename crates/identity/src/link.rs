@@ -1,9 +1,10 @@
-//! Links that people hand to each other: invites, networks, claims and seeds.
+//! Links that people hand to each other: invites, ways into networks, claims and seeds.
 //!
 //! A link is one line of text, `streembit:<kind>/<base64url>`, limited before it is decoded.
 
 mod claim;
 mod invite;
+mod join;
 mod network;
 mod seed;
 
@@ -13,9 +14,11 @@ use std::str::FromStr;
 use data_encoding::BASE64URL_NOPAD;
 use minicbor::{Decode, Encode};
 use thiserror::Error;
+use zeroize::Zeroizing;
 
 pub use self::claim::ClaimLink;
 pub use self::invite::ContactInvite;
+pub use self::join::{Invited, JoinLink};
 pub use self::network::NetworkLink;
 pub use self::seed::SeedLink;
 use crate::{ParseError, SignatureError, Verified};
@@ -33,6 +36,8 @@ pub enum Link {
     Claim(ClaimLink),
     /// Invites to become a contact.
     Invite(Box<Verified<ContactInvite>>),
+    /// Leads into a private network for whoever holds it, once.
+    Join(Box<JoinLink>),
     /// Leads into a private network for those who were added.
     Network(NetworkLink),
     /// Names a node to begin with.
@@ -80,6 +85,7 @@ impl Link {
         let (kind, code) = rest.split_once('/').ok_or(LinkError::Kind)?;
         let read = match kind {
             "invite" => |bytes: &[u8]| invite::open(bytes).map(Box::new).map(Self::Invite),
+            "join" => |bytes: &[u8]| plain(bytes, JoinLink::check).map(Box::new).map(Self::Join),
             "network" => |bytes: &[u8]| plain(bytes, NetworkLink::check).map(Self::Network),
             "claim" => |bytes: &[u8]| plain(bytes, ClaimLink::check).map(Self::Claim),
             "seed" => |bytes: &[u8]| plain(bytes, SeedLink::check).map(Self::Seed),
@@ -87,6 +93,7 @@ impl Link {
         };
         let bytes = BASE64URL_NOPAD
             .decode(code.as_bytes())
+            .map(Zeroizing::new)
             .map_err(|_| LinkError::Damaged)?;
         read(&bytes)
     }
@@ -104,7 +111,8 @@ impl fmt::Display for Link {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (kind, bytes) = match self {
             Self::Claim(link) => ("claim", encode(link)),
-            Self::Invite(invite) => ("invite", invite.bytes().to_vec()),
+            Self::Invite(invite) => ("invite", Zeroizing::new(invite.bytes().to_vec())),
+            Self::Join(link) => ("join", encode(link)),
             Self::Network(link) => ("network", encode(link)),
             Self::Seed(link) => ("seed", encode(link)),
         };
@@ -118,7 +126,7 @@ where
     T: Encode<()> + for<'b> Decode<'b, ()>,
 {
     let link: T = minicbor::decode(bytes).map_err(|_| LinkError::Damaged)?;
-    if encode(&link) != bytes {
+    if *encode(&link) != bytes {
         return Err(LinkError::Damaged);
     }
     check(&link).map_err(LinkError::Invalid)?;
@@ -126,6 +134,6 @@ where
 }
 
 /// Writes a link; writing to memory cannot fail.
-fn encode<T: Encode<()>>(link: &T) -> Vec<u8> {
-    minicbor::to_vec(link).unwrap_or_default()
+fn encode<T: Encode<()>>(link: &T) -> Zeroizing<Vec<u8>> {
+    Zeroizing::new(minicbor::to_vec(link).unwrap_or_default())
 }

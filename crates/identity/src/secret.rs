@@ -3,9 +3,12 @@
 use std::fmt;
 
 use ed25519_dalek::{Signer as _, SigningKey};
+use minicbor::decode::{self, Decoder};
+use minicbor::encode::{self, Encoder, Write};
+use minicbor::{Decode, Encode};
 use zeroize::Zeroizing;
 
-use crate::{AccountId, NodeId, PublicKey};
+use crate::{AccountId, InviteId, NodeId, PublicKey};
 
 /// Something that signs with an Ed25519 key.
 pub trait Signer {
@@ -23,6 +26,10 @@ pub struct AccountKey(SigningKey);
 /// The secret key of one installation.
 #[derive(Clone)]
 pub struct NodeKey(SigningKey);
+
+/// The temporary secret key inside the link of a one-time invite.
+#[derive(Clone)]
+pub struct InviteKey(SigningKey);
 
 macro_rules! secret_key {
     ($name:ident, $id:ident) => {
@@ -64,3 +71,30 @@ macro_rules! secret_key {
 
 secret_key!(AccountKey, AccountId);
 secret_key!(NodeKey, NodeId);
+secret_key!(InviteKey, InviteId);
+
+impl PartialEq for InviteKey {
+    fn eq(&self, other: &Self) -> bool {
+        self.id() == other.id()
+    }
+}
+
+impl Eq for InviteKey {}
+
+// Of all secret keys, only this one travels: inside its link.
+impl<C> Encode<C> for InviteKey {
+    fn encode<W: Write>(
+        &self,
+        e: &mut Encoder<W>,
+        _: &mut C,
+    ) -> Result<(), encode::Error<W::Error>> {
+        e.bytes(self.seed().as_slice())?.ok()
+    }
+}
+
+impl<'b, C> Decode<'b, C> for InviteKey {
+    fn decode(d: &mut Decoder<'b>, _: &mut C) -> Result<Self, decode::Error> {
+        let seed = Zeroizing::new(crate::bytes::fixed::<32>(d)?);
+        Ok(Self::from_seed(&seed))
+    }
+}

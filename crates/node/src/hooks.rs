@@ -9,6 +9,8 @@ use streembit_identity::NodeId;
 
 /// Receives `(what, node)` when something happens on a connection.
 pub type Observer = Arc<dyn Fn(&'static str, &NodeId) + Send + Sync>;
+/// Takes what is about to be said first at somebody's door, and returns what is said instead.
+pub type FirstFrame = Arc<dyn Fn(Vec<u8>) -> Vec<u8> + Send + Sync>;
 /// Is called at each named write point.
 pub type WritePoint = Arc<dyn Fn(&'static str) + Send + Sync>;
 
@@ -17,6 +19,8 @@ pub type WritePoint = Arc<dyn Fn(&'static str) + Send + Sync>;
 pub struct Hooks {
     /// How many milliseconds the gate's system clock is ahead of the real one.
     pub clock: i64,
+    /// Changes what this node says first at the doors of others.
+    pub first_frame: Option<FirstFrame>,
     /// Ignores every refusal of the gate, its own and the peers'.
     pub gate_off: bool,
     /// Sees what happens on connections, admitted or not.
@@ -33,6 +37,7 @@ impl Default for Hooks {
     fn default() -> Self {
         Self {
             clock: 0,
+            first_frame: None,
             gate_off: false,
             observer: None,
             publish: true,

@@ -31,12 +31,12 @@ pub use config::{Config, DhtMode, ThingConfig};
 pub use contacts::{ContactError, ContactView, InviteView, SafetyNumber};
 pub use devices::{AuditView, DeviceError, DeviceState, DeviceView, GrantView, GrantWish};
 pub use event::{Event, Refused};
-pub use hooks::{Hooks, Observer, WritePoint};
+pub use hooks::{FirstFrame, Hooks, Observer, WritePoint};
 pub use libp2p::Multiaddr;
 pub use net::{DialError, Net, NetError, PeerLink, PutError, RequestError, TransportError};
 pub use networks::{
     CreatedNetwork, Inbound, JoinedNetwork, ListChange, LogChange, LogEntry, MemberView, Network,
-    NetworkDraft, NetworkError, NetworkState, NetworkView, PeerView, RemovedMember,
+    NetworkDraft, NetworkError, NetworkState, NetworkView, NewInvite, PeerView, RemovedMember,
 };
 pub use node::{LocalIdentity, Node, StartError};
 pub use reach::{Presence, ReachError, full_addresses, split_address};

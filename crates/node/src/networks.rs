@@ -3,8 +3,10 @@
 mod confirm;
 mod connect;
 mod create;
+mod entering;
 mod error;
 mod hear;
+mod invites;
 mod leave;
 mod links;
 mod lists;
@@ -36,6 +38,7 @@ pub(crate) use self::{create::hue, run::public_row};
 pub use self::{
     create::{CreatedNetwork, JoinedNetwork, NetworkDraft},
     error::NetworkError,
+    invites::NewInvite,
     lists::ListChange,
     log::{LogChange, LogEntry},
     members::{MemberView, RemovedMember},

@@ -2,7 +2,7 @@
 
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, Type, ValueRef};
 use rusqlite::{Connection, OptionalExtension, Params, Row};
-use streembit_identity::{AccountId, MessageId, NetworkId, NodeId, Timestamp};
+use streembit_identity::{AccountId, InviteId, MessageId, NetworkId, NodeId, Timestamp};
 
 use crate::error::Fault;
 
@@ -25,6 +25,16 @@ impl Id for AccountId {
 }
 
 impl Id for NodeId {
+    fn bytes(&self) -> &[u8] {
+        self.as_bytes()
+    }
+
+    fn parse(bytes: &[u8]) -> Option<Self> {
+        Self::from_bytes(bytes.try_into().ok()?).ok()
+    }
+}
+
+impl Id for InviteId {
     fn bytes(&self) -> &[u8] {
         self.as_bytes()
     }

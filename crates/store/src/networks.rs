@@ -96,11 +96,11 @@ impl Store {
         .await
     }
 
-    /// Records that an admin has added this account.
+    /// Records that an admin has added this account; the invite, if there was one, is forgotten.
     pub async fn set_network_joined(&self, network: NetworkId) -> Result<(), StoreError> {
         self.write("end the wait for a network", move |db| {
             db.change(
-                "UPDATE networks SET is_waiting = 0, waiting_for = NULL WHERE network = ?1",
+                "UPDATE networks SET is_waiting = 0, waiting_for = NULL, redeem = NULL WHERE network = ?1",
                 [Sql(network)],
             )?;
             Ok(())

@@ -5,15 +5,17 @@ mod local;
 use std::fs;
 use std::path::Path;
 
-use streembit_fuzz::gate::{certificate, home, key, local, node};
+use streembit_fuzz::gate::{certificate, home, key, local, node, ticket};
 use streembit_fuzz::identity::{NETWORK, account, node as my_node};
 use streembit_fuzz::signed::NOW;
 use streembit_gate::exchange::{Action, Exchange};
-use streembit_identity::link::{ClaimLink, ContactInvite, Link, NetworkLink, SeedLink};
+use streembit_identity::link::{
+    ClaimLink, ContactInvite, Invited, JoinLink, Link, NetworkLink, SeedLink,
+};
 use streembit_identity::{
-    AddressRecord, Certificate, Envelope, Kind, LinkSecret, MessageId, NetworkId, NodeRevocation,
-    Passphrase, PeerKind, PeerRecord, PublicRecord, Purpose, RecoveryPhrase, Timestamp, Tombstone,
-    backup, seal,
+    AddressRecord, Certificate, Envelope, InviteKey, Kind, LinkSecret, MessageId, NetworkId,
+    NodeRevocation, Passphrase, PeerKind, PeerRecord, PublicRecord, Purpose, RecoveryPhrase,
+    Redemption, Timestamp, Tombstone, backup, seal,
 };
 
 type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
@@ -114,7 +116,27 @@ fn links(mine: &Certificate, later: Timestamp) -> Outcome<()> {
         node: my_node().id(),
         addresses,
     };
+    let join = JoinLink {
+        genesis: home().genesis().to_vec(),
+        name: "Home".parse()?,
+        addresses: network.addresses.clone(),
+        issuer: account().id(),
+        issuer_name: "Ada".parse()?,
+        node: my_node().id(),
+        key: InviteKey::from_seed(&[6; 32].into()),
+        expires: later,
+        role: Invited::Device,
+    };
+    write("link", &minicbor::to_vec(&join)?)?;
+    let redemption = Redemption {
+        invite: join.key.id(),
+        account: account().id(),
+        node: my_node().id(),
+        name: "Ada".parse()?,
+    };
+    write("link", &minicbor::to_vec(&redemption)?)?;
     let all = [
+        Link::Join(Box::new(join)),
         invite.into_link(&account())?,
         Link::Network(network),
         Link::Claim(claim),
@@ -208,6 +230,23 @@ fn exchanges() -> Outcome<()> {
         }
         turn = (1 - to, answers);
     }
+    // A stranger with an invite, at the door of account 1, and what it hears there.
+    let stranger = streembit_gate::exchange::Local {
+        certificate: certificate(9),
+        ..local(node(1))
+    };
+    let shown = frames(Exchange::redeemer(stranger, ticket(9)).start());
+    let mut door = Exchange::listener(local(node(9)));
+    let (mut shows, mut hears) = (vec![0b001], vec![0b110]);
+    for frame in shown {
+        shows.extend(piece(&frame)?);
+        door.on_frame(&frame, NOW);
+        for answer in frames(door.redeemed(Ok(()))) {
+            hears.extend(piece(&answer)?);
+        }
+    }
+    write("exchange", &shows)?;
+    write("exchange", &hears)?;
     for script in heard {
         write("exchange", &script)?;
         let stranger: Vec<u8> = script

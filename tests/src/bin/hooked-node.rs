@@ -3,6 +3,8 @@
 //! Takes the same arguments, and besides any number of:
 //! - `--hook=gate-off`: ignores every refusal of the gate, its own and the peers';
 //! - `--hook=unchecked`: asks other hosts for whatever it is told to, without checking it first;
+//! - `--hook=steal:FILE`: writes what it would say first at a door, and says nonsense instead;
+//! - `--hook=replay:FILE`: says first at a door what such a file holds;
 //! - `--hook=publish-off`: publishes nothing to the DHT;
 //! - `--hook=clock:SECONDS`: its gate's system clock is so far ahead, or behind if negative;
 //! - `--hook=observe:FILE`: writes what happens on connections, a line each: what, node;
@@ -40,6 +42,17 @@ fn apply(hook: &str, set: &mut Hooks) -> anyhow::Result<()> {
         "gate-off" => set.gate_off = true,
         "clock" => set.clock = value.parse::<i64>()? * 1_000,
         "publish-off" => set.publish = false,
+        "steal" => {
+            let file = value.to_owned();
+            set.first_frame = Some(Arc::new(move |frame| {
+                let _ = std::fs::write(&file, frame);
+                vec![0]
+            }));
+        }
+        "replay" => {
+            let file = value.to_owned();
+            set.first_frame = Some(Arc::new(move |frame| std::fs::read(&file).unwrap_or(frame)));
+        }
         "unchecked" => set.unchecked = true,
         "observe" => {
             let file = lines_to(value)?;

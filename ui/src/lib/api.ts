@@ -367,7 +367,19 @@ network_create: [NetworkCreate, NetworkCreated],
  */
 network_link: [NetworkRef, LinkText],
 /**
- * Joins a private network by its link.
+ * Makes an invite that lets one account into a private network, once.
+ */
+network_invite: [NetworkInviteWish, LinkText],
+/**
+ * Lists the invites that this installation gave out, newest first.
+ */
+network_invites: [NetworkRef, Array<NetworkInvite>],
+/**
+ * Takes an invite back that nobody has used.
+ */
+network_invite_revoke: [NetworkInviteRef, null],
+/**
+ * Joins a private network by its link or an invite.
  */
 network_join: [LinkRef, NetworkJoined],
 /**
@@ -1269,6 +1281,11 @@ since: number,
 expires_at: number, };
 
 /**
+ * Whether an invite is good.
+ */
+export type InviteState = "expired" | "open" | "revoked" | "used";
+
+/**
  * How far joining got.
  */
 export type JoinState = "joined" | "waiting";
@@ -1734,7 +1751,11 @@ stale_at?: number,
 /**
  * How long the members of a private network count as confirmed.
  */
-policy?: Policy, };
+policy?: Policy,
+/**
+ * Who is to let this account in by its invite, as long as that has not happened.
+ */
+waiting_for?: string, };
 
 /**
  * Asks for a private network.
@@ -1800,6 +1821,77 @@ path: string,
  * Only tell what would change.
  */
 dry_run?: boolean, };
+
+/**
+ * A one-time invite that this installation gave out.
+ */
+export type NetworkInvite = {
+/**
+ * Its id.
+ */
+id: string,
+/**
+ * What the guest is called.
+ */
+name: string | null,
+/**
+ * What the guest becomes.
+ */
+role: Role,
+/**
+ * When it was made.
+ */
+created_at: number,
+/**
+ * When it stops being good.
+ */
+expires_at: number,
+/**
+ * Whether it is good now.
+ */
+state: InviteState,
+/**
+ * Who used it.
+ */
+used_by: Peer | null,
+/**
+ * When it was used.
+ */
+used_at: number | null, };
+
+/**
+ * Names an invite.
+ */
+export type NetworkInviteRef = {
+/**
+ * The network.
+ */
+network: NetworkKey,
+/**
+ * The invite, as `network_invites` gives it.
+ */
+id: string, };
+
+/**
+ * Asks for a one-time invite into a private network.
+ */
+export type NetworkInviteWish = {
+/**
+ * The network.
+ */
+network: NetworkKey,
+/**
+ * What the guest is to be called there; its own name where left out.
+ */
+name?: string,
+/**
+ * What the guest becomes; a member unless said otherwise.
+ */
+role?: Role,
+/**
+ * For how many seconds it is good: 7 days unless said otherwise, 30 at most.
+ */
+expires_in_s?: number, };
 
 /**
  * A network that was joined, or will be.

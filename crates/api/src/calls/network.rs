@@ -1,13 +1,13 @@
 //! Commands about networks and their connections.
 
-use std::path::Path;
+use std::{path::Path, time::Duration};
 
 use data_encoding::BASE32_NOPAD;
 use streembit_gate::OperationId;
-use streembit_identity::RecoveryPhrase;
+use streembit_identity::{RecoveryPhrase, Timestamp};
 
 use super::{invalid, read};
-use crate::{Code, Error, Host, table::Nothing, types::*, view};
+use crate::{Code, Error, Host, events, table::Nothing, types::*, view};
 
 /// How many entries a page has where nobody said otherwise.
 const LIMIT: u32 = 50;
@@ -38,6 +38,38 @@ pub(crate) async fn link(host: &Host, arguments: NetworkRef) -> Result<LinkText,
         host.node()?.network_link(arguments.network.0)?,
         None,
     ))
+}
+
+pub(crate) async fn invite(host: &Host, arguments: NetworkInviteWish) -> Result<LinkText, Error> {
+    let name = arguments.name.map(|name| read("name", &name)).transpose()?;
+    let role = arguments.role.unwrap_or(Role::Member).into();
+    let lifetime = arguments.expires_in_s.map(Duration::from_secs);
+    let invite = host
+        .node()?
+        .network_invite(arguments.network.0, name, role, lifetime)
+        .await?;
+    let expires_at = Some(invite.expires_at.0);
+    Ok(view::link::text(invite.link.to_string(), expires_at))
+}
+
+pub(crate) async fn invites(
+    host: &Host,
+    arguments: NetworkRef,
+) -> Result<Vec<NetworkInvite>, Error> {
+    let invites = host.node()?.network_invites(arguments.network.0).await?;
+    let now = Timestamp(events::now());
+    Ok(invites
+        .into_iter()
+        .map(|invite| view::network::invite(invite, now))
+        .collect())
+}
+
+pub(crate) async fn invite_revoke(host: &Host, arguments: NetworkInviteRef) -> Result<(), Error> {
+    let id = read("id", &arguments.id)?;
+    Ok(host
+        .node()?
+        .network_invite_revoke(arguments.network.0, id)
+        .await?)
 }
 
 pub(crate) async fn join(host: &Host, arguments: LinkRef) -> Result<NetworkJoined, Error> {

@@ -95,6 +95,10 @@ pub struct Network {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
     pub policy: Option<Policy>,
+    /// Who is to let this account in by its invite, as long as that has not happened.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub waiting_for: Option<String>,
 }
 
 /// How long a private network's members count as confirmed, and what happens then.
@@ -220,6 +224,69 @@ pub struct NetworkJoined {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
     pub waiting_for: Option<String>,
+}
+
+/// Asks for a one-time invite into a private network.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(optional_fields))]
+#[serde(deny_unknown_fields)]
+pub struct NetworkInviteWish {
+    /// The network.
+    pub network: NetworkKey,
+    /// What the guest is to be called there; its own name where left out.
+    pub name: Option<String>,
+    /// What the guest becomes; a member unless said otherwise.
+    pub role: Option<Role>,
+    /// For how many seconds it is good: 7 days unless said otherwise, 30 at most.
+    pub expires_in_s: Option<u64>,
+}
+
+/// Whether an invite is good.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum InviteState {
+    /// Its time is over, and nobody used it.
+    Expired,
+    /// It can be used.
+    Open,
+    /// It was taken back.
+    Revoked,
+    /// Somebody used it.
+    Used,
+}
+
+/// A one-time invite that this installation gave out.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct NetworkInvite {
+    /// Its id.
+    pub id: String,
+    /// What the guest is called.
+    pub name: Option<String>,
+    /// What the guest becomes.
+    pub role: Role,
+    /// When it was made.
+    pub created_at: Time,
+    /// When it stops being good.
+    pub expires_at: Time,
+    /// Whether it is good now.
+    pub state: InviteState,
+    /// Who used it.
+    pub used_by: Option<Peer>,
+    /// When it was used.
+    pub used_at: Option<Time>,
+}
+
+/// Names an invite.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(deny_unknown_fields)]
+pub struct NetworkInviteRef {
+    /// The network.
+    pub network: NetworkKey,
+    /// The invite, as `network_invites` gives it.
+    pub id: String,
 }
 
 /// Asks for the plain list of a network's members in a file.

@@ -3,14 +3,15 @@
 use fast_qr::{QRBuilder, convert::svg::SvgBuilder};
 use streembit_gate::{ContactState, Ledger};
 use streembit_identity::{
-    NetworkId, fingerprint,
-    link::{ClaimLink, ContactInvite, Link, NetworkLink, SeedLink},
+    NetworkId, Timestamp, fingerprint,
+    link::{ClaimLink, ContactInvite, Invited, JoinLink, Link, NetworkLink, SeedLink},
 };
 use streembit_node::Node;
 
 use crate::{
     Error,
     calls::invalid,
+    events,
     types::{LinkInspection, LinkKind, LinkText},
 };
 
@@ -36,6 +37,7 @@ pub(crate) async fn inspection(node: &Node, link: Link) -> Result<LinkInspection
     match link {
         Link::Claim(link) => Ok(claim(link)),
         Link::Invite(link) => invite(node, &link).await,
+        Link::Join(link) => join(node, *link),
         Link::Network(link) => network(node, link),
         Link::Seed(link) => seed(node, link).await,
     }
@@ -98,6 +100,38 @@ fn network(node: &Node, link: NetworkLink) -> Result<LinkInspection, Error> {
         expires_at: None,
         expired: false,
         known: node.network(&id).is_some(),
+    })
+}
+
+fn join(node: &Node, link: JoinLink) -> Result<LinkInspection, Error> {
+    let ledger =
+        Ledger::from_genesis(&link.genesis).map_err(|error| invalid("link", &error.to_string()))?;
+    let id = ledger.network();
+    let role = match link.role {
+        Invited::Member => "a member",
+        Invited::Hub => "a hub",
+        Invited::Device => "a device",
+        Invited::Admin => "an admin, who adds and removes others",
+    };
+    let known = node
+        .network(&id)
+        .is_some_and(|network| network.has_member(&node.me().account));
+    Ok(LinkInspection {
+        kind: LinkKind::Network,
+        peer: Some(link.issuer.into()),
+        fingerprint: Some(fingerprint(link.issuer)),
+        node: Some(link.node.into()),
+        network: Some(id.into()),
+        effect: format!(
+            "A one-time invite by {} into the private network \u{201c}{}\u{201d}: it makes you {role}. \
+             It works once, and only while {} can be reached.",
+            link.issuer_name, link.name, link.issuer_name
+        ),
+        expired: !link.is_live(Timestamp(events::now())),
+        name: Some(link.name.to_string()),
+        addresses: link.addresses,
+        expires_at: Some(link.expires.0),
+        known,
     })
 }
 

@@ -1,11 +1,12 @@
 //! Networks, members, connections and refusals.
 
-use streembit_identity::NetworkId;
+use streembit_gate::Invite;
+use streembit_identity::{NetworkId, Timestamp};
 use streembit_node::{Inbound, MemberView, NetworkView, Node, PeerView, split_address};
 
 use crate::types::{
-    Direction, ListChange, ListedMember, Member, Network, NetworkKind, NetworkPeer, NetworkState,
-    Policy, Reachability, Refusal, Role, Seed, Transport,
+    Direction, InviteState, ListChange, ListedMember, Member, Network, NetworkInvite, NetworkKind,
+    NetworkPeer, NetworkState, Policy, Reachability, Refusal, Role, Seed, Transport,
 };
 
 impl From<NetworkView> for Network {
@@ -31,7 +32,27 @@ impl From<NetworkView> for Network {
                 Some(Inbound::Local) => Reachability::Local,
                 None => Reachability::Unknown,
             },
+            waiting_for: view.waiting_for,
         }
+    }
+}
+
+/// Describes an invite as it is at `now`.
+pub(crate) fn invite(invite: Invite, now: Timestamp) -> NetworkInvite {
+    NetworkInvite {
+        id: invite.id.to_string(),
+        state: match invite.state(now) {
+            streembit_gate::InviteState::Expired => InviteState::Expired,
+            streembit_gate::InviteState::Open => InviteState::Open,
+            streembit_gate::InviteState::Revoked => InviteState::Revoked,
+            streembit_gate::InviteState::Used => InviteState::Used,
+        },
+        name: invite.name.map(|name| name.to_string()),
+        role: invite.role.into(),
+        created_at: invite.created_at.0,
+        expires_at: invite.expires_at.0,
+        used_by: invite.used.map(|used| used.by.into()),
+        used_at: invite.used.map(|used| used.at.0),
     }
 }
 

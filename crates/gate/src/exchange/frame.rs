@@ -22,6 +22,28 @@ pub(super) enum Frame {
     Admitted,
     #[n(3)]
     Refused(#[n(0)] RefusalReason),
+    #[n(4)]
+    Redeem(#[n(0)] Redeem),
+    #[n(5)]
+    Redeemed,
+}
+
+/// Somebody who holds a one-time invite, in the place of a greeting.
+#[derive(Clone, Debug, Eq, PartialEq, Encode, Decode)]
+#[cbor(map)]
+pub(super) struct Redeem {
+    #[n(0)]
+    pub(super) version: u16,
+    #[n(1)]
+    pub(super) network: NetworkId,
+    #[cbor(n(2), with = "crate::bytes::string")]
+    pub(super) certificate: Vec<u8>,
+    /// The redemption, signed by the invite's key.
+    #[cbor(n(3), with = "crate::bytes::string")]
+    pub(super) by_invite: Vec<u8>,
+    /// The same, signed by the account.
+    #[cbor(n(4), with = "crate::bytes::string")]
+    pub(super) by_account: Vec<u8>,
 }
 
 /// Who one side is and what it knows.
@@ -86,9 +108,12 @@ impl Frame {
             return Err(RefusalReason::BadFrame);
         }
         let frame: Self = minicbor::decode(bytes).map_err(|_| RefusalReason::BadFrame)?;
-        if let Self::Hello(hello) = &frame
-            && hello.version != VERSION
-        {
+        let version = match &frame {
+            Self::Hello(hello) => hello.version,
+            Self::Redeem(redeem) => redeem.version,
+            Self::Learn(_) | Self::Admitted | Self::Refused(_) | Self::Redeemed => VERSION,
+        };
+        if version != VERSION {
             return Err(RefusalReason::Version);
         }
         if frame.to_bytes() == bytes {

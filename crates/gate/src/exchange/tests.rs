@@ -1,5 +1,6 @@
 mod freshness;
 mod hostile;
+mod redeeming;
 
 use std::collections::BTreeSet;
 use std::time::Duration;

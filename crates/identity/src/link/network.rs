@@ -28,9 +28,14 @@ pub struct NetworkLink {
 
 impl NetworkLink {
     pub(super) fn check(&self) -> Result<(), &'static str> {
-        if self.genesis.is_empty() || self.genesis.len() > MAX_GENESIS {
-            return Err("the network's first operation is missing or too large");
-        }
+        check_genesis(&self.genesis)?;
         check_addresses(&self.addresses)
     }
+}
+
+pub(super) fn check_genesis(genesis: &[u8]) -> Result<(), &'static str> {
+    if genesis.is_empty() || genesis.len() > MAX_GENESIS {
+        return Err("the network's first operation is missing or too large");
+    }
+    Ok(())
 }

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use streembit_identity::link::ContactInvite;
 use streembit_identity::{
     AddressRecord, Envelope, NetworkId, NodeCertificate, NodeRevocation, Payload, PeerRecord,
-    Tombstone, Unverified,
+    Redemption, Tombstone, Unverified,
 };
 
 /// The judge, pinned.
@@ -51,6 +51,7 @@ fn is_good(vector: &Value, object: &[u8]) -> bool {
         PeerRecord::DOMAIN => verifies::<PeerRecord>(object, network),
         AddressRecord::DOMAIN => verifies::<AddressRecord>(object, network),
         ContactInvite::DOMAIN => verifies::<ContactInvite>(object, network),
+        Redemption::DOMAIN => verifies::<Redemption>(object, network),
         other => panic!("no such type: {other}"),
     }
 }

@@ -2,8 +2,9 @@
 
 use streembit_identity::link::ContactInvite;
 use streembit_identity::{
-    AccountKey, AddressRecord, Certificate, Envelope, Kind, LinkSecret, MessageId, NetworkId,
-    NodeKey, NodeRevocation, PeerKind, PeerRecord, Purpose, Timestamp, Tombstone, seal,
+    AccountKey, AddressRecord, Certificate, Envelope, InviteKey, Kind, LinkSecret, MessageId,
+    NetworkId, NodeKey, NodeRevocation, PeerKind, PeerRecord, Purpose, Redemption, Timestamp,
+    Tombstone, seal,
 };
 use zeroize::Zeroizing;
 
@@ -159,7 +160,21 @@ pub(crate) fn sealed_objects() -> Vec<(&'static str, Vec<u8>, IsGood)> {
             seal(&invite(), &NetworkId::PUBLIC, &alice).unwrap(),
             |bytes| verifies::<ContactInvite>(bytes, NetworkId::PUBLIC),
         ),
+        (
+            "redemption",
+            seal(&redemption(), &HOME, &alice).unwrap(),
+            |bytes| verifies::<Redemption>(bytes, HOME),
+        ),
     ]
+}
+
+fn redemption() -> Redemption {
+    Redemption {
+        invite: InviteKey::from_seed(&[6; 32].into()).id(),
+        account: alice().id(),
+        node: alices_node().id(),
+        name: "Alice".parse().unwrap(),
+    }
 }
 
 fn verifies<P: streembit_identity::Payload>(bytes: &[u8], network: NetworkId) -> bool {

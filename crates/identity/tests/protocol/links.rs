@@ -2,9 +2,10 @@
 
 use proptest::prelude::*;
 use streembit_identity::link::{
-    ClaimLink, ContactInvite, Link, LinkError, MAX_LINK_LEN, NetworkLink, SeedLink,
+    ClaimLink, ContactInvite, Invited, JoinLink, Link, LinkError, MAX_LINK_LEN, NetworkLink,
+    SeedLink,
 };
-use streembit_identity::{Certificate, LinkSecret, NetworkId, Purpose, seal};
+use streembit_identity::{Certificate, InviteKey, LinkSecret, NetworkId, Purpose, seal};
 
 use crate::fixtures::*;
 
@@ -124,6 +125,20 @@ fn refuses_oversized_parts() {
 }
 
 #[test]
+fn a_way_into_a_network_carries_a_secret_that_nothing_prints() {
+    let link = join();
+    let shown = format!("{link:?}");
+    let secret = link.key.seed();
+
+    assert!(!shown.contains(&format!("{:?}", secret.as_slice())));
+    assert!(!shown.contains(&data_encoding::BASE64URL_NOPAD.encode(secret.as_slice())));
+    let Link::Join(read) = Link::parse(&Link::Join(Box::new(link)).to_string()).unwrap() else {
+        panic!("another kind of link");
+    };
+    assert_eq!(read.key.seed(), secret);
+}
+
+#[test]
 fn an_invite_never_serves_as_anything_else() {
     let sealed = seal(&invite(), &NetworkId::NONE, &alice()).unwrap();
     let text = format!(
@@ -139,11 +154,25 @@ fn an_invite_never_serves_as_anything_else() {
 
 proptest! {
     #[test]
-    fn any_text_is_a_link_or_an_error(kind in "(invite|network|claim|seed)", code in "[A-Za-z0-9_-]{0,120}") {
+    fn any_text_is_a_link_or_an_error(kind in "(invite|join|network|claim|seed)", code in "[A-Za-z0-9_-]{0,120}") {
         let text = format!("streembit:{kind}/{code}");
         if let Ok(link) = Link::parse(&text) {
             prop_assert_eq!(link.to_string(), text);
         }
+    }
+}
+
+pub(crate) fn join() -> JoinLink {
+    JoinLink {
+        genesis: vec![1; 200],
+        name: "Home".parse().unwrap(),
+        addresses: vec!["/ip4/192.0.2.7/udp/4001/quic-v1".to_owned()],
+        issuer: alice().id(),
+        issuer_name: "Alice".parse().unwrap(),
+        node: node(8).id(),
+        key: InviteKey::from_seed(&[6; 32].into()),
+        expires: later(1),
+        role: Invited::Member,
     }
 }
 
@@ -161,6 +190,7 @@ pub(crate) fn links() -> Vec<Link> {
             addresses: addresses.clone(),
             issuer: alice().id(),
         }),
+        Link::Join(Box::new(join())),
         Link::Claim(ClaimLink {
             host: account(20).id(),
             node: node(21).id(),

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use streembit_identity::link::{ContactInvite, Link};
 use streembit_identity::{
     AccountId, AccountKey, AddressRecord, Digest, Envelope, LinkSecret, NetworkId, NodeCertificate,
-    NodeId, NodeRevocation, Payload, PeerRecord, RecoveryPhrase, Tombstone, Unverified,
+    NodeId, NodeRevocation, Payload, PeerRecord, RecoveryPhrase, Redemption, Tombstone, Unverified,
     fingerprint, prove, safety_number,
 };
 use zeroize::Zeroizing;
@@ -98,6 +98,7 @@ fn judge(domain: &str, bytes: &[u8], network: NetworkId) -> Option<String> {
         PeerRecord::DOMAIN => digest::<PeerRecord>(bytes, network),
         AddressRecord::DOMAIN => digest::<AddressRecord>(bytes, network),
         ContactInvite::DOMAIN => digest::<ContactInvite>(bytes, network),
+        Redemption::DOMAIN => digest::<Redemption>(bytes, network),
         _ => panic!("no such type: {domain}"),
     }
 }
@@ -111,7 +112,7 @@ fn signed(name: &str, bytes: &[u8]) -> Value {
     let object = CoseSign1::from_tagged_slice(bytes).unwrap();
     let domain = if name == "request" { "envelope" } else { name };
     let network = match name {
-        "envelope" | "request" | "peer-record" | "address-record" => HOME,
+        "envelope" | "request" | "peer-record" | "address-record" | "redemption" => HOME,
         "contact-invite" => NetworkId::PUBLIC,
         _ => NetworkId::NONE,
     };

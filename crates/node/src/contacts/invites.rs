@@ -68,7 +68,7 @@ pub(super) fn read(text: &str, now: Timestamp) -> Result<ContactInvite, ContactE
         Link::Invite(invite) if !invite.is_live(now) => Err(ContactError::Expired),
         Link::Invite(invite) => Ok(ContactInvite::clone(&invite)),
         Link::Claim(_) => Err(ContactError::Invalid("this link claims a device")),
-        Link::Network(_) => Err(ContactError::Invalid(
+        Link::Join(_) | Link::Network(_) => Err(ContactError::Invalid(
             "this link leads into a private network",
         )),
         Link::Seed(_) => Err(ContactError::Invalid("this link names a seed")),

@@ -2,7 +2,7 @@
 //!
 //! Owns the substream and its deadline; what is said on it belongs to `streembit_gate::exchange`.
 
-use std::{future::Future, io, pin::Pin, sync::Arc, time::Duration};
+use std::{future::Future, io, pin::Pin, sync::Arc, task::Poll, time::Duration};
 
 use futures::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, future::poll_fn};
 use libp2p::{
@@ -11,7 +11,7 @@ use libp2p::{
 };
 use streembit_gate::{
     RefusalReason,
-    exchange::{Action, MAX_FRAME_BYTES, Session},
+    exchange::{Action, MAX_FRAME_BYTES, Redeeming, Session},
 };
 use streembit_identity::{AccountId, NodeId};
 
@@ -23,6 +23,9 @@ use super::{
 
 /// How long a peer may take from its first byte to being let in.
 pub(crate) const DEADLINE: Duration = Duration::from_secs(8);
+/// How long whoever is not let in has to read why: what it has not read when the connection ends is
+/// lost, over QUIC always.
+const LINGER: Duration = Duration::from_secs(1);
 
 /// Runs the exchange with whoever the transport has authenticated, and lets the connection through
 /// or ends it.
@@ -51,6 +54,14 @@ pub(crate) async fn pass(
         Ok(Err(Ended::Refused(reason))) => {
             keeper.refuse(Some(remote), guest.account, &address, dialer, reason);
             Err(denied(reason))
+        }
+        Ok(Err(Ended::Redeemed)) => {
+            keeper.observe("redeemed", &remote);
+            keeper.broke(remote, dialer);
+            Err(io::Error::new(
+                io::ErrorKind::ConnectionAborted,
+                "the invite has served",
+            ))
         }
         Ok(Err(Ended::Io(error))) => {
             keeper.broke(remote, dialer);
@@ -81,6 +92,8 @@ struct Guest {
 enum Ended {
     /// The transport failed underneath.
     Io(io::Error),
+    /// An invite was used; the connection was for nothing else.
+    Redeemed,
     /// One of the sides refused.
     Refused(RefusalReason),
 }
@@ -107,13 +120,32 @@ async fn exchange(
         }
     })
     .await?;
-    let mut talk = std::pin::pin!(talk(keeper, guest, &mut stream));
-    poll_fn(|cx| {
-        let _ = Pin::new(&mut muxer).poll(cx)?;
-        talk.as_mut().poll(cx)
-    })
-    .await?;
-    Ok(muxer)
+    let ended = {
+        let mut talk = std::pin::pin!(talk(keeper, guest, &mut stream));
+        poll_fn(|cx| {
+            let _ = Pin::new(&mut muxer).poll(cx)?;
+            talk.as_mut().poll(cx)
+        })
+        .await
+    };
+    if matches!(ended, Err(Ended::Refused(_) | Ended::Redeemed)) && !dialer {
+        linger(&mut muxer, &mut stream).await;
+    }
+    ended.map(|()| muxer)
+}
+
+/// Waits a moment until the other side has read the last word, and let go.
+async fn linger<S: AsyncRead + AsyncWrite + Unpin>(muxer: &mut StreamMuxerBox, stream: &mut S) {
+    let mut read = std::pin::pin!(async {
+        stream.close().await?;
+        stream.read(&mut [0]).await
+    });
+    let gone = poll_fn(|cx| match Pin::new(&mut *muxer).poll(cx) {
+        Poll::Ready(Err(_)) => Poll::Ready(()),
+        Poll::Ready(Ok(_)) | Poll::Pending => read.as_mut().poll(cx).map(drop),
+    });
+    // Whoever does not read it in time, or says more, does not want to know.
+    let _ = tokio::time::timeout(LINGER, gone).await;
 }
 
 /// Carries the state machine's frames until it admits or refuses.
@@ -124,7 +156,12 @@ async fn talk<S: AsyncRead + AsyncWrite + Unpin>(
 ) -> Result<(), Ended> {
     let mut exchange = keeper.exchange(guest.remote, guest.dialer);
     let mut actions = exchange.start();
+    keeper.tamper(&mut actions);
     loop {
+        if let [Action::Redeem(asked)] = &actions[..] {
+            let decision = keeper.decide(Redeeming::clone(asked)).await;
+            actions = exchange.redeemed(decision);
+        }
         guest.account = exchange.remote_account();
         let session = exchange.remote_session();
         match perform(keeper, (guest.remote, session), stream, actions).await {
@@ -176,8 +213,15 @@ async fn perform<S: AsyncWrite + Unpin>(
                     .map_err(Ended::Refused)?;
                 return Ok(Step::Admitted);
             }
-            Action::Refuse(reason) | Action::Refused(reason) => {
+            Action::Refused(reason) => {
+                keeper.invite_failed(&remote, reason);
                 return Err(Ended::Refused(reason));
+            }
+            Action::Refuse(reason) => return Err(Ended::Refused(reason)),
+            Action::Redeem(_) => return Err(Ended::Refused(RefusalReason::BadFrame)),
+            Action::Redeemed => {
+                keeper.was_redeemed(&remote);
+                return Err(Ended::Redeemed);
             }
         }
     }

@@ -5,6 +5,7 @@
 
 mod admitted;
 mod clock;
+mod invites;
 mod learning;
 mod refused;
 mod wanted;
@@ -22,14 +23,17 @@ use std::{
 
 use futures::task::AtomicWaker;
 use streembit_gate::{
-    Certificates, Clock, Freshness, Ledger, Rules,
-    exchange::{Exchange, Local, Session},
+    Certificates, Clock, Freshness, Ledger, RefusalReason, Rules,
+    exchange::{Action, Exchange, Local, Session},
 };
 use streembit_identity::{AccountId, NetworkId, NodeId, Timestamp};
 use streembit_store::Store;
 use tokio::sync::mpsc;
 
-pub(crate) use self::learning::Learning;
+pub(crate) use self::{
+    invites::{Asked, Fate, Held},
+    learning::Learning,
+};
 use super::admissions::Admissions;
 use crate::{
     event::Refused,
@@ -45,6 +49,13 @@ const NEWS: usize = 256;
 /// What the keeper tells the node.
 #[derive(Debug)]
 pub(crate) enum News {
+    /// The invite that this node holds is worth nothing any more.
+    InviteFailed {
+        /// Whether a command waits for its fate, and will tell.
+        is_watched: bool,
+        /// Why.
+        reason: RefusalReason,
+    },
     /// This was new; it is stored and in force.
     Learned(Learning),
     /// Somebody was refused.
@@ -100,6 +111,7 @@ pub(crate) struct Keeper {
     /// The nodes of those who were removed, as long as anybody may name them in a link.
     former: Mutex<BTreeMap<NodeId, AccountId>>,
     hooks: Hooks,
+    invites: invites::Desk,
     kept: RwLock<BTreeSet<AccountId>>,
     learning: tokio::sync::Mutex<()>,
     network: NetworkId,
@@ -137,6 +149,7 @@ impl Keeper {
             expected: RwLock::default(),
             former: Mutex::default(),
             hooks,
+            invites: invites::Desk::default(),
             kept: RwLock::default(),
             learning: tokio::sync::Mutex::default(),
             network,
@@ -164,6 +177,18 @@ impl Keeper {
     pub(crate) fn observe(&self, what: &'static str, node: &NodeId) {
         if let Some(observer) = &self.hooks.observer {
             observer(what, node);
+        }
+    }
+
+    /// Lets a test's own binary say something else first; see `Hooks`.
+    pub(crate) fn tamper(&self, actions: &mut [Action]) {
+        let Some(hook) = &self.hooks.first_frame else {
+            return;
+        };
+        for action in actions {
+            if let Action::Send(frame) = action {
+                *frame = hook(std::mem::take(frame));
+            }
         }
     }
 
@@ -225,10 +250,10 @@ impl Keeper {
             session: self.session,
             remote,
         };
-        if dialer {
-            Exchange::dialer(local)
-        } else {
-            Exchange::listener(local)
+        match self.ticket_for(&remote).filter(|_| dialer) {
+            Some(ticket) => Exchange::redeemer(local, ticket),
+            None if dialer => Exchange::dialer(local),
+            None => Exchange::listener(local),
         }
     }
 

@@ -14,9 +14,10 @@ use streembit_store::StoreError;
 use tokio::{task::JoinSet, time::Instant};
 use tracing::debug;
 
-use super::Network;
+use super::{Network, entering::enter};
 use crate::{
     event::Event,
+    net::keeper::Fate,
     node::{Node, fill},
     reach::split_address,
 };
@@ -115,8 +116,8 @@ impl Node {
                 outcome.is_ok()
             }
             Target::Node(node, addresses) => {
-                let dial = network.net().dial(*node, addresses.clone());
-                matches!(tokio::time::timeout(ATTEMPT, dial).await, Ok(Ok(())))
+                let entry = enter(network, *node, addresses.clone());
+                tokio::time::timeout(ATTEMPT, entry).await.unwrap_or(false)
             }
         }
     }
@@ -160,6 +161,9 @@ impl Node {
     /// Returns the nodes through which the network is entered: seeds in the public one, and what
     /// the link named until this account is a member.
     async fn entry_points(&self, network: &Network) -> BTreeMap<NodeId, Vec<Multiaddr>> {
+        if let Err(error) = self.take_invite_up(network).await {
+            debug!(%error, "Could not read the invite");
+        }
         let addresses = self.entry_addresses(network).await.unwrap_or_else(|error| {
             debug!(%error, "Could not read the entry points");
             Vec::new()
@@ -171,6 +175,14 @@ impl Node {
         {
             network.keeper().expect(node);
             points.entry(node).or_default().push(address);
+        }
+        if !network.has_member(&self.me().account)
+            && let Some(held) = network
+                .keeper()
+                .held()
+                .filter(|held| held.fate == Fate::Open)
+        {
+            points.entry(held.node).or_default().extend(held.addresses);
         }
         points
     }

@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// How long joining waits for a member before it answers "waiting".
-const JOIN_WAIT: Duration = Duration::from_secs(6);
+pub(super) const JOIN_WAIT: Duration = Duration::from_secs(6);
 
 /// A network that was made here.
 #[derive(Debug)]
@@ -126,17 +126,22 @@ impl Node {
         })
     }
 
-    /// Joins the network that a secret-free link names: connects when this account was added,
-    /// otherwise keeps asking.
+    /// Joins the network that a link names: connects when this account was added or the link is an
+    /// invite, otherwise keeps asking.
     ///
     /// # Errors
     /// See [`NetworkError`].
     pub async fn network_join(&self, link: &str) -> Result<JoinedNetwork, NetworkError> {
-        let Link::Network(link) = Link::parse(link)? else {
-            return Err(NetworkError::Invalid(
+        match Link::parse(link)? {
+            Link::Network(link) => self.join_added(link).await,
+            Link::Join(link) => self.join_invited(*link).await,
+            Link::Claim(_) | Link::Invite(_) | Link::Seed(_) => Err(NetworkError::Invalid(
                 "this link does not lead to a network".to_owned(),
-            ));
-        };
+            )),
+        }
+    }
+
+    async fn join_added(&self, link: NetworkLink) -> Result<JoinedNetwork, NetworkError> {
         let ledger = Ledger::from_genesis(&link.genesis)?;
         let id = ledger.network();
         if self.network(&id).is_none() {

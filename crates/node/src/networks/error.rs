@@ -1,6 +1,8 @@
 //! Why something about a network could not be done.
 
-use streembit_gate::{AuthorError, InsertError, LoadError, list::ListError};
+use streembit_gate::{
+    AuthorError, InsertError, InviteError, LoadError, RefusalReason, list::ListError,
+};
 use streembit_identity::link::LinkError;
 use streembit_store::StoreError;
 use thiserror::Error;
@@ -31,6 +33,12 @@ pub enum NetworkError {
     /// the only admin leaves others behind.
     #[error("make somebody else an admin first: a network needs one")]
     LastAdmin,
+    /// an invite cannot be made or taken back.
+    #[error("{0}")]
+    Invite(#[from] InviteError),
+    /// the invite does not let anybody in, or not this account.
+    #[error("{}", why_not(*.0))]
+    InviteRefused(RefusalReason),
     /// a link is not what it should be.
     #[error("the link cannot be used: {0}")]
     Link(#[from] LinkError),
@@ -63,10 +71,40 @@ impl NetworkError {
             Self::Exists(_) => "exists",
             Self::LastAdmin => "conflict",
             Self::Invalid(_) | Self::Link(_) | Self::List(_) | Self::Load(_) => "invalid_arguments",
-            Self::NotFound(_) => "not_found",
+            Self::Invite(InviteError::Closed) | Self::InviteRefused(RefusalReason::InviteUsed) => {
+                "conflict"
+            }
+            Self::Invite(InviteError::Full) => "full",
+            Self::Invite(InviteError::Known) => "exists",
+            Self::InviteRefused(RefusalReason::InviteExpired) => "expired",
+            Self::InviteRefused(_) => "denied",
+            Self::NotFound(_) | Self::Invite(InviteError::Unknown) => "not_found",
             Self::File { .. } | Self::Store(_) => "storage",
             Self::Sign(_) | Self::Start(_) => "internal",
         }
+    }
+}
+
+/// Says why an invite lets nobody in any more.
+pub(super) fn why_not(reason: RefusalReason) -> &'static str {
+    match reason {
+        RefusalReason::InviteExpired => "the invite has expired: ask for a new one",
+        RefusalReason::InviteRevoked => "the invite was taken back: ask for a new one",
+        RefusalReason::InviteUsed => "the invite was used already: ask for a new one",
+        RefusalReason::Removed => {
+            "this account was removed from the network: only an admin can add it again"
+        }
+        RefusalReason::BadCertificate
+        | RefusalReason::BadFrame
+        | RefusalReason::Blocked
+        | RefusalReason::Expired
+        | RefusalReason::NotListed
+        | RefusalReason::RulesUnreadable
+        | RefusalReason::Stale
+        | RefusalReason::Timeout
+        | RefusalReason::Unwanted
+        | RefusalReason::Version
+        | RefusalReason::WrongNetwork => "the invite was not honoured",
     }
 }
 

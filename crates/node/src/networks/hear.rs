@@ -20,6 +20,9 @@ impl Node {
                 item = news.recv() => item,
             };
             match item {
+                Some(News::InviteFailed { is_watched, reason }) => {
+                    self.on_invite_failed(&network, reason, is_watched).await;
+                }
                 Some(News::Learned(news)) => self.on_learned(&network, news).await,
                 Some(News::Refused(refused)) => self.on_refused(&network, refused).await,
                 None => return,

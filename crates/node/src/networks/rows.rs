@@ -55,6 +55,8 @@ pub struct NetworkView {
     pub stale_at: Option<Timestamp>,
     /// How it is doing.
     pub state: NetworkState,
+    /// Who is to let this account in by its invite.
+    pub waiting_for: Option<String>,
 }
 
 /// From how far somebody has connected to this node.
@@ -114,6 +116,7 @@ impl Node {
             (true, true) => NetworkState::Starting,
             (false, true) => NetworkState::Alone,
         };
+        let role = network.role_of(&self.me().account);
         NetworkView {
             addresses: full_addresses(&self.me().node, &network.net().addresses()),
             confirmed_at: freshness.at(),
@@ -128,6 +131,7 @@ impl Node {
             role,
             stale_at: policy.and_then(|policy| freshness.stale_at(&policy)),
             state,
+            waiting_for: network.awaited().filter(|_| role.is_none()),
         }
     }
 

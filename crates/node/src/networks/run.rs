@@ -155,6 +155,8 @@ impl Node {
         self.spawn_to_end(actor);
         self.spawn(self.clone().serve(network.clone(), events));
         self.spawn(self.clone().hear(network.clone(), news));
+        let guests = network.keeper().guests();
+        self.spawn(self.clone().let_guests_in(network.clone(), guests));
         self.spawn(self.clone().connect_forever(network.clone()));
         self.spawn(self.clone().publish_forever(network.clone()));
         if id != NetworkId::PUBLIC {

@@ -19,6 +19,7 @@ mod group;
 #[cfg(test)]
 mod messages;
 #[cfg(test)]
+mod network_invites;
 mod networks;
 #[cfg(test)]
 mod opening;

@@ -23,7 +23,7 @@ fn feed(mut exchange: Exchange, frames_in: &[Vec<u8>]) -> Vec<Action> {
     let is_end = |action: &&Action| {
         matches!(
             action,
-            Action::Admit(_) | Action::Refuse(_) | Action::Refused(_)
+            Action::Admit(_) | Action::Refuse(_) | Action::Refused(_) | Action::Redeemed
         )
     };
     assert!(all.iter().filter(is_end).count() <= 1, "it ends once");
@@ -235,6 +235,9 @@ fn arbitrary_frame() -> impl Strategy<Value = Vec<u8>> {
         Frame::Learn(Learn::default()).to_bytes(),
         Frame::Admitted.to_bytes(),
         Frame::Refused(RefusalReason::Timeout).to_bytes(),
+        redeeming::shown(&Side::new(2, &two.ledger), 1),
+        redeeming::shown(&Side::new(9, &two.ledger), 1),
+        Frame::Redeemed.to_bytes(),
     ];
     let sample = prop::sample::select(samples);
     prop_oneof![
@@ -277,7 +280,10 @@ proptest! {
         let actions = feed(exchange, &frames_in);
 
         let is_end = |action: &Action| {
-            matches!(action, Action::Admit(_) | Action::Refuse(_) | Action::Refused(_))
+            matches!(
+                action,
+                Action::Admit(_) | Action::Refuse(_) | Action::Refused(_) | Action::Redeemed
+            )
         };
         prop_assert!(count <= MAX_FRAMES || actions.iter().any(is_end));
         for action in &actions {

@@ -112,6 +112,11 @@ impl Node {
                 NetEvent::Disconnected { account, node } => {
                     self.on_disconnected(&network, account, node);
                 }
+                NetEvent::Identified {
+                    account,
+                    addresses,
+                    node,
+                } => self.on_identified(&network, account, node, addresses),
                 NetEvent::Listening => self.on_listening(&network),
                 NetEvent::Routable => self.on_routable(&network),
             }

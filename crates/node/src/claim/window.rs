@@ -133,6 +133,7 @@ impl Desk {
                     Some(
                         NetEvent::Connected { .. }
                         | NetEvent::Disconnected { .. }
+                        | NetEvent::Identified { .. }
                         | NetEvent::Routable,
                     ) => {}
                     None => return,

@@ -142,8 +142,20 @@ impl Actor {
             // What it says now takes the place of what it said before: kad bounds no list itself.
             self.swarm.behaviour_mut().kad.remove_peer(&peer);
         }
-        for address in info.listen_addrs.into_iter().take(MAX_ADDRESSES) {
-            self.swarm.behaviour_mut().kad.add_address(&peer, address);
+        let mut addresses = info.listen_addrs;
+        addresses.truncate(MAX_ADDRESSES);
+        for address in &addresses {
+            let kad = &mut self.swarm.behaviour_mut().kad;
+            kad.add_address(&peer, address.clone());
+        }
+        if let Some(node) = peer_id::to_node(&peer)
+            && let Some(account) = self.keeper.account_of(&node)
+        {
+            self.report(NetEvent::Identified {
+                account,
+                addresses,
+                node,
+            });
         }
         self.became_routable();
     }

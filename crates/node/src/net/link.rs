@@ -41,6 +41,12 @@ pub(crate) enum NetEvent {
     },
     /// The last connection to a node ended.
     Disconnected { account: AccountId, node: NodeId },
+    /// A connected node says where it listens.
+    Identified {
+        account: AccountId,
+        addresses: Vec<Multiaddr>,
+        node: NodeId,
+    },
     /// The addresses at which this node listens have changed.
     Listening,
     /// The routing table got its first entries.

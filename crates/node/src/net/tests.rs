@@ -89,6 +89,7 @@ async fn answer_given_before_a_stop_arrives() {
             NetEvent::Request { responder, .. } => Some(responder),
             NetEvent::Connected { .. }
             | NetEvent::Disconnected { .. }
+            | NetEvent::Identified { .. }
             | NetEvent::Listening
             | NetEvent::Routable => None,
         })

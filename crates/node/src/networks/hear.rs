@@ -58,6 +58,26 @@ impl Node {
         });
     }
 
+    /// Remembers where a member says that it listens: whoever only ever dialled us is found again.
+    pub(crate) fn on_identified(
+        &self,
+        network: &Arc<Network>,
+        account: AccountId,
+        node: NodeId,
+        addresses: Vec<Multiaddr>,
+    ) {
+        if network.is_public() {
+            // Strangers come and go; contacts are found by their records.
+            return;
+        }
+        let (this, network) = (self.clone(), network.clone());
+        self.spawn(async move {
+            for address in addresses {
+                this.remember(&network, account, node, &address).await;
+            }
+        });
+    }
+
     pub(crate) fn on_disconnected(&self, network: &Arc<Network>, account: AccountId, node: NodeId) {
         network.look();
         self.emit(Event::Presence {

@@ -2,8 +2,8 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use streembit_gate::{Attempt, Direction, RefusalLog};
-use streembit_identity::NetworkId;
+use streembit_gate::{Attempt, Direction, Knocks, RefusalLog, RefusalReason};
+use streembit_identity::{NetworkId, fingerprint};
 use streembit_store::{Page, Refusal, RefusedAttempt};
 use tracing::{info, warn};
 
@@ -15,7 +15,10 @@ use crate::{
 
 /// Rate-limits what is written down, so that a flood of attempts fills no disk.
 #[derive(Debug, Default)]
-pub(crate) struct Refusals(Mutex<RefusalLog>);
+pub(crate) struct Refusals {
+    log: Mutex<RefusalLog>,
+    knocks: Mutex<Knocks>,
+}
 
 impl Node {
     /// Writes a refusal down and tells the app, at most once a minute for the same node and reason.
@@ -23,6 +26,7 @@ impl Node {
         if self.0.devices.claims().expects(refused.node) {
             return;
         }
+        self.tell_of_knocking(network, &refused);
         let attempt = Attempt {
             node: refused.node,
             account: refused.peer,
@@ -36,11 +40,8 @@ impl Node {
             count: 1,
         };
         let noted = {
-            let mut log = network
-                .refusals
-                .0
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner);
+            let log = network.refusals.log.lock();
+            let mut log = log.unwrap_or_else(PoisonError::into_inner);
             log.note(attempt, refused.at)
         };
         if noted.is_none() {
@@ -55,6 +56,40 @@ impl Node {
             }
         };
         self.emit(Event::Refused { id, refused });
+    }
+
+    /// Says once a day that somebody keeps trying to get into a private network.
+    fn tell_of_knocking(&self, network: &Network, refused: &Refused) {
+        let is_outside = matches!(
+            refused.reason,
+            RefusalReason::NotListed | RefusalReason::Removed
+        );
+        let Some(node) = refused.node.filter(|_| is_outside && refused.inbound) else {
+            return;
+        };
+        if network.is_public() {
+            return;
+        }
+        let knocks = network.refusals.knocks.lock();
+        let mut knocks = knocks.unwrap_or_else(PoisonError::into_inner);
+        let Some(count) = knocks.note(node, refused.at) else {
+            return;
+        };
+        let who = match refused.peer {
+            Some(peer) if refused.reason == RefusalReason::Removed => {
+                format!("A former member ({})", fingerprint(peer))
+            }
+            Some(peer) => format!("Somebody whom it does not list ({})", fingerprint(peer)),
+            None => "Somebody unknown".to_owned(),
+        };
+        self.emit(Event::Notice {
+            code: "knocking",
+            text: format!(
+                "{who} keeps trying to get into \u{201c}{}\u{201d}: {count} times within the hour, last from {}. Nobody was let in.",
+                network.name(),
+                refused.address
+            ),
+        });
     }
 }
 

@@ -76,12 +76,8 @@ async fn a_removal_cuts_the_member_off_everywhere() {
     let alice = Peer::start("Alice", PeerKind::Human, transport).await;
     let bob = Peer::start("Bob", PeerKind::Human, transport).await;
     let eve = Peer::start("Eve", PeerKind::Human, transport).await;
-    let home = alice
-        .node
-        .network_create(name("Home"))
-        .await
-        .expect("a network")
-        .network;
+    let made = alice.node.network_create(name("Home")).await;
+    let home = made.expect("a network").network;
     for (peer, called) in [(&bob, "Bob"), (&eve, "Eve")] {
         let added = alice
             .node

@@ -1,10 +1,5 @@
 //! How people come and go in a private network: leaving, handing over, and the recovery words.
 
-#![expect(
-    clippy::indexing_slicing,
-    reason = "a member that a JSON value lacks reads as null"
-)]
-
 use serde_json::{Value, json};
 use streembit_tests::{Home, NodeProcess, PATIENCE, Place, eventually};
 

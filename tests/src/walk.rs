@@ -38,6 +38,7 @@ impl Window {
         ensure!(words.len() == 24, "24 words are shown, not {}", words.len());
         self.click(&id("phrase-kept")).await?;
         self.give_back(&words).await?;
+        self.see(&id("first-run-finish")).await?;
         Ok(words)
     }
 
@@ -55,22 +56,21 @@ impl Window {
             self.fill(&field, words.get(index).context("a word that was shown")?)
                 .await?;
         }
-        self.click(&id("phrase-check")).await?;
-        self.see(&id("first-run-finish")).await?;
-        Ok(())
+        self.click(&id("phrase-check")).await
     }
 
-    /// The words that are shown.
+    /// The words of the account that are shown.
     ///
     /// # Errors
     /// When none are.
     pub async fn words(&self) -> anyhow::Result<Vec<String>> {
-        self.see(&format!("{} li", id("phrase-words"))).await?;
+        self.words_in("phrase-words").await
+    }
+
+    async fn words_in(&self, sheet: &str) -> anyhow::Result<Vec<String>> {
+        self.see(&format!("{} li", id(sheet))).await?;
         let script = "return [...document.querySelectorAll(arguments[0] + ' .word')].map((word) => word.textContent)";
-        let words = self
-            .session()
-            .script(script, json!([id("phrase-words")]))
-            .await?;
+        let words = self.session().script(script, json!([id(sheet)])).await?;
         Ok(words
             .as_array()
             .into_iter()
@@ -147,19 +147,30 @@ impl Window {
             .await
     }
 
-    /// Creates a private network and shows its members.
+    /// Creates a private network and shows its members; returns its recovery words.
     ///
     /// # Errors
     /// When it is not created.
-    pub async fn create_network(&self, name: &str) -> anyhow::Result<()> {
+    pub async fn create_network(&self, name: &str) -> anyhow::Result<Vec<String>> {
         self.click(&id("network-switcher")).await?;
         self.click(&id("network-create")).await?;
         self.fill(&id("network-name"), name).await?;
         self.click(&id("network-create-act")).await?;
-        self.see(&id("recovery-words")).await?;
+        let words = self.words_in("recovery-words").await?;
+        self.click(&id("recovery-kept")).await?;
+        self.give_back(&words).await?;
         self.click(&id("network-created-done")).await?;
         self.see(&id("members")).await?;
-        Ok(())
+        Ok(words)
+    }
+
+    /// Chooses an act on a member of the network that is shown.
+    ///
+    /// # Errors
+    /// When the member is not listed or the act is not offered.
+    pub async fn act_on_member(&self, peer: &str, act: &str) -> anyhow::Result<()> {
+        self.click(&id(&format!("member-menu-{peer}"))).await?;
+        self.click(&format!(":popover-open {}", id(act))).await
     }
 
     /// Adds a member to the network that is shown; returns the link to hand over.
@@ -168,6 +179,8 @@ impl Window {
     /// When they are not added.
     pub async fn add_member(&self, peer: &str, name: &str) -> anyhow::Result<String> {
         self.click(&id("member-new")).await?;
+        self.click(&format!("label:has({})", id("member-way-key")))
+            .await?;
         self.fill(&id("member-key"), peer).await?;
         self.fill(&id("member-name"), name).await?;
         self.click(&id("member-add")).await?;

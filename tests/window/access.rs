@@ -119,10 +119,14 @@ const OF_A_THING: [Dialog; 3] = [
     ("claim", &["device-claim"]),
 ];
 
-const OF_A_NETWORK: [Dialog; 3] = [
+const OF_A_NETWORK: [Dialog; 4] = [
     ("create a network", &["network-switcher", "network-create"]),
     ("add a member", &["network-members", "member-new"]),
-    ("leave", &["network-overview", "network-leave"]),
+    (
+        "how old members may get",
+        &["network-overview", "policy-change"],
+    ),
+    ("leave", &["network-leave"]),
 ];
 
 const OF_SETTINGS: [Dialog; 3] = [

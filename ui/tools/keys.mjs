@@ -15,6 +15,7 @@ function keyOf(name, length = 52) {
 const thing = (host, name) => encodeURIComponent(`streembit://${keyOf(host)}/${name}`);
 
 export const HOME = keyOf('home network');
+export const TEAM = keyOf('team network 2');
 export const KEYS = {
   bob: keyOf('Bob'),
   nora: keyOf('Nora'),

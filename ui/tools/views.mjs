@@ -1,5 +1,5 @@
 // The views and states that are looked at.
-import { HOME, KEYS } from './keys.mjs';
+import { HOME, KEYS, TEAM } from './keys.mjs';
 
 const click = (testid) => (page) => page.getByTestId(testid).first().click();
 const press = (keys) => (page) => page.keyboard.press(keys);
@@ -172,9 +172,171 @@ export const VIEWS = [
       await page.locator('[data-testid=ring] .peer').nth(4).focus();
     },
   },
-  { name: 'network-refused', network: HOME, hash: '#/network/refused' },
-  { name: 'network-log', network: HOME, hash: '#/network/log' },
-  { name: 'network-list', network: HOME, hash: '#/network/list', act: click('list-import') },
+  { name: 'network-refused', network: HOME, hash: '#/network/refused', sizes: all },
+  { name: 'network-log', network: HOME, hash: '#/network/log', sizes: ['wide', 'narrow'] },
+  {
+    name: 'network-list',
+    network: HOME,
+    hash: '#/network/list',
+    act: click('list-import'),
+    sizes: ['wide', 'narrow'],
+  },
+  { name: 'network-bundle', network: HOME, hash: '#/network/list', act: click('bundle-save') },
+  { name: 'network-invites', network: HOME, hash: '#/network/invites', sizes: all },
+  ...['members', 'invites', 'list', 'refused', 'log'].map((section) => ({
+    name: `many-${section}`,
+    scene: 'many',
+    network: HOME,
+    hash: `#/network/${section}`,
+    sizes: ['wide', 'narrow'],
+    ...(section === 'list' ? { act: click('list-import') } : {}),
+  })),
+  ...['members', 'invites'].map((section) => ({
+    name: `failing-${section}`,
+    scene: 'failing',
+    network: HOME,
+    hash: `#/network/${section}`,
+  })),
+  {
+    name: 'failing-list',
+    scene: 'failing',
+    network: HOME,
+    hash: '#/network/list',
+    act: click('list-import'),
+  },
+  ...['soon', 'stale', 'warned'].map((scene) => ({
+    name: `fresh-${scene}`,
+    scene,
+    network: HOME,
+    hash: '#/network/overview',
+    sizes: ['wide', 'narrow'],
+  })),
+  ...['soon', 'stale'].map((scene) => ({
+    name: `fresh-banner-${scene}`,
+    scene,
+    network: HOME,
+    hash: `#/chats/${KEYS.bob}`,
+    sizes: ['wide', 'narrow'],
+  })),
+  {
+    name: 'fresh-member',
+    scene: 'stale',
+    network: TEAM,
+    hash: '#/network/overview',
+    sizes: ['wide', 'narrow'],
+  },
+  {
+    name: 'network-waiting',
+    hash: '#/contacts',
+    sizes: ['wide', 'narrow'],
+    act: async (page) => {
+      await page.getByTestId('contact-paste').click();
+      await page.getByTestId('paste-link-field').fill('streembit:network/abc/once');
+      await page.getByTestId('link-look').click();
+      await page.getByTestId('link-accept').click();
+    },
+  },
+  {
+    name: 'dialog-policy',
+    network: HOME,
+    hash: '#/network/overview',
+    act: click('policy-change'),
+    sizes: ['wide', 'narrow'],
+  },
+  {
+    name: 'dialog-recover',
+    network: TEAM,
+    hash: '#/network/overview',
+    sizes: ['wide', 'narrow'],
+    act: async (page) => {
+      await page.getByTestId('network-recover').click();
+      await page.getByTestId('recover-words').fill('abandon ability able about');
+    },
+  },
+  {
+    name: 'dialog-recover-failing',
+    scene: 'failing',
+    network: TEAM,
+    hash: '#/network/overview',
+    act: async (page) => {
+      await page.getByTestId('network-recover').click();
+      await page.getByTestId('recover-words').fill('abandon '.repeat(24));
+      await page.getByTestId('recover-act').click();
+    },
+  },
+  {
+    name: 'dialog-invited',
+    network: HOME,
+    hash: '#/network/members',
+    sizes: ['wide', 'narrow'],
+    act: async (page) => {
+      await page.getByTestId('member-new').click();
+      await page.getByTestId('invite-name').fill('Omar');
+      await page.getByTestId('member-add').click();
+    },
+  },
+  ...['invite', 'contact', 'key'].map((way) => ({
+    name: `dialog-add-${way}`,
+    network: HOME,
+    hash: '#/network/members',
+    sizes: ['wide', 'narrow', 'zoom'],
+    act: async (page) => {
+      await page.getByTestId('member-new').click();
+      await page.locator(`label:has([data-testid=member-way-${way}])`).click();
+      if (way === 'contact') await page.locator('[data-testid^=member-contact-] >> nth=2').click();
+    },
+  })),
+  {
+    name: 'member-removed',
+    network: HOME,
+    hash: '#/network/members',
+    sizes: ['wide', 'narrow'],
+    act: async (page) => {
+      await page.getByTestId(`member-menu-${KEYS.nora}`).click();
+      await page.getByTestId('member-remove').locator('visible=true').click();
+      await page.getByTestId('confirm-act').click();
+    },
+  },
+  {
+    name: 'member-promote',
+    network: HOME,
+    hash: '#/network/members',
+    act: async (page) => {
+      await page.getByTestId(`member-menu-${KEYS.nora}`).click();
+      await page.getByTestId('member-promote').locator('visible=true').click();
+    },
+  },
+  {
+    name: 'dialog-find',
+    hash: '#/contacts',
+    sizes: ['wide', 'narrow'],
+    act: async (page) => {
+      await page.getByTestId('contact-find').click();
+      await page.getByTestId('find-name').fill('Sam');
+      await page.getByTestId('find-act').click();
+    },
+  },
+  ...['check', 'lost', 'invite'].map((step) => ({
+    name: `network-create-${step}`,
+    hash: '#/chats',
+    sizes: ['wide', 'narrow'],
+    act: async (page) => {
+      await page.getByTestId('network-switcher').click();
+      await page.getByTestId('network-create').click();
+      await page.getByTestId('network-name').fill('Garden');
+      await page.getByTestId('network-create-act').click();
+      await page.getByTestId('recovery-words').waitFor();
+      const words = await page.getByTestId('recovery-words').locator('.word').allTextContents();
+      if (step === 'lost') return page.keyboard.press('Escape');
+      await page.getByTestId('recovery-kept').click();
+      if (step === 'check') return;
+      for (const position of [0, 1, 2]) {
+        const field = page.getByTestId(`phrase-check-${position}`);
+        await field.fill(words[Number(await field.getAttribute('data-index'))]);
+      }
+      await page.getByTestId('phrase-check').click();
+    },
+  })),
   { name: 'network-failing', scene: 'failing', network: HOME, hash: '#/network/peers' },
   { name: 'switcher', network: HOME, hash: '#/chats', act: click('network-switcher') },
   {
@@ -311,6 +473,7 @@ export const VIEWS = [
     ['thing', HOME, `#/devices/${KEYS.lamp}`],
     ['overview', HOME, '#/network/overview'],
     ['refused', HOME, '#/network/refused'],
+    ['invites', HOME, '#/network/invites'],
     ['identity', 'public', '#/settings/identity'],
     ['privacy', 'public', '#/settings/privacy'],
   ].map(([name, network, hash]) => ({

@@ -33,15 +33,10 @@ async function acceptInvite(app: App, link: string, onclose: () => void): Promis
 }
 
 async function joinNetwork(app: App, link: string, onclose: () => void): Promise<void> {
-  const joined = await app.host.call('network_join', { link });
-  await app.networks.load();
+  const joined = await app.networks.join(link);
   onclose();
   app.networks.choose(joined.network);
-  const { name } = joined;
-  const why = joined.waiting_for ?? t('paste.done.waitingPlain');
-  app.toasts.say(
-    joined.state === 'joined'
-      ? t('paste.done.joined', { name })
-      : t('paste.done.waiting', { name, why }),
-  );
+  // Whom it waits for stands in the overview, for as long as it waits.
+  if (joined.state === 'waiting') app.route.go('network', 'overview');
+  else app.toasts.say(t('paste.done.joined', { name: joined.name }));
 }

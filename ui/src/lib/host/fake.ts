@@ -73,5 +73,6 @@ const MESSAGES: Readonly<Record<string, string>> = {
   keyring: 'no keyring answered: start one (for example gnome-keyring) or choose a passphrase file',
   storage: 'the disk is full: make room, and nothing that was stored is lost',
   unreachable: 'the device did not answer at any of its addresses',
+  denied: 'these words are not the recovery words of this network',
   timeout: 'the device did not answer within 30 seconds',
 };

@@ -3,9 +3,11 @@ import { common } from './en/common';
 import { contacts } from './en/contacts';
 import { devices } from './en/devices';
 import { firstRun } from './en/first-run';
+import { membership } from './en/membership';
 import { network } from './en/network';
 import { practice } from './en/practice';
 import { settings } from './en/settings';
+import { trust } from './en/trust';
 
 /** Everything the window says in English. */
 export const en = {
@@ -14,7 +16,9 @@ export const en = {
   ...chats,
   ...contacts,
   ...devices,
+  ...membership,
   ...network,
   ...practice,
   ...settings,
+  ...trust,
 } as const;

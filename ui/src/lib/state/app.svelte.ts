@@ -124,10 +124,18 @@ export class App {
 
   /** The name that a person is shown by in a network. */
   nameOf(network: string, peer: string): string {
+    return this.knownName(network, peer) ?? shortKey(peer);
+  }
+
+  /** The name of a person, where they are or were known. */
+  knownName(network: string, peer: string): string | undefined {
     if (peer === this.account.peer) return this.account.name;
-    const contact = this.contacts.find(network, peer);
-    const here = contact?.name ?? this.gate.memberName(network, peer);
-    return here ?? this.contacts.anywhere(peer)?.name ?? shortKey(peer);
+    return (
+      this.contacts.find(network, peer)?.name ??
+      this.gate.memberName(network, peer) ??
+      this.gate.formerName(network, peer) ??
+      this.contacts.anywhere(peer)?.name
+    );
   }
 
   on(event: Event): void {
@@ -168,7 +176,23 @@ export class App {
 
   #onNotice(code: string, text: string): void {
     if (code === 'window_close_requested') return this.panels.show({ kind: 'closing' });
-    this.toasts.say(tMaybe(`notice.${code}`, text));
+    const words = tMaybe(`notice.${code}`, text);
+    if (code === 'knocking') return this.toasts.point(words, () => this.#goToRefused());
+    if (code === 'stale_soon') return this.toasts.point(words, () => this.#goToStalest());
+    this.toasts.say(words);
+  }
+
+  // The notice comes right behind the refusal that it is about.
+  #goToRefused(): void {
+    const newest = this.gate.newestRefusal;
+    if (newest !== undefined) this.networks.choose(newest.network);
+    this.route.go('network', 'refused');
+  }
+
+  #goToStalest(): void {
+    const stalest = this.networks.stalest;
+    if (stalest !== undefined) this.networks.choose(stalest.network);
+    this.route.go('network', 'overview');
   }
 
   #onAccount(status: Extract<Event, { type: 'account' }>['account']): void {

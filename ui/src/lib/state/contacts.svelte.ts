@@ -31,6 +31,11 @@ export class Contacts {
       .sort((a, b) => a.name.localeCompare(b.name));
   }
 
+  /** Everyone known, in every network. */
+  everyone(): Contact[] {
+    return this.#all.values();
+  }
+
   /** Someone, in whichever network they are known. */
   anywhere(peer: string): Contact | undefined {
     return this.#all.values().find((contact) => contact.peer === peer);

@@ -1,9 +1,23 @@
 import { SvelteMap } from 'svelte/reactivity';
 import type { Host } from '../host/host';
 import { gathered } from './gathered';
-import type { EventOf, Member, NetworkOperation, NetworkPeer, Refusal, Role } from '../model';
+import type {
+  EventOf,
+  Member,
+  MemberRemoved,
+  NetworkOperation,
+  NetworkPeer,
+  Refusal,
+  Role,
+} from '../model';
 
 const PAGE = 50;
+
+/** A member that was removed, and what that did. */
+export interface Removal {
+  readonly member: Member;
+  readonly outcome: MemberRemoved;
+}
 
 /** Who may connect to each network, who is connected, and who was refused. */
 export class Gate {
@@ -15,8 +29,9 @@ export class Gate {
   readonly #readLogs = gathered(async () => {
     await Promise.allSettled([...this.#log.keys()].map((network) => this.loadLog(network)));
   });
+  readonly #removals = new SvelteMap<string, Removal>();
+  readonly #unseen = new SvelteMap<string, number>();
   #refusals = $state<Refusal[]>([]);
-  #unseen = $state(0);
 
   constructor(host: Host) {
     this.#host = host;
@@ -38,13 +53,33 @@ export class Gate {
     return this.#refusals.filter((refusal) => refusal.network === network);
   }
 
-  /** Refusals since the person last looked. */
-  get unseen(): number {
-    return this.#unseen;
+  /** The refusal that was heard of last, in whichever network. */
+  get newestRefusal(): Refusal | undefined {
+    return this.#refusals[0];
   }
 
-  seen(): void {
-    this.#unseen = 0;
+  /** Refusals in a network since the person last looked there. */
+  unseen(network: string): number {
+    return this.#unseen.get(network) ?? 0;
+  }
+
+  seen(network: string): void {
+    this.#unseen.delete(network);
+  }
+
+  /** What the last removal in a network did, until it is put away. */
+  removal(network: string): Removal | undefined {
+    return this.#removals.get(network);
+  }
+
+  forgetRemoval(network: string): void {
+    this.#removals.delete(network);
+  }
+
+  /** The name that somebody had when they were a member. */
+  formerName(network: string, peer: string): string | undefined {
+    const said = this.#log.get(network)?.find((each) => each.peer === peer && each.name);
+    return said?.name ?? undefined;
   }
 
   memberName(network: string, peer: string): string | undefined {
@@ -104,10 +139,11 @@ export class Gate {
     return added;
   }
 
-  async remove(network: string, peer: string) {
+  async remove(network: string, member: Member): Promise<void> {
+    const { peer } = member;
     const outcome = await this.#host.call('member_remove', { network, peer });
+    this.#removals.set(network, { member, outcome });
     this.#dropMember(network, peer);
-    return outcome;
   }
 
   async setRole(network: string, peer: string, role: Role): Promise<void> {
@@ -126,7 +162,7 @@ export class Gate {
 
   onRefused(refusal: Refusal): void {
     this.#refusals = [refusal, ...this.#refusals.filter((each) => each.id !== refusal.id)];
-    this.#unseen += 1;
+    this.#unseen.set(refusal.network, this.unseen(refusal.network) + 1);
   }
 
   #putMember(network: string, member: Member): void {

@@ -1,5 +1,5 @@
 import type { Host } from '../host/host';
-import { type Network, PUBLIC } from '../model';
+import { type Network, type NetworkJoined, PUBLIC } from '../model';
 import { t } from '../i18n/i18n';
 import { hueOf } from '../parts/avatar';
 
@@ -41,6 +41,13 @@ export class Networks {
     return this.current?.role === 'admin';
   }
 
+  /** The network whose members have to be confirmed first. */
+  get stalest(): Network | undefined {
+    return this.#list
+      .filter((each) => each.stale_at)
+      .sort((a, b) => (a.stale_at ?? 0) - (b.stale_at ?? 0))[0];
+  }
+
   find(network: string): Network | undefined {
     return this.#list.find((each) => each.network === network);
   }
@@ -57,6 +64,39 @@ export class Networks {
   async load(): Promise<void> {
     this.#list = order(await this.#host.call('networks_list'));
     this.#isLoaded = true;
+  }
+
+  /** Asks to be let into the network of a link. */
+  async join(link: string): Promise<NetworkJoined> {
+    const joined = await this.#host.call('network_join', { link });
+    await this.load();
+    return joined;
+  }
+
+  /** Leaves a network; one that was never joined is only asked for no more. */
+  async leave(network: string): Promise<void> {
+    await this.#host.call('network_leave', { network });
+    await this.load();
+  }
+
+  /** Confirms the members of a network, as of now. */
+  async confirm(network: string): Promise<void> {
+    this.#keep(await this.#host.call('network_confirm', { network }));
+  }
+
+  /** Chooses how long the members count without being confirmed, and what happens then. */
+  async setPolicy(network: string, stale_after_days: number, cuts_off: boolean): Promise<void> {
+    const args = { network, stale_after_days, cuts_off };
+    this.#keep(await this.#host.call('network_set_policy', args));
+  }
+
+  /** Makes this account an admin by the recovery words. */
+  async recover(network: string, phrase: string): Promise<void> {
+    this.#keep(await this.#host.call('network_recover', { network, phrase }));
+  }
+
+  #keep(network: Network): void {
+    this.put(network.network, network);
   }
 
   /** Takes in what an event says; null means that the network is gone. */

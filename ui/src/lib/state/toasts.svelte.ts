@@ -8,7 +8,7 @@ export interface Toast {
   readonly id: number;
   readonly tone: 'plain' | 'good' | 'danger';
   readonly text: string;
-  readonly undo?: (() => void) | undefined;
+  readonly act?: { readonly title: string; readonly run: () => void } | undefined;
 }
 
 /** The short sentences that appear at the bottom after an act, and its undo. */
@@ -22,7 +22,13 @@ export class Toasts {
 
   /** Says that something was done, and offers to take it back. */
   say(text: string, undo?: () => void): void {
-    this.#add({ tone: 'plain', text, undo });
+    const act = undo && { title: t('act.undo'), run: undo };
+    this.#add({ tone: 'plain', text, act });
+  }
+
+  /** Says that something happens elsewhere, and offers to go there. */
+  point(text: string, go: () => void): void {
+    this.#add({ tone: 'plain', text, act: { title: t('act.look'), run: go } });
   }
 
   /** Says why something could not be done. */

@@ -46,6 +46,7 @@ async fn first_run(tour: &mut Tour<'_>) -> anyhow::Result<()> {
     tour.click(&["phrase-check"]).await?;
     tour.both("first-run-words-wrong").await?;
     window.give_back(&words).await?;
+    window.see(&id("first-run-finish")).await?;
     tour.both("first-run-meet").await?;
     window
         .fill(&id("paste-link"), "streembit:invite/not-a-whole-link")

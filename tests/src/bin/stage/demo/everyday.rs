@@ -111,6 +111,10 @@ pub(crate) async fn dialogs(tour: &mut Tour<'_>, town: &Town) -> anyhow::Result<
     tour.click(&["member-new"]).await?;
     tour.light("dialog-member-add").await?;
     tour.escape().await?;
+    tour.show("network", "overview", "policy-change").await?;
+    tour.click(&["policy-change"]).await?;
+    tour.light("dialog-policy").await?;
+    tour.escape().await?;
     window.choose_network("public").await?;
     tour.show("contacts", friend, "contact-safety").await?;
     for name in ["contact-safety", "contact-invite"] {

@@ -1,6 +1,7 @@
 import type { Arguments, CommandName, Event, Result } from '../../model';
 import { accountCommands } from './account';
 import { deviceCommands } from './devices';
+import { gateCommands } from './gate';
 import { networkCommands } from './networks';
 import { peopleCommands } from './people';
 import { practiceCommands } from './practice';
@@ -18,6 +19,7 @@ export function commandsOf(world: World, emit: Emit): Handlers {
     ...accountCommands(world, emit),
     ...peopleCommands(world, emit),
     ...networkCommands(world, emit),
+    ...gateCommands(world, emit),
     ...deviceCommands(world, emit),
     ...practiceCommands(world, emit),
   };

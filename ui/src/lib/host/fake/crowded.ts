@@ -17,6 +17,7 @@ export function crowdedWorld(now = Date.now()): World {
   addThings(world);
   addTalk(world, now);
   addConnections(world, now);
+  addMembers(world, now);
   return world;
 }
 
@@ -90,4 +91,29 @@ function addConnections(world: World, now: number): void {
     since: now - index * 13 * MINUTE,
   }));
   for (const network of ['public', HOME]) world.peers.set(network, peers);
+}
+
+function addMembers(world: World, now: number): void {
+  const [, model] = world.members.get(HOME) ?? [];
+  if (!model) return;
+  const crowd = (count: number, prefix: string, role: 'member' | 'device') =>
+    Array.from({ length: count }, (_each, index) => {
+      const name = role === 'member' ? nameOf(index) : `${prefix} ${index}`;
+      const seen = { online: index % 3 === 0, last_seen: index % 4 === 0 ? null : now - index };
+      return { ...model, ...seen, peer: keyOf(`${prefix} ${index}`), name, role };
+    });
+  const all = [...crowd(PEOPLE, 'Member', 'member'), ...crowd(1000, 'Sensor', 'device')];
+  world.members.set(HOME, [...(world.members.get(HOME) ?? []), ...all]);
+  const listed = all.map(({ peer, name, role }) => ({ peer, name, role }));
+  world.listed = { added: listed, removed: world.listed.removed, changed: world.listed.changed };
+  const [refusal] = world.refusals;
+  for (let index = 0; index < 400; index += 1) {
+    if (refusal)
+      world.refusals.push({
+        ...refusal,
+        id: `many-${index}`,
+        peer: keyOf(`Knocking ${index % 90}`),
+        at: now - index * MINUTE,
+      });
+  }
 }

@@ -22,7 +22,7 @@ export function fullWorld(now = Date.now()): World {
     fingerprint: fingerprintOf(ME),
   };
   world.settings = { ...SETTINGS };
-  addNetworks(world);
+  addNetworks(world, now);
   addPeople(world, now);
   addHome(world, now);
   addMessages(world, now);

@@ -5,6 +5,24 @@ import { keyOf, nodeOf } from './keys';
 import { WORDS } from './account';
 import type { World } from './world';
 
+const DAY = 86_400_000;
+
+function blank(network: string, name: string): Network {
+  return {
+    network,
+    name,
+    kind: 'private',
+    state: 'alone',
+    role: 'admin',
+    peers: 0,
+    addresses: [],
+    reachability: 'unknown',
+    confirmed_at: Date.now(),
+    stale_at: Date.now() + 7 * DAY,
+    policy: { stale_after_days: 7, cuts_off: true },
+  };
+}
+
 export function networkCommands(world: World, emit: Emit): Handlers {
   const members = (network: string): Member[] => {
     const list = world.members.get(network) ?? [];
@@ -19,16 +37,7 @@ export function networkCommands(world: World, emit: Emit): Handlers {
         throw new Failure('exists', `there is a network called ${name} already`);
       }
       const network = keyOf(`network ${name}`);
-      const made: Network = {
-        network,
-        name,
-        kind: 'private',
-        state: 'alone',
-        role: 'admin',
-        peers: 0,
-        addresses: [],
-        reachability: 'unknown',
-      };
+      const made = blank(network, name);
       world.networks.push(made);
       members(network).push({
         peer: me(),
@@ -44,13 +53,27 @@ export function networkCommands(world: World, emit: Emit): Handlers {
       return { network, name, recovery: WORDS };
     },
     network_link: () => ({ link: `streembit:network/${keyOf('link', 180)}` }),
-    network_join: () => ({
-      network: keyOf('garden'),
-      name: 'Garden',
-      state: 'waiting',
-      waiting_for: 'no member has answered yet',
-    }),
+    network_join: () => {
+      const network = keyOf('garden');
+      const made: Network = {
+        network,
+        name: 'Garden',
+        kind: 'private',
+        state: 'alone',
+        role: null,
+        peers: 0,
+        addresses: [],
+        reachability: 'unknown',
+      };
+      if (!world.networks.some((each) => each.network === network)) world.networks.push(made);
+      return { network, name: 'Garden', state: 'waiting', waiting_for: 'Ann' };
+    },
     network_leave: ({ network }) => {
+      const others = (world.members.get(network) ?? []).filter((each) => each.peer !== me());
+      const mine = members(network).find((each) => each.peer === me());
+      const isLast = mine?.role === 'admin' && !others.some((each) => each.role === 'admin');
+      if (isLast && others.length > 0)
+        throw new Failure('conflict', 'make somebody else an admin first');
       world.networks = world.networks.filter((each) => each.network !== network);
       return null;
     },
@@ -59,11 +82,7 @@ export function networkCommands(world: World, emit: Emit): Handlers {
       removed: [],
       changed: [],
     }),
-    network_import: () => ({
-      added: [{ peer: keyOf('Omar'), name: 'Omar', role: 'member' }],
-      removed: [{ peer: keyOf('Old tablet'), name: 'Old tablet', role: 'device' }],
-      changed: [{ peer: keyOf('Nora'), name: 'Nora', role: 'admin' }],
-    }),
+    network_import: () => world.listed,
     network_peers: ({ network }) => world.peers.get(network) ?? [],
     network_log: ({ network, before, limit }) => {
       const all = world.log.get(network) ?? [];
@@ -94,12 +113,14 @@ export function networkCommands(world: World, emit: Emit): Handlers {
         members(network).filter((each) => each.peer !== peer),
       );
       emit({ type: 'member', at: Date.now(), network, peer, member: null });
+      const names = members(network).map((each) => each.name);
+      const certain = world.networks.find((each) => each.network === network)?.policy?.cuts_off;
       return {
         disconnected: 3,
-        disconnected_names: ['Bob', 'Carol'],
         pending: 1,
-        pending_names: ['Hall sensor'],
-        certain_by: Date.now() + 7 * 86_400_000,
+        certain_by: certain === false ? null : Date.now() + 7 * DAY,
+        disconnected_names: names.slice(0, 3),
+        pending_names: names.slice(3, 4),
       };
     },
     member_set_role: ({ network, peer, role }) => {

@@ -168,8 +168,10 @@ function inspect(link: string) {
         network: keyOf('garden'),
         name: 'Garden',
         addresses: ['/ip4/192.168.1.31/udp/41001/quic-v1'],
-        effect:
-          'You join the private network Garden, if its admin has added your key. Its members see your name and when you are online.',
+        ...(link.endsWith('/once') ? { expires_at: Date.now() + 6 * 86_400_000 } : {}),
+        effect: link.endsWith('/once')
+          ? 'A one-time invite: it lets you into the private network Garden as a member, once. Ann’s app has to be running for that.'
+          : 'You join the private network Garden, if its admin has added your key. Its members see your name and when you are online.',
       };
     case 'claim':
       return {

@@ -34,11 +34,35 @@ export const SCENES: Readonly<Record<string, () => World>> = {
       ['device_describe', 'unreachable'],
       ['network_peers', 'internal'],
       ['contact_invite', 'unreachable'],
+      ['members_list', 'storage'],
+      ['network_recover', 'denied'],
+      ['network_set_policy', 'storage'],
+      ['network_import', 'storage'],
       ['device_claim', 'timeout'],
     ]),
   }),
   many: crowdedWorld,
+  stale: () => staleWorld(-DAY, true),
+  warned: () => staleWorld(-DAY, false),
+  soon: () => staleWorld(DAY, true),
 };
+
+const DAY = 86_400_000;
+
+/** A life in which nobody confirms the members of the networks. */
+function staleWorld(left: number, cuts_off: boolean): World {
+  const world = fullWorld();
+  const old = {
+    confirmed_at: Date.now() + left - 7 * DAY,
+    stale_at: Date.now() + left,
+    policy: { stale_after_days: 7, cuts_off },
+    ...(left < 0 ? { state: 'stale' as const } : {}),
+  };
+  world.networks = world.networks.map((each) =>
+    each.kind === 'private' ? { ...each, ...old } : each,
+  );
+  return world;
+}
 
 /** An account that was just made, with nobody and nothing yet. */
 function emptyHouse(): World {

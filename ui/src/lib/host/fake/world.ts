@@ -4,6 +4,7 @@ import type {
   Conversation,
   Device,
   Grant,
+  ListChange,
   Member,
   Message,
   Network,
@@ -27,6 +28,8 @@ export interface World {
   peers: Map<string, NetworkPeer[]>;
   log: Map<string, NetworkOperation[]>;
   refusals: Refusal[];
+  /** What the file of members that is read would change. */
+  listed: ListChange;
   devices: Device[];
   descriptions: Map<string, Record<string, unknown>>;
   properties: Map<string, Map<string, PropertyState>>;
@@ -63,6 +66,7 @@ export function emptyWorld(): World {
     peers: new Map(),
     log: new Map(),
     refusals: [],
+    listed: { added: [], removed: [], changed: [] },
     devices: [],
     descriptions: new Map(),
     properties: new Map(),

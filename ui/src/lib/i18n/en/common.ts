@@ -13,6 +13,8 @@ export const common = {
   'act.retry': 'Try again',
   'act.save': 'Save',
   'act.undo': 'Undo',
+  'act.look': 'Look',
+  'act.showMore': { one: 'Show {n} more', other: 'Show {n} more' },
   'act.more': 'More',
   'act.choose': 'Choose a file',
 

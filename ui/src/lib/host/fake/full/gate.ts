@@ -1,9 +1,36 @@
 import { keyOf, nodeOf } from '../keys';
+import type { NetworkOperation } from '../../../model';
 import type { World } from '../world';
-import { DAY, HOME, HOUR, ME, MINUTE } from './who';
+import { DAY, HOME, HOUR, HUB, ME, MINUTE } from './who';
 
-/** Who is connected, who was refused, and what the admin did. */
+/** Who is connected, who was refused, and what the admins did. */
 export function addGate(world: World, now: number): void {
+  addRefusals(world, now);
+  addPeers(world, now);
+  addLog(world, now);
+  world.listed = {
+    added: [{ peer: keyOf('Omar'), name: 'Omar', role: 'member' }],
+    removed: [{ peer: keyOf('Old tablet'), name: 'Old tablet', role: 'device' }],
+    changed: [{ peer: keyOf('Nora'), name: 'Nora', role: 'admin' }],
+  };
+}
+
+function operation(id: string, kind: NetworkOperation['operation'], at: number): NetworkOperation {
+  return {
+    id,
+    at,
+    author: ME,
+    author_name: 'Alice',
+    node: null,
+    operation: kind,
+    peer: null,
+    name: null,
+    role: null,
+    heads: [],
+  };
+}
+
+function addRefusals(world: World, now: number): void {
   world.refusals = [
     {
       id: 'r3',
@@ -13,6 +40,26 @@ export function addGate(world: World, now: number): void {
       node: nodeOf('Eve'),
       address: '/ip4/192.168.1.77/udp/51123/quic-v1',
       direction: 'inbound',
+      reason: 'removed',
+    },
+    {
+      id: 'r5',
+      at: now - 6 * MINUTE,
+      network: HOME,
+      peer: keyOf('Charlotte Okonkwo'),
+      node: nodeOf('Charlotte Okonkwo'),
+      address: '/ip4/203.0.113.40/udp/51123/quic-v1',
+      direction: 'inbound',
+      reason: 'not_listed',
+    },
+    {
+      id: 'r6',
+      at: now - 50 * MINUTE,
+      network: HOME,
+      peer: keyOf('Nobody knows'),
+      node: nodeOf('Nobody knows'),
+      address: '/ip6/2001:db8::77/tcp/51123',
+      direction: 'inbound',
       reason: 'not_listed',
     },
     {
@@ -21,9 +68,9 @@ export function addGate(world: World, now: number): void {
       network: HOME,
       peer: keyOf('Eve'),
       node: nodeOf('Eve'),
-      address: '/ip4/192.168.1.77/tcp/51120',
+      address: '/ip4/198.51.100.9/tcp/51120',
       direction: 'inbound',
-      reason: 'not_listed',
+      reason: 'removed',
     },
     {
       id: 'r1',
@@ -45,6 +92,9 @@ export function addGate(world: World, now: number): void {
       reason: 'blocked',
     },
   ];
+}
+
+function addPeers(world: World, now: number): void {
   const peer = (name: string, transport: 'quic' | 'tcp', rtt: number, index: number) => ({
     peer: keyOf(name),
     node: nodeOf(name),
@@ -64,7 +114,32 @@ export function addGate(world: World, now: number): void {
     peer('Bob', 'quic', 24, 1),
     { ...peer('seed', 'tcp', 61, 4), name: null },
   ]);
+}
+
+function addLog(world: World, now: number): void {
   world.log.set(HOME, [
+    {
+      ...operation('o9', 'checkpoint', now - 3 * HOUR),
+      author: HUB,
+      author_name: 'Hallway hub',
+    },
+    {
+      ...operation('o8', 'policy', now - 20 * HOUR),
+      policy: { stale_after_days: 7, cuts_off: true },
+    },
+    {
+      ...operation('o7', 'revoke_node', now - 26 * HOUR),
+      peer: keyOf('Bob'),
+      name: 'Bob',
+      node: nodeOf('Bob'),
+    },
+    { ...operation('o6', 'leave', now - 30 * HOUR), peer: keyOf('Ivo'), name: 'Ivo' },
+    {
+      ...operation('o5', 'appoint', now - 32 * HOUR),
+      peer: ME,
+      name: 'Alice',
+      role: 'admin',
+    },
     {
       id: 'o4',
       at: now - 2 * DAY,

@@ -1,9 +1,9 @@
 import { nodeOf } from '../keys';
 import type { World } from '../world';
-import { HOME, TEAM } from './who';
+import { DAY, HOME, HOUR, HUB, TEAM } from './who';
 
 /** The public network, one's own, and one that somebody else keeps. */
-export function addNetworks(world: World): void {
+export function addNetworks(world: World, now: number): void {
   const address = (port: number) => [
     `/ip4/192.168.1.20/udp/${port}/quic-v1/p2p/${nodeOf('Alice')}`,
     `/ip4/192.168.1.20/tcp/${port}/p2p/${nodeOf('Alice')}`,
@@ -28,6 +28,10 @@ export function addNetworks(world: World): void {
       peers: 4,
       addresses: address(41_201),
       reachability: 'local',
+      confirmed_at: now - 3 * HOUR,
+      confirmed_by: HUB,
+      stale_at: now + 7 * DAY - 3 * HOUR,
+      policy: { stale_after_days: 7, cuts_off: true },
     },
     {
       network: TEAM,
@@ -38,6 +42,9 @@ export function addNetworks(world: World): void {
       peers: 0,
       addresses: address(41_302),
       reachability: 'unknown',
+      confirmed_at: now - 5 * DAY,
+      stale_at: now + 2 * DAY,
+      policy: { stale_after_days: 7, cuts_off: true },
     },
   ];
   world.seeds = [

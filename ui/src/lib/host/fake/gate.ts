@@ -1,0 +1,37 @@
+import type { Network } from '../../model';
+import { Failure } from '../host';
+import type { Emit, Handlers } from './commands';
+import type { World } from './world';
+
+const DAY = 86_400_000;
+
+/** Freshness, and recovery of private networks. */
+export function gateCommands(world: World, emit: Emit): Handlers {
+  const find = (network: string): Network => {
+    const found = world.networks.find((each) => each.network === network);
+    if (!found) throw new Failure('not_found', 'there is no such network');
+    return found;
+  };
+  const change = (network: string, more: Partial<Network>): Network => {
+    const changed = Object.assign(find(network), more);
+    emit({ type: 'network', at: Date.now(), id: network, network: changed });
+    return changed;
+  };
+  return {
+    network_confirm: ({ network }) => {
+      const days = find(network).policy?.stale_after_days ?? 7;
+      const [confirmed_at, stale_at] = [Date.now(), Date.now() + days * DAY];
+      const state = find(network).peers > 0 ? 'connected' : 'alone';
+      return change(network, { confirmed_at, stale_at, state });
+    },
+    network_set_policy: ({ network, stale_after_days, cuts_off }) => {
+      const stale_at = (find(network).confirmed_at ?? Date.now()) + stale_after_days * DAY;
+      return change(network, { policy: { stale_after_days, cuts_off }, stale_at });
+    },
+    network_recover: ({ network }) => {
+      const me = world.members.get(network)?.find((each) => each.peer === world.account.peer);
+      if (me) me.role = 'admin';
+      return change(network, { role: 'admin' });
+    },
+  };
+}

@@ -1,0 +1,197 @@
+/** Members of private networks: who is in, who comes in, who goes, who was refused. */
+export const membership = {
+  'members.noneText':
+    'Only members connect to this network. Everybody else is refused at the connection.',
+  'members.lead': {
+    one: '{n} member. Only they connect; everybody else is refused at the connection.',
+    other: '{n} members. Only they connect; everybody else is refused at the connection.',
+  },
+  'members.people': { one: '{n} person', other: '{n} people' },
+  'members.devices': { one: '{n} device', other: '{n} devices' },
+  'members.add': 'Add a member',
+  'members.addedBy': 'Added by {name} {when}',
+  'members.founded': 'Founded the network {when}',
+  'members.onlyAdmins': 'Only admins add and remove members.',
+  'members.actions': 'Acts on {name}',
+  'members.installations': { one: 'on {n} machine', other: 'on {n} machines' },
+
+  'role.member': 'Member',
+  'role.hub': 'Hub',
+  'role.device': 'Device',
+  'role.admin': 'Admin',
+  'role.member.tip': 'A person who connects and writes.',
+  'role.hub.tip': 'An always-on node that serves the others.',
+  'role.device.tip': 'A host of things.',
+  'role.admin.tip': 'Adds and removes members.',
+  'role.gainsAdmin':
+    '{name} gains: letting in whomever they like, giving roles, and removing anybody, you as well.',
+  'role.gainsAdminBack': 'You can take it back as long as you are an admin yourself.',
+  'role.losesAdmin':
+    '{name} loses: letting in, giving roles and removing. Whoever they let in stays.',
+  'role.losesAdminBack': 'Any admin can give it back.',
+
+  'member.addTitle': 'Add a member to {network}',
+  'member.key': 'Their key',
+  'member.keyHint': '52 letters and digits. They find it under Settings, Identity.',
+  'member.keyBad': 'A key has 52 letters and digits: a to z and 2 to 7.',
+  'member.name': 'Name in this network',
+  'member.role': 'Role',
+  'member.gains':
+    'They gain: connecting to every node of {network}, seeing its members, and writing to all of them.',
+  'member.takeBack': 'You can remove them again at any time.',
+  'member.added': '{name} is a member',
+  'member.addedText':
+    'Give them this link so that they find the network. It holds no secret: it works only for {name}.',
+  'member.linkLabel': 'Link for {name}',
+  'member.removeTitle': 'Remove {name} from {network}?',
+  'member.remove1': '{name} is disconnected from every member that is online, now.',
+  'member.remove2': 'Members that are away refuse {name} when they return.',
+  'member.remove2Cuts': {
+    one: 'Members that are away refuse {name} when they return. Who hears nothing for {n} day accepts nobody any more.',
+    other:
+      'Members that are away refuse {name} when they return. Who hears nothing for {n} days accepts nobody any more.',
+  },
+  'member.remove2Warns':
+    'Members that are away refuse {name} when they hear of it. This network only warns, so there is no day by which that is certain.',
+  'member.remove3': 'What {name} already received stays with {name}.',
+  'member.remove3Device': 'Nobody in the network can use what {name} hosts any more.',
+  'member.removeAdmin':
+    '{name} is an admin: they can no longer let anybody in, and whoever they let in stays.',
+  'member.remove4': 'To take it back, add the same key again.',
+  'member.removedTitle': 'Removed {name}',
+  'member.removed': {
+    one: 'Disconnected from {n} member.',
+    other: 'Disconnected from {n} members.',
+  },
+  'member.removedPending': {
+    one: '{n} member that is offline will refuse {name} on its return.',
+    other: '{n} members that are offline will refuse {name} on their return.',
+  },
+  'member.removedPendingBy': {
+    one: '{n} member that is offline will refuse {name} on its return, and by {when} at the latest.',
+    other:
+      '{n} members that are offline will refuse {name} on their return, and by {when} at the latest.',
+  },
+  'member.removedNoDate': 'This network only warns, so there is no day by which that is certain.',
+  'member.removedNow': 'Cut off by this app, and by {names}.',
+  'member.removedLater': 'Still away: {names}.',
+  'member.addAgain': 'Add {name} again',
+  'member.again': '{name} is a member again.',
+  'member.setRole': 'Role of {name}',
+  'member.promote': 'Make {name} an admin',
+  'member.demote': 'Take the admin’s role from {name}',
+  'member.roleSet': '{name} is now: {role}.',
+  'member.makeLink': 'Link for {name}',
+
+  'refused.none': 'Nobody was refused',
+  'refused.noneText': 'When somebody who is not listed tries to connect, you see it here.',
+  'refused.lead.private':
+    'They got nothing: not the members, not the devices, not a word. You need not do anything.',
+  'refused.lead.public': 'They got nothing. You need not do anything.',
+  'refused.inbound': 'They tried to connect to you, from',
+  'refused.outbound': 'You were about to connect to them, at',
+  'refused.unknown': 'An unknown peer',
+  'refused.former': 'Former member',
+  'refused.at': '{host} over {over}',
+  'refused.at.local': '{host} in your local network, over {over}',
+  'refused.at.here': 'this computer, over {over}',
+  'refused.elsewhere': {
+    one: 'and {n} other place',
+    other: 'and {n} other places',
+  },
+  'refused.add': 'Add this peer…',
+  'refused.often': { one: '{n} time since {when}', other: '{n} times since {when}' },
+  'refused.why.not_listed': 'Not on the list',
+  'refused.why.removed': 'Was removed',
+  'refused.why.banned': 'Banned for a while',
+  'refused.why.blocked': 'Blocked by you',
+  'refused.why.stale': 'Members not confirmed',
+  'refused.why.wrong_network': 'Another network',
+  'refused.why.bad_certificate': 'Not proven',
+  'refused.why.expired': 'Certificate ended',
+  'refused.why.invite_expired': 'Invite ended',
+  'refused.why.invite_used': 'Invite used up',
+  'refused.why.invite_revoked': 'Invite taken back',
+  'refused.why.bad_frame': 'Not the protocol',
+  'refused.why.timeout': 'No answer in time',
+  'refused.why.unwanted': 'Not accepted',
+  'refused.why.version': 'Other version',
+  'refused.why.rules_unreadable': 'Rules unreadable',
+  'refused.meaning.not_listed':
+    'No admin has added this key. If you know who it is, compare the key with them first.',
+  'refused.meaning.removed': 'An admin removed this key. To take it back, add the same key again.',
+  'refused.meaning.banned': 'It sent things that cannot be verified and is left alone for a while.',
+  'refused.meaning.blocked': 'Under Contacts you can unblock them.',
+  'refused.meaning.stale':
+    'Nobody has confirmed the members for too long, so even members get nothing until somebody does.',
+  'refused.meaning.wrong_network': 'It belongs to a network that is not this one.',
+  'refused.meaning.bad_certificate':
+    'It could not prove whose node it is. Somebody may be pretending to be somebody else.',
+  'refused.meaning.expired':
+    'Its certificate has ended; its owner’s app renews it when it is open.',
+  'refused.meaning.invite_expired': 'It showed an invite that is too old. Make them a new one.',
+  'refused.meaning.invite_used':
+    'It showed an invite that somebody else has used. If that was not planned, look who came in.',
+  'refused.meaning.invite_revoked': 'It showed an invite that was taken back.',
+  'refused.meaning.bad_frame': 'It is probably another program, or somebody probing.',
+  'refused.meaning.timeout': 'It opened a connection and fell silent.',
+  'refused.meaning.unwanted': 'It sent something that it may not send.',
+  'refused.meaning.version': 'One of the two needs an update.',
+  'refused.meaning.rules_unreadable':
+    'The list of members on this machine cannot be read, so nobody is let in.',
+
+  'list.lead':
+    'The list of names and keys as a plain TOML file: to keep, to compare, or to give to a headless node.',
+  'list.export': 'Write the list to a file',
+  'list.exported': { one: '{n} member written to {path}', other: '{n} members written to {path}' },
+  'list.import': 'Read a list from a file',
+  'list.preview': 'What the file would change',
+  'list.same': 'The file says the same as the network. Nothing would change.',
+  'list.added': { one: '{n} would come in', other: '{n} would come in' },
+  'list.removed': { one: '{n} would go out', other: '{n} would go out' },
+  'list.changed': { one: '{n} would change', other: '{n} would change' },
+  'list.wasName': 'was called {name}',
+  'list.wasRole': 'was: {role}',
+  'list.takeBack':
+    'Nothing has happened yet. To be able to go back, write the list to a file first.',
+  'list.more': { one: '{n} more', other: '{n} more' },
+  'list.apply': 'Make it so',
+  'list.applied': 'The members are those of the file.',
+  'list.removeWarning': 'Those who go out are disconnected now.',
+
+  'create.title': 'Create a private network',
+  'create.lead': 'A network that only listed peers can connect to. You become its admin.',
+  'create.name': 'Name',
+  'create.namePlaceholder': 'Home',
+  'create.act': 'Create',
+  'create.done': '{name} is yours',
+  'create.recovery': 'Recovery words of {name}',
+  'create.recoveryText':
+    'If no admin is left, only these words can appoint one. They are shown once: write them down and keep them apart from your own 24.',
+  'create.writtenDown': 'I have written them down',
+  'create.lost': 'Close without the words?',
+  'create.lostText':
+    'They are never shown again. If every admin of {name} is lost one day, nobody can be let in or removed any more.',
+  'create.without': 'Go on without them',
+  'create.kept': 'Right: the words can bring an admin back.',
+  'create.next': 'So far you are alone in it. Let somebody in, or one of your own devices.',
+  'create.invite': 'Invite somebody',
+  'create.later': 'Later',
+
+  'leave.title': 'Leave {name}?',
+  'leave.1': 'Its conversations, members and devices leave this machine.',
+  'leave.2':
+    'The others keep theirs. They are told that you left, and from then on they refuse you as well.',
+  'leave.3': 'To come back you need a link from a member.',
+  'leave.act': 'Leave',
+  'leave.done': 'You have left {name}.',
+  'leave.onlyAdmin': 'You are the only admin',
+  'leave.onlyAdminText':
+    'Without one nobody could be let in or removed any more. Hand the network over to somebody first.',
+  'leave.onlyMachines':
+    'The others are devices, and a device cannot look after a network. Remove them first, or let somebody in.',
+  'leave.toMembers': 'Go to the members',
+  'leave.heir': 'Hand over to',
+  'leave.heirHint': '{name} becomes an admin, and then you leave.',
+  'leave.handOver': 'Hand over to {name} and leave',
+} as const;

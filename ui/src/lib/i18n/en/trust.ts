@@ -1,0 +1,93 @@
+/** How fresh the members of a private network are, recovery, and waiting to be let in. */
+export const trust = {
+  'member.how': 'How they come in',
+  'member.how.contact': 'A contact',
+  'member.how.key': 'By key',
+  'member.keyMember': '{name} has this key and is a member already.',
+  'member.noContacts': 'Everybody you know is a member already. Ask for a key.',
+  'member.gainsAdmin': 'As an admin they can also remove anybody, you as well.',
+
+  'fresh.title': 'How sure the list of members is',
+  'fresh.line': 'Members confirmed {when}',
+  'fresh.lineBy': 'Members confirmed {when} by {name}',
+  'fresh.confirmed': '{name} confirmed the members',
+  'fresh.somebody': 'An admin or a hub',
+  'fresh.how': 'The apps of admins and hubs do it by themselves, once a day, while they run.',
+  'fresh.unknown': 'Nobody has confirmed the members yet.',
+  'fresh.soon': 'The members were last confirmed {when}',
+  'fresh.soon.cuts':
+    'If nobody confirms them by {date}, members no longer reach each other until somebody does.',
+  'fresh.soon.warns':
+    'If nobody confirms them by {date}, somebody who was removed might still be let in by members who have not heard of it.',
+  'fresh.stale': 'The members were last confirmed {when}, which is too long ago',
+  'fresh.staleNever': 'Nobody has confirmed the members for too long',
+  'fresh.stale.cuts':
+    'Members connect only to bring the list up to date. Messages and devices wait; nothing is lost.',
+  'fresh.stale.warns':
+    'Everything goes on, but somebody who was removed might still be let in by members who have not heard of it.',
+  'fresh.todoYou': 'You can confirm them now. The others learn it as soon as they are connected.',
+  'fresh.todoOthers': 'Ask one of these to open their app: {names}.',
+  'fresh.todoAdmin': 'Ask an admin of the network to open their app.',
+  'fresh.now': 'Confirm now',
+  'fresh.done': 'The members of {name} are confirmed as of now.',
+  'fresh.banner.soon':
+    'The members of {name} were last confirmed {when}. They have to be by {date}.',
+  'fresh.banner.cuts':
+    'Nobody has confirmed the members of {name} for too long: members do not reach each other until somebody does.',
+  'fresh.banner.warns': 'Nobody has confirmed the members of {name} for too long.',
+
+  'policy.change': 'Change the limit',
+  'policy.cuts.now': {
+    one: 'After {n} day without that, members are cut off from each other.',
+    other: 'After {n} days without that, members are cut off from each other.',
+  },
+  'policy.warns.now': {
+    one: 'After {n} day without that, you are warned; nobody is cut off.',
+    other: 'After {n} days without that, you are warned; nobody is cut off.',
+  },
+  'policy.title': 'When the members of {name} are too old',
+  'policy.lead':
+    'A member who was away cannot know whom you removed meanwhile. So an admin or a hub confirms the list, once a day.',
+  'policy.days': 'Too old after',
+  'policy.nDays': { one: '{n} day', other: '{n} days' },
+  'policy.then': 'Then',
+  'policy.cuts': 'Cut off',
+  'policy.warns': 'Only warn',
+  'policy.cuts.gain': {
+    one: 'Whoever you remove is let in by nobody after {n} day, not even by members who have heard of nothing.',
+    other:
+      'Whoever you remove is let in by nobody after {n} days, not even by members who have heard of nothing.',
+  },
+  'policy.cuts.price': {
+    one: 'In return, when no admin and no hub is online for {n} day, members do not reach each other until one is.',
+    other:
+      'In return, when no admin and no hub is online for {n} days, members do not reach each other until one is.',
+  },
+  'policy.warns.gain': {
+    one: 'Members always reach each other. After {n} day everybody is warned.',
+    other: 'Members always reach each other. After {n} days everybody is warned.',
+  },
+  'policy.warns.price':
+    'In return there is no day by which a removal is certain: a member who has not heard of it lets them in.',
+  'policy.short': 'With so short a limit the network needs an always-on hub.',
+  'policy.saved': 'Saved. The others learn it as soon as they are connected.',
+
+  'recover.open': 'Use the recovery words',
+  'recover.title': 'Become an admin of {name}',
+  'recover.lead':
+    'For when no admin is left. These are the words that were shown when the network was made, not your own 24.',
+  'recover.words': 'The recovery words',
+  'recover.1': 'You can let in, give roles and remove from then on.',
+  'recover.2': 'Everybody in the network sees that the words were used, and by whom.',
+  'recover.3': 'Admins who are still there stay admins, and the words keep working.',
+  'recover.act': 'Become an admin',
+  'recover.done': 'You are an admin of {name}.',
+
+  'waiting.title': 'Waiting to be let in',
+  'waiting.text':
+    'You need not do anything: as soon as a member who knows of you is connected, you are in {network}.',
+  'waiting.cancel': 'Stop waiting',
+  'waiting.copyKey': 'Copy your key',
+  'waiting.cancelled': 'No longer asking to be let into {name}.',
+  'waiting.short': 'Waiting to be let in',
+} as const;

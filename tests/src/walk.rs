@@ -164,6 +164,20 @@ impl Window {
         Ok(words)
     }
 
+    /// Makes a one-time invite into the network whose members are shown; returns its link.
+    ///
+    /// # Errors
+    /// When it is not made.
+    pub async fn invite_member(&self, name: &str) -> anyhow::Result<String> {
+        self.click(&id("member-new")).await?;
+        self.fill(&id("invite-name"), name).await?;
+        self.click(&id("member-add")).await?;
+        let link = self.value(&id("network-invite-link")).await?;
+        self.click(&id("invite-done")).await?;
+        self.gone(&id("invite-made")).await?;
+        Ok(link)
+    }
+
     /// Chooses an act on a member of the network that is shown.
     ///
     /// # Errors

@@ -76,7 +76,9 @@ async fn axe_finds_nothing_serious_in_any_dialog_or_section() -> anyhow::Result<
     for (name, clicks) in OF_A_THING {
         dialog(&window, name, clicks).await?;
     }
-    for section in ["overview", "members", "peers", "refused", "log", "list"] {
+    for section in [
+        "overview", "members", "invites", "peers", "refused", "log", "list",
+    ] {
         window.go_to("network", section).await?;
         check(&window, &format!("network, {section}")).await?;
     }
@@ -119,9 +121,10 @@ const OF_A_THING: [Dialog; 3] = [
     ("claim", &["device-claim"]),
 ];
 
-const OF_A_NETWORK: [Dialog; 4] = [
+const OF_A_NETWORK: [Dialog; 5] = [
     ("create a network", &["network-switcher", "network-create"]),
     ("add a member", &["network-members", "member-new"]),
+    ("an invite", &["member-new", "member-add"]),
     (
         "how old members may get",
         &["network-overview", "policy-change"],

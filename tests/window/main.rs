@@ -2,6 +2,7 @@
 
 mod access;
 mod desk;
+mod network;
 mod path;
 mod practice;
 mod profiles;

@@ -163,7 +163,9 @@ test('says for whom it waits after an invite was accepted, and stops when told t
   expect(sectionsOf(app.networks.current)).toEqual(['overview', 'peers', 'refused']);
 
   stage(app, Overview, { network: found(app, keyOf('garden')) });
-  expect(screen.getByTestId('waiting').textContent).toContain('Waiting to be let in');
+  expect(screen.getByTestId('waiting').textContent).toContain(
+    'Waiting for Ann’s app to let you in',
+  );
   await user.click(screen.getByTestId('waiting-cancel'));
 
   await vi.waitFor(() => expect(app.networks.find(keyOf('garden'))).toBeUndefined());

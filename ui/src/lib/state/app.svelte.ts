@@ -9,6 +9,7 @@ import { Contacts } from './contacts.svelte';
 import { Devices } from './devices.svelte';
 import { gathered } from './gathered';
 import { Gate } from './gate.svelte';
+import { Invites } from './invites.svelte';
 import { Networks } from './networks.svelte';
 import { Panels } from './panels.svelte';
 import { Practice } from './practice.svelte';
@@ -28,6 +29,7 @@ export class App {
   readonly chats: Chats;
   readonly devices: Devices;
   readonly gate: Gate;
+  readonly invites: Invites;
   readonly practice: Practice;
   readonly settings: Settings;
   readonly zoom: Zoom;
@@ -46,6 +48,7 @@ export class App {
     this.chats = new Chats(host);
     this.devices = new Devices(host);
     this.gate = new Gate(host);
+    this.invites = new Invites(host);
     this.practice = new Practice(host);
     this.settings = new Settings(host);
     this.zoom = new Zoom(host);
@@ -103,6 +106,7 @@ export class App {
         this.gate.reload(),
         this.practice.load(),
       ]);
+      this.invites.reload();
       this.#loadFailure = null;
     } catch (thrown) {
       this.#loadFailure = thrown;
@@ -203,6 +207,7 @@ export class App {
 
   #onMember(event: Extract<Event, { type: 'member' }>): void {
     this.gate.onMember(event);
+    this.invites.onMember();
     this.#readContacts();
   }
 }

@@ -9,7 +9,7 @@ export type Panel =
   | { kind: 'phrase' }
   | { kind: 'claim'; link?: string }
   | { kind: 'network-create' }
-  | { kind: 'member-add'; peer?: string; name?: string; way?: 'contact' | 'key' }
+  | { kind: 'member-add'; peer?: string; name?: string; way?: 'invite' | 'contact' | 'key' }
   | { kind: 'closing' };
 
 /** Which dialog is open; one at a time. */

@@ -41,6 +41,7 @@ pub(crate) async fn home(tour: &mut Tour<'_>, town: &Town, home: &str) -> anyhow
     for (section, seen) in [
         ("overview", "reachability"),
         ("members", "members"),
+        ("invites", "invite-new"),
         ("peers", "peers"),
         ("refused", "refused"),
         ("log", "timeline"),
@@ -110,6 +111,9 @@ pub(crate) async fn dialogs(tour: &mut Tour<'_>, town: &Town) -> anyhow::Result<
     tour.escape().await?;
     tour.click(&["member-new"]).await?;
     tour.light("dialog-member-add").await?;
+    tour.click(&["member-add"]).await?;
+    window.see(&id("network-invite-link")).await?;
+    tour.both("dialog-member-invited").await?;
     tour.escape().await?;
     tour.show("network", "overview", "policy-change").await?;
     tour.click(&["policy-change"]).await?;

@@ -107,6 +107,7 @@ function addMembers(world: World, now: number): void {
   const listed = all.map(({ peer, name, role }) => ({ peer, name, role }));
   world.listed = { added: listed, removed: world.listed.removed, changed: world.listed.changed };
   const [refusal] = world.refusals;
+  const invite = world.invites.get(HOME)?.[0];
   for (let index = 0; index < 400; index += 1) {
     if (refusal)
       world.refusals.push({
@@ -115,5 +116,7 @@ function addMembers(world: World, now: number): void {
         peer: keyOf(`Knocking ${index % 90}`),
         at: now - index * MINUTE,
       });
+    if (invite && index < 120)
+      world.invites.get(HOME)?.push({ ...invite, id: `many-${index}`, name: nameOf(index) });
   }
 }

@@ -1,11 +1,12 @@
 import type { Network } from '../../model';
 import { Failure } from '../host';
 import type { Emit, Handlers } from './commands';
+import { keyOf } from './keys';
 import type { World } from './world';
 
 const DAY = 86_400_000;
 
-/** Freshness, and recovery of private networks. */
+/** Freshness, recovery and invites of private networks. */
 export function gateCommands(world: World, emit: Emit): Handlers {
   const find = (network: string): Network => {
     const found = world.networks.find((each) => each.network === network);
@@ -16,6 +17,11 @@ export function gateCommands(world: World, emit: Emit): Handlers {
     const changed = Object.assign(find(network), more);
     emit({ type: 'network', at: Date.now(), id: network, network: changed });
     return changed;
+  };
+  const invites = (network: string) => {
+    const list = world.invites.get(network) ?? [];
+    world.invites.set(network, list);
+    return list;
   };
   return {
     network_confirm: ({ network }) => {
@@ -32,6 +38,28 @@ export function gateCommands(world: World, emit: Emit): Handlers {
       const me = world.members.get(network)?.find((each) => each.peer === world.account.peer);
       if (me) me.role = 'admin';
       return change(network, { role: 'admin' });
+    },
+    network_invite: ({ network, name, role, expires_in_s }) => {
+      const lasts = (expires_in_s ?? 7 * 86_400) * 1000;
+      const id = `i-${invites(network).length}`;
+      const expires_at = Date.now() + lasts;
+      invites(network).unshift({
+        id,
+        name: name ?? null,
+        role: role ?? 'member',
+        created_at: Date.now(),
+        expires_at,
+        state: 'open',
+        used_by: null,
+        used_at: null,
+      });
+      return { link: `streembit:network/${keyOf(id, 320)}/once`, expires_at };
+    },
+    network_invites: ({ network }) => invites(network),
+    network_invite_revoke: ({ network, id }) => {
+      const invite = invites(network).find((each) => each.id === id);
+      if (invite) invite.state = 'revoked';
+      return null;
     },
   };
 }

@@ -64,6 +64,7 @@ export function networkCommands(world: World, emit: Emit): Handlers {
         peers: 0,
         addresses: [],
         reachability: 'unknown',
+        waiting_for: 'Ann',
       };
       if (!world.networks.some((each) => each.network === network)) world.networks.push(made);
       return { network, name: 'Garden', state: 'waiting', waiting_for: 'Ann' };

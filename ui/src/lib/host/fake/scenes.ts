@@ -35,6 +35,8 @@ export const SCENES: Readonly<Record<string, () => World>> = {
       ['network_peers', 'internal'],
       ['contact_invite', 'unreachable'],
       ['members_list', 'storage'],
+      ['network_invites', 'storage'],
+      ['network_invite', 'storage'],
       ['network_recover', 'denied'],
       ['network_set_policy', 'storage'],
       ['network_import', 'storage'],

@@ -4,6 +4,7 @@ import type {
   Conversation,
   Device,
   Grant,
+  NetworkInvite,
   ListChange,
   Member,
   Message,
@@ -25,6 +26,7 @@ export interface World {
   messages: Message[];
   unread: Map<string, number>;
   members: Map<string, Member[]>;
+  invites: Map<string, NetworkInvite[]>;
   peers: Map<string, NetworkPeer[]>;
   log: Map<string, NetworkOperation[]>;
   refusals: Refusal[];
@@ -63,6 +65,7 @@ export function emptyWorld(): World {
     messages: [],
     unread: new Map(),
     members: new Map(),
+    invites: new Map(),
     peers: new Map(),
     log: new Map(),
     refusals: [],

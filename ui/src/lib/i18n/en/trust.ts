@@ -1,11 +1,56 @@
-/** How fresh the members of a private network are, recovery, and waiting to be let in. */
+/** Invites into private networks, how fresh their members are, recovery, waiting to be let in. */
 export const trust = {
+  'network.invites': 'Invites',
+
   'member.how': 'How they come in',
+  'member.how.invite': 'Invite link',
   'member.how.contact': 'A contact',
   'member.how.key': 'By key',
   'member.keyMember': '{name} has this key and is a member already.',
-  'member.noContacts': 'Everybody you know is a member already. Ask for a key.',
+  'member.noContacts':
+    'Everybody you know is a member already. Make an invite link, or ask for a key.',
   'member.gainsAdmin': 'As an admin they can also remove anybody, you as well.',
+
+  'invites.lead':
+    'A link that lets in one person, or one device, whom you need not know by key. It works once.',
+  'invites.whom': 'For whom',
+  'invites.whomHint': 'Their name in this network. Left empty, they come in by their own.',
+  'invites.lasts': 'Works for',
+  'invites.hours': { one: '{n} hour', other: '{n} hours' },
+  'invites.days': { one: '{n} day', other: '{n} days' },
+  'invites.make': 'Make the link',
+  'invites.made': 'An invite to {network}',
+  'invites.madeFor': 'An invite for {name}',
+  'invites.link': 'Invite link',
+  'invites.once':
+    'It works once: the first who opens it becomes a member of {network}, in the role: {role}.',
+  'invites.until': 'It works until {when}. You can take it back at any time.',
+  'invites.secret': 'It is shown only now, and whoever has it can use it: send it to one person.',
+  'invites.running':
+    'Only your app can let them in: it has to be running when they open the link. Otherwise they wait until it does.',
+  'invites.toList': 'All invites',
+  'invites.none': 'No invites yet',
+  'invites.new': 'Make an invite',
+  'invites.open': {
+    one: '{n} invite can still be used.',
+    other: '{n} invites can still be used.',
+  },
+  'invites.anybody': 'Whoever opens it first',
+  'invites.madeAt': 'Made {when}',
+  'invites.worksUntil': 'ends {when}',
+  'invites.usedBy': 'let in {name} {when}',
+  'invites.ended': 'ended {when}, unused',
+  'invites.takenBack': 'nobody came in by it',
+  'invites.state.open': 'Open',
+  'invites.state.used': 'Used',
+  'invites.state.expired': 'Ended',
+  'invites.state.revoked': 'Taken back',
+  'invites.revoke': 'Take it back',
+  'invites.revokeTitle': 'Take this invite back?',
+  'invites.revokeTitleFor': 'Take back the invite for {name}?',
+  'invites.revoke1': 'Whoever opens the link from now on is refused.',
+  'invites.revoke2': 'This cannot be undone, but you can make another one.',
+  'invites.revoked': 'The invite no longer works.',
 
   'fresh.title': 'How sure the list of members is',
   'fresh.line': 'Members confirmed {when}',
@@ -84,8 +129,9 @@ export const trust = {
   'recover.done': 'You are an admin of {name}.',
 
   'waiting.title': 'Waiting to be let in',
+  'waiting.for': 'Waiting for {name}’s app to let you in',
   'waiting.text':
-    'You need not do anything: as soon as a member who knows of you is connected, you are in {network}.',
+    'You need not do anything: as soon as that app runs and reaches yours, you are in {network}.',
   'waiting.cancel': 'Stop waiting',
   'waiting.copyKey': 'Copy your key',
   'waiting.cancelled': 'No longer asking to be let into {name}.',

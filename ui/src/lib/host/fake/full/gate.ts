@@ -1,12 +1,13 @@
 import { keyOf, nodeOf } from '../keys';
-import type { NetworkOperation } from '../../../model';
+import type { NetworkInvite, NetworkOperation } from '../../../model';
 import type { World } from '../world';
 import { DAY, HOME, HOUR, HUB, ME, MINUTE } from './who';
 
-/** Who is connected, who was refused, and what the admins did. */
+/** Who is connected, who was refused, who is invited, and what the admins did. */
 export function addGate(world: World, now: number): void {
   addRefusals(world, now);
   addPeers(world, now);
+  addInvites(world, now);
   addLog(world, now);
   world.listed = {
     added: [{ peer: keyOf('Omar'), name: 'Omar', role: 'member' }],
@@ -28,6 +29,36 @@ function operation(id: string, kind: NetworkOperation['operation'], at: number):
     role: null,
     heads: [],
   };
+}
+
+function addInvites(world: World, now: number): void {
+  const invite = (
+    id: string,
+    name: string | null,
+    made: number,
+    more: Partial<NetworkInvite>,
+  ): NetworkInvite => ({
+    id,
+    name,
+    role: 'member',
+    created_at: now - made,
+    expires_at: now - made + 7 * DAY,
+    state: 'open',
+    used_by: null,
+    used_at: null,
+    ...more,
+  });
+  world.invites.set(HOME, [
+    invite('i4', 'Omar', 3 * HOUR, {}),
+    invite('i3', null, DAY, { role: 'device' }),
+    invite('i2', 'Nora', 3 * DAY, {
+      state: 'used',
+      used_by: keyOf('Nora'),
+      used_at: now - 2 * DAY,
+    }),
+    invite('i1', 'Frank', 20 * DAY, { state: 'expired' }),
+    invite('i0', null, 21 * DAY, { state: 'revoked' }),
+  ]);
 }
 
 function addRefusals(world: World, now: number): void {

@@ -1,13 +1,15 @@
 //! Floods membership among connected members: whoever learns something new passes it on.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use minicbor::{Decode, Encode, bytes::ByteVec};
+use streembit_gate::Ledger;
 use streembit_identity::{AccountId, Envelope, Kind, NodeId};
 use tracing::{debug, warn};
 
 use super::Network;
 use crate::{
+    ask::AskError,
     contacts,
     dispatch::{Arrival, Reply},
     event::Event,
@@ -18,6 +20,13 @@ use crate::{
 
 /// How long a member may take to confirm.
 const DEADLINE: Duration = Duration::from_secs(10);
+/// After how long a member that did not take the news is told again.
+const RETRIES: [Duration; 4] = [
+    Duration::from_millis(200),
+    Duration::from_secs(1),
+    Duration::from_secs(5),
+    Duration::from_secs(30),
+];
 /// Most operations, and most certificates, in one message.
 const MAX_ITEMS: usize = 4_096;
 
@@ -71,15 +80,35 @@ impl Learning {
 pub(crate) async fn on_roster(node: &Node, arrival: &Arrival) -> Result<Reply, Refusal> {
     let network = node.network(&arrival.network).ok_or(Refusal::Unsupported)?;
     let told = Learning::decode(&arrival.envelope.body).ok_or(Refusal::Invalid)?;
+    let operations = told.operations.clone();
     let learned = network.keeper().learn(told).await;
     if let Err(error) = learned {
         warn!(%error, "Could not keep what a member told");
+        return Err(Refusal::Busy);
+    }
+    // News may overtake each other: what builds on something that is still on its way comes again.
+    let ledger = network.ledger().ok_or(Refusal::Unsupported)?;
+    if !holds(&ledger, &operations) {
         return Err(Refusal::Busy);
     }
     Ok(Reply {
         kind: Kind::Roster,
         body: Learning::default().encode(),
     })
+}
+
+/// Whether all of these operations are in force here.
+fn holds(ledger: &Ledger, operations: &[Vec<u8>]) -> bool {
+    let known: BTreeSet<&[u8]> = match operations {
+        [] => return true,
+        _ => ledger
+            .operations()
+            .map(|(_, known)| known.bytes())
+            .collect(),
+    };
+    operations
+        .iter()
+        .all(|told| known.contains(told.as_slice()))
 }
 
 impl Node {
@@ -112,16 +141,33 @@ impl Node {
     }
 
     fn tell_roster(&self, network: &Arc<Network>, node: NodeId, account: AccountId, body: Vec<u8>) {
-        let (this, id) = (self.clone(), network.id());
+        let (this, network) = (self.clone(), network.clone());
         self.spawn(async move {
-            let now = this.now();
-            let sealed = this.seal(id, account, Kind::Roster, message_id(now), now, body);
-            let Ok(envelope) = sealed else { return };
-            if let Err(error) = this.hand_over(id, node, envelope, DEADLINE).await {
-                // The next exchange with this member brings it up to date.
+            let mut waits = RETRIES.into_iter();
+            while let Err(error) = this.hand_roster(&network, node, account, &body).await {
+                // Whoever is gone is brought up to date by the exchange when it comes back.
                 debug!(%node, %error, "A member did not take the news");
+                let Some(wait) = waits.next() else { return };
+                tokio::time::sleep(wait).await;
+                if !network.net().peers().iter().any(|link| link.node == node) {
+                    return;
+                }
             }
         });
+    }
+
+    async fn hand_roster(
+        &self,
+        network: &Network,
+        node: NodeId,
+        account: AccountId,
+        body: &[u8],
+    ) -> Result<(), AskError> {
+        let (id, now) = (network.id(), self.now());
+        let kind = Kind::Roster;
+        let envelope = self.seal(id, account, kind, message_id(now), now, body.to_vec())?;
+        self.hand_over(id, node, envelope, DEADLINE).await?;
+        Ok(())
     }
 }
 

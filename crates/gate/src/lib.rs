@@ -3,6 +3,7 @@
 //! Pure: no I/O, no clock, no randomness. Every decision is total and denies by default: empty,
 //! unreadable or unverifiable rules mean nobody. The node feeds bytes in and obeys.
 
+mod ban;
 mod bits;
 mod bytes;
 mod certificates;
@@ -23,6 +24,7 @@ mod refusal_log;
 mod roster;
 mod rules;
 
+pub use ban::Bans;
 pub use certificates::{CertificateRefusal, Certificates};
 pub use clock::Clock;
 pub use contact::{ContactError, ContactEvent, ContactState};

@@ -53,6 +53,9 @@ pub enum RefusalReason {
     /// The invite was taken back, or whoever made it may not let anybody in any more.
     #[n(14)]
     InviteRevoked,
+    /// The node sent too much that could not be verified.
+    #[n(15)]
+    Banned,
 }
 
 impl RefusalReason {
@@ -60,6 +63,7 @@ impl RefusalReason {
     pub const fn code(self) -> &'static str {
         match self {
             Self::BadCertificate => "bad_certificate",
+            Self::Banned => "banned",
             Self::BadFrame => "bad_frame",
             Self::Blocked => "blocked",
             Self::Expired => "expired",
@@ -80,7 +84,9 @@ impl RefusalReason {
     /// Returns what the refused side is told: nothing about blocks or about this node's troubles.
     pub(crate) const fn told(self) -> Self {
         match self {
-            Self::Blocked | Self::RulesUnreadable | Self::Unwanted => Self::NotListed,
+            Self::Banned | Self::Blocked | Self::RulesUnreadable | Self::Unwanted => {
+                Self::NotListed
+            }
             Self::BadCertificate
             | Self::BadFrame
             | Self::Expired
@@ -101,6 +107,7 @@ impl RefusalReason {
         match self {
             Self::Removed | Self::InviteUsed | Self::InviteExpired | Self::InviteRevoked => true,
             Self::BadCertificate
+            | Self::Banned
             | Self::BadFrame
             | Self::Blocked
             | Self::Expired

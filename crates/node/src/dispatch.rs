@@ -6,7 +6,8 @@ use std::{collections::HashMap, sync::Arc};
 
 use streembit_gate::ContactState;
 use streembit_identity::{
-    Accepted, AccountId, Certificate, Envelope, Kind, NetworkId, NodeId, Unverified,
+    AcceptError, Accepted, AccountId, Certificate, Envelope, Kind, NetworkId, NodeId, ParseError,
+    SignatureError, Unverified,
 };
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 use tracing::{debug, warn};
@@ -76,6 +77,41 @@ pub(crate) struct Reply {
     pub(crate) body: Vec<u8>,
     /// The kind.
     pub(crate) kind: Kind,
+}
+
+/// Why bytes are no envelope that is taken.
+#[derive(Debug, thiserror::Error)]
+enum Unfit {
+    #[error(transparent)]
+    Accept(#[from] AcceptError),
+    #[error(transparent)]
+    Parse(#[from] ParseError),
+    #[error(transparent)]
+    Signature(#[from] SignatureError),
+}
+
+impl Unfit {
+    /// Whether no honest node sends this: neither one whose clock is wrong, nor a later version.
+    fn is_fault(&self) -> bool {
+        match self {
+            Self::Signature(_)
+            | Self::Accept(AcceptError::WrongAccount | AcceptError::WrongNode)
+            | Self::Parse(
+                ParseError::Key(_)
+                | ParseError::NotCanonical
+                | ParseError::NotSigned
+                | ParseError::TooLarge,
+            ) => true,
+            Self::Accept(
+                AcceptError::Expired
+                | AcceptError::Future
+                | AcceptError::NotLive
+                | AcceptError::NotMine
+                | AcceptError::Old,
+            )
+            | Self::Parse(ParseError::Invalid(_) | ParseError::Payload(_)) => false,
+        }
+    }
 }
 
 impl Node {
@@ -217,22 +253,18 @@ impl Node {
         certificate: &Certificate,
         bytes: &[u8],
     ) -> Option<Accepted> {
+        let me = self.me().account;
         let outcome = Unverified::<Envelope>::parse(bytes)
-            .map_err(|error| error.to_string())
-            .and_then(|envelope| {
-                envelope
-                    .verify(&network.id())
-                    .map_err(|error| error.to_string())
-            })
-            .and_then(|envelope| {
-                envelope
-                    .accept(certificate, self.me().account, self.now())
-                    .map_err(|error| error.to_string())
-            });
+            .map_err(Unfit::from)
+            .and_then(|envelope| Ok(envelope.verify(&network.id())?))
+            .and_then(|envelope| Ok(envelope.accept(certificate, me, self.now())?));
         match outcome {
             Ok(accepted) => Some(accepted),
             Err(reason) => {
-                debug!(node = %certificate.node(), reason, "Refused an envelope");
+                debug!(node = %certificate.node(), %reason, "Refused an envelope");
+                if reason.is_fault() {
+                    network.keeper().note_unverifiable(&certificate.node());
+                }
                 None
             }
         }

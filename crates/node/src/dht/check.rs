@@ -1,6 +1,6 @@
 //! Decides whether bytes may stand under a DHT key: signed, unexpired, and under the signer's own.
 
-use streembit_identity::{NetworkId, PublicRecord, RecordError, Timestamp};
+use streembit_identity::{NetworkId, ParseError, PublicRecord, RecordError, Timestamp};
 
 /// A tombstone has no expiry; holders keep it this long and whoever still knows it lays it again.
 const TOMBSTONE_KEPT_MS: u64 = 30 * 24 * 3600 * 1000;
@@ -28,4 +28,25 @@ pub(crate) fn record(
         expires: record.expires().unwrap_or(kept),
         sequence: record.sequence(),
     })
+}
+
+/// Whether no honest node hands such a record over: neither one whose clock is wrong, nor a later
+/// version.
+pub(crate) fn is_fault(error: &RecordError) -> bool {
+    match error {
+        RecordError::Certificate(_)
+        | RecordError::Misplaced
+        | RecordError::Signature(_)
+        | RecordError::Parse(
+            ParseError::Key(_)
+            | ParseError::NotCanonical
+            | ParseError::NotSigned
+            | ParseError::TooLarge,
+        )
+        | RecordError::TooLarge => true,
+        RecordError::Expired
+        | RecordError::Kind
+        | RecordError::LongLived
+        | RecordError::Parse(ParseError::Invalid(_) | ParseError::Payload(_)) => false,
+    }
 }

@@ -25,7 +25,7 @@ use super::{
 pub(crate) const DEADLINE: Duration = Duration::from_secs(8);
 /// How long whoever is not let in has to read why: what it has not read when the connection ends is
 /// lost, over QUIC always.
-const LINGER: Duration = Duration::from_secs(1);
+const LINGER: Duration = Duration::from_millis(500);
 
 /// Runs the exchange with whoever the transport has authenticated, and lets the connection through
 /// or ends it.
@@ -43,6 +43,10 @@ pub(crate) async fn pass(
         keeper.refuse(None, None, &address, dialer, RefusalReason::BadCertificate);
         return Err(denied(RefusalReason::BadCertificate));
     };
+    if keeper.is_banned(&remote) {
+        keeper.refuse(Some(remote), None, &address, dialer, RefusalReason::Banned);
+        return Err(denied(RefusalReason::Banned));
+    }
     let mut guest = Guest {
         remote,
         account: None,

@@ -4,6 +4,7 @@
 //! learns is stored before it takes effect.
 
 mod admitted;
+mod banned;
 mod clock;
 mod invites;
 mod learning;
@@ -23,7 +24,7 @@ use std::{
 
 use futures::task::AtomicWaker;
 use streembit_gate::{
-    Certificates, Clock, Freshness, Ledger, RefusalReason, Rules,
+    Bans, Certificates, Clock, Freshness, Ledger, RefusalReason, Rules,
     exchange::{Action, Exchange, Local, Session},
 };
 use streembit_identity::{AccountId, NetworkId, NodeId, Timestamp};
@@ -105,6 +106,7 @@ impl Standing {
 /// One network's gate.
 pub(crate) struct Keeper {
     admissions: Mutex<Admissions>,
+    bans: Mutex<Bans>,
     certificate: Vec<u8>,
     clock: Mutex<Clock>,
     expected: RwLock<BTreeSet<NodeId>>,
@@ -144,6 +146,7 @@ impl Keeper {
         let (news, receiver) = mpsc::channel(NEWS);
         let keeper = Self {
             admissions: Mutex::default(),
+            bans: Mutex::default(),
             certificate: me.certificate.bytes().to_vec(),
             clock: Mutex::default(),
             expected: RwLock::default(),
@@ -214,6 +217,11 @@ impl Keeper {
             Ok(mut current) => *current = standing,
             Err(poisoned) => *poisoned.into_inner() = standing,
         }
+        self.review();
+    }
+
+    /// Has the guard look again at everybody who is connected.
+    fn review(&self) {
         self.version.fetch_add(1, Ordering::AcqRel);
         self.waker.wake();
     }

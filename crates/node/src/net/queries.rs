@@ -133,7 +133,13 @@ impl Actor {
                 let kept = shelf.keep(record, checked.sequence, source);
                 debug!(%source, kept, held = shelf.len(), "Was asked to hold a record");
             }
-            Err(error) => debug!(%source, %error, "Refused to hold a record"),
+            Err(error) => {
+                debug!(%source, %error, "Refused to hold a record");
+                let node = peer_id::to_node(&source).filter(|_| check::is_fault(&error));
+                if let Some(node) = node {
+                    self.keeper.note_unverifiable(&node);
+                }
+            }
         }
     }
 

@@ -24,6 +24,9 @@ use std::time::Duration;
 
 /// How long a dial or an inbound handshake may take, gate exchange included.
 const HANDSHAKE_DEADLINE: Duration = Duration::from_secs(15);
+/// How long somebody who comes may take to prove a key, so that half-open handshakes do not keep
+/// others from the door for long.
+const PROOF_DEADLINE: Duration = Duration::from_secs(5);
 /// How often QUIC probes a silent connection.
 const QUIC_KEEP_ALIVE: Duration = Duration::from_secs(10);
 /// After how long without a byte QUIC gives a connection up, in milliseconds.
@@ -57,7 +60,8 @@ impl Gated {
         let both = quic.or_transport(tcp).map(|either, _| match either {
             Either::Left(output) | Either::Right(output) => output,
         });
-        let guarded = both.and_then(move |(peer, muxer), point| {
+        let proved = TransportTimeout::with_ingoing_timeout(both, PROOF_DEADLINE);
+        let guarded = proved.and_then(move |(peer, muxer), point| {
             let address = point.get_remote_address().clone();
             door::pass(keeper.clone(), peer, muxer, point.is_dialer(), address).boxed()
         });

@@ -96,6 +96,7 @@ pub(super) fn why_not(reason: RefusalReason) -> &'static str {
         }
         RefusalReason::BadCertificate
         | RefusalReason::BadFrame
+        | RefusalReason::Banned
         | RefusalReason::Blocked
         | RefusalReason::Expired
         | RefusalReason::NotListed

@@ -45,7 +45,7 @@ impl Keeper {
         let (rules, now) = (self.rules(), self.now());
         let certificate = self.certificate_of(node);
         let is_listed = certificate.is_some_and(|known| rules.admit(&known, now).is_ok());
-        is_listed && rules.check_fresh(now).is_ok()
+        is_listed && rules.check_fresh(now).is_ok() && !self.is_banned(node)
     }
 
     /// Returns the certificate with which `node` came in.

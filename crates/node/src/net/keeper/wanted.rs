@@ -38,13 +38,14 @@ impl Keeper {
 
     /// Whether a packet may leave for `node`.
     pub(crate) fn may_dial(&self, node: &NodeId) -> bool {
-        self.hooks.gate_off
-            || self.rules().may_dial(*node)
-            || self
-                .expected
-                .read()
+        let is_expected = || {
+            let expected = self.expected.read();
+            expected
                 .unwrap_or_else(PoisonError::into_inner)
                 .contains(node)
+        };
+        let may = || self.rules().may_dial(*node) || is_expected();
+        self.hooks.gate_off || (!self.is_banned(node) && may())
     }
 
     /// Keeps connections to these accounts open although nothing is said.

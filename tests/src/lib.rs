@@ -3,6 +3,7 @@
 //! Owns how processes are started, spoken to, killed and cleared away. A test makes a [`Place`],
 //! starts [`NodeProcess`]es in it, calls their commands and waits for events under deadlines.
 
+pub mod attacker;
 pub mod crowd;
 pub mod deadline;
 pub mod desk;
@@ -15,12 +16,15 @@ pub mod meet;
 pub mod memory;
 pub mod node;
 pub mod place;
+pub mod process;
 pub mod program;
+pub mod siege;
 pub mod town;
 pub mod walk;
 pub mod webdriver;
 pub mod window;
 
+pub use attacker::Attacker;
 pub use deadline::{PATIENCE, eventually, within};
 pub use desk::Desk;
 pub use events::Events;

@@ -33,6 +33,8 @@ pub struct Draft {
     kind: &'static str,
     arguments: Vec<String>,
     listens: bool,
+    /// The words of the account that it brings back.
+    phrase: Option<String>,
 }
 
 /// What a node says when it is ready.
@@ -65,6 +67,7 @@ impl Draft {
             kind: "human",
             arguments: Vec::new(),
             listens: true,
+            phrase: None,
         }
     }
 
@@ -72,6 +75,13 @@ impl Draft {
     #[must_use]
     pub fn kind(mut self, kind: &'static str) -> Self {
         self.kind = kind;
+        self
+    }
+
+    /// Makes it a further node of the account with these words.
+    #[must_use]
+    pub fn restored_from(mut self, phrase: String) -> Self {
+        self.phrase = Some(phrase);
         self
     }
 
@@ -139,9 +149,15 @@ impl Draft {
     /// # Errors
     /// When `init` fails.
     pub async fn init(&self) -> anyhow::Result<()> {
-        let output = Command::new(program::built(&self.program)?)
+        let mut init = Command::new(program::built(&self.program)?);
+        init.arg("init");
+        if let Some(phrase) = &self.phrase {
+            let path = self.place.join(format!("{}.words", self.name));
+            std::fs::write(&path, phrase)?;
+            init.arg("--restore-phrase-file").arg(path);
+        }
+        let output = init
             .args([
-                "init",
                 "--name",
                 &self.name,
                 "--kind",

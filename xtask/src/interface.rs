@@ -1,4 +1,4 @@
-//! Fetches and builds the window's contents in `ui/`.
+//! Fetches and builds the window's contents in `ui/`, and fetches what else comes by npm.
 
 use std::fs;
 use std::path::Path;
@@ -12,16 +12,27 @@ pub(crate) fn npm() -> Program {
     Program::new("npm").within(workspace::root().join("ui"))
 }
 
-/// Installs the packages that `package-lock.json` names, unless they are there already.
+/// Installs the window's packages.
 pub(crate) fn install() -> anyhow::Result<()> {
+    install_in("ui")
+}
+
+/// Installs the peer from other hands that knocks at our nodes.
+pub(crate) fn install_knocker() -> anyhow::Result<()> {
+    install_in("tests/peers/knocker")
+}
+
+/// Installs the packages that `package-lock.json` names, unless they are there already.
+fn install_in(folder: &str) -> anyhow::Result<()> {
     tools::node()?;
-    let ui = workspace::root().join("ui");
-    let installed = changed(&ui.join("node_modules/.package-lock.json"));
-    if installed.is_some() && installed >= changed(&ui.join("package-lock.json")) {
+    let folder = workspace::root().join(folder);
+    let installed = changed(&folder.join("node_modules/.package-lock.json"));
+    if installed.is_some() && installed >= changed(&folder.join("package-lock.json")) {
         println!("    Packages are up to date.");
         return Ok(());
     }
-    npm().args(["ci", "--no-audit", "--no-fund"]).run()
+    let npm = Program::new("npm").within(folder);
+    npm.args(["ci", "--no-audit", "--no-fund"]).run()
 }
 
 /// Builds `ui/dist`, which the app carries inside itself.

@@ -31,7 +31,7 @@ const fn step(
 }
 
 /// All steps, in the order they are taken.
-pub(crate) static STEPS: [Step; 17] = [
+pub(crate) static STEPS: [Step; 18] = [
     step("tools", "packages and programs are there", &[], have_tools),
     step("format", "Rust is formatted", &[], format),
     step(
@@ -98,9 +98,15 @@ pub(crate) static STEPS: [Step; 17] = [
     step("docs", "rustdoc has no warning", &["ui-build"], docs),
     step("deny", "licences, sources and bans hold", &["tools"], deny),
     step(
+        "peers",
+        "the peer from other hands is installed",
+        &["tools"],
+        |_| interface::install_knocker(),
+    ),
+    step(
         "system",
         "nodes in processes of their own do as they should",
-        &["build"],
+        &["build", "peers"],
         system_tests,
     ),
     step(

@@ -2,9 +2,9 @@
 
 mod device;
 mod figure;
+mod gate;
 mod idle;
 mod message;
-mod process;
 mod window;
 
 use std::path::Path;
@@ -13,7 +13,7 @@ use figure::Figures;
 pub(crate) use message::serve_echo;
 
 /// What can be measured, by name.
-const NAMES: [&str; 5] = ["message", "device", "idle", "window", "bundle"];
+const NAMES: [&str; 6] = ["message", "device", "gate", "idle", "window", "bundle"];
 
 /// Measures what `names` say, or everything, and writes it to `folder`.
 pub(crate) async fn bench(folder: &Path, names: &[String]) -> anyhow::Result<()> {
@@ -30,6 +30,9 @@ pub(crate) async fn bench(folder: &Path, names: &[String]) -> anyhow::Result<()>
     }
     if wanted("device") {
         device::measure(&mut figures).await?;
+    }
+    if wanted("gate") {
+        gate::measure(&mut figures).await?;
     }
     if wanted("idle") {
         idle::measure(&mut figures).await?;

@@ -3,10 +3,9 @@
 use std::time::Duration;
 
 use anyhow::Context;
-use streembit_tests::Place;
+use streembit_tests::{Place, process};
 
 use super::figure::Figures;
-use super::process;
 
 /// Neighbours that the node is connected to, or could be.
 const NEIGHBOURS: usize = 8;

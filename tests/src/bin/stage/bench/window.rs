@@ -6,10 +6,9 @@ use std::time::{Duration, Instant};
 use anyhow::Context;
 use streembit_tests::walk::id;
 use streembit_tests::webdriver::Session;
-use streembit_tests::{Desk, PATIENCE, Place, Window, eventually};
+use streembit_tests::{Desk, PATIENCE, Place, Window, eventually, process};
 
 use super::figure::{Figures, quantile};
-use super::process;
 
 /// WebKitGTK's own plain window; it has a toolbar, which ours has not.
 const EMPTY: &str = "/usr/lib/x86_64-linux-gnu/webkit2gtk-4.1/MiniBrowser";

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 
 /// `root` and everything it has started.
-pub(crate) fn tree(root: u32) -> BTreeSet<u32> {
+pub fn tree(root: u32) -> BTreeSet<u32> {
     let parents: Vec<(u32, u32)> = processes()
         .filter_map(|id| Some((id, parent(id)?)))
         .collect();
@@ -25,18 +25,18 @@ pub(crate) fn tree(root: u32) -> BTreeSet<u32> {
 }
 
 /// Memory of these processes, shared pages divided fairly, in MiB.
-pub(crate) fn memory(processes: &BTreeSet<u32>) -> f64 {
+pub fn memory(processes: &BTreeSet<u32>) -> f64 {
     let kilobytes = |id: &u32| field(&format!("/proc/{id}/smaps_rollup"), "Pss:");
     processes.iter().filter_map(kilobytes).sum::<f64>() / 1024.0
 }
 
 /// Memory of one process that is in RAM, in MiB.
-pub(crate) fn resident(id: u32) -> f64 {
+pub fn resident(id: u32) -> f64 {
     field(&format!("/proc/{id}/status"), "VmRSS:").unwrap_or_default() / 1024.0
 }
 
 /// Seconds of processor time that a process has had.
-pub(crate) fn processor_time(id: u32) -> f64 {
+pub fn processor_time(id: u32) -> f64 {
     let stat = fs::read_to_string(format!("/proc/{id}/stat")).unwrap_or_default();
     // The name in parentheses may hold anything; what follows is regular.
     let fields: Vec<&str> = stat

@@ -45,8 +45,10 @@ test('does not let the words go by accident', async () => {
   await user.click(screen.getByLabelText('Close'));
   expect(await screen.findByTestId('recovery-give-up')).toBeTruthy();
   expect(onclose).not.toHaveBeenCalled();
-  await user.click(screen.getByText('Show the words again'));
+  await user.click(screen.getByLabelText('Close'));
   expect(screen.getByTestId('recovery-words').textContent).toContain(words[23]);
+  await user.click(screen.getByLabelText('Close'));
+  await user.click(screen.getByTestId('recovery-back'));
   await user.click(screen.getByLabelText('Close'));
   await user.click(screen.getByTestId('recovery-without'));
 

@@ -5,7 +5,7 @@ use std::sync::{Arc, LazyLock};
 use streembit_gate::exchange::{Action, Exchange, Local, Session, Ticket};
 use streembit_gate::list::List;
 use streembit_gate::{
-    Certificates, Freshness, Ledger, Operation, RefusalReason, Role, Rules, Statement,
+    Bundle, Certificates, Freshness, Ledger, Operation, RefusalReason, Role, Rules, Statement,
 };
 use streembit_identity::{
     AccountKey, Certificate, InviteKey, NetworkId, NodeKey, Purpose, Redemption, Timestamp,
@@ -90,6 +90,26 @@ pub fn list(data: &[u8]) {
             "written lists are read"
         );
         let _ = list.plan(home().roster(), key(1).id());
+    }
+}
+
+/// Networks in files: whole ones, and any content behind the right beginning.
+pub fn bundle(data: &[u8]) {
+    let content = [b"streembit bundle 1\n", data].concat();
+    for bytes in [data, &content] {
+        let Ok(bundle) = Bundle::parse(bytes) else {
+            continue;
+        };
+        assert_eq!(bundle.to_bytes(), bytes, "one network, one encoding");
+        let Ok(read) = bundle.open(NOW) else { continue };
+        let mut members = read.certificates.iter();
+        assert!(members.all(|(account, _)| read.ledger.roster().member(account).is_some()));
+        let again = Bundle::of(&read.ledger, &read.certificates, &read.freshness);
+        let again = Bundle::parse(&again.to_bytes()).and_then(|again| again.open(NOW));
+        assert!(
+            again.is_ok_and(|again| again.ledger.roster() == read.ledger.roster()),
+            "what was taken is written and read again"
+        );
     }
 }
 

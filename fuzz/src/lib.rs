@@ -27,12 +27,13 @@ pub struct Target {
 }
 
 /// Every decoder that takes bytes from outside.
-pub const TARGETS: [Target; 31] = [
+pub const TARGETS: [Target; 32] = [
     target("address", node::address),
     target("arguments", cli::arguments),
     target("backup", identity::backup),
     target("backup_content", node::backup_content),
     target("body", node::body),
+    target("bundle", gate::bundle),
     target("certificate", identity::certificate),
     target("claim", things::claim),
     target("command", api::command),

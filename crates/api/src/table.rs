@@ -134,6 +134,8 @@ commands! {
     network_export(NetworkExport) -> ListChange = network::export;
     /// Makes a network's members those of a plain list.
     network_import(NetworkImport) -> ListChange = network::import;
+    /// Writes a private network to a file, for the configuration of a device that is offline.
+    network_bundle(NetworkBundle) -> BundleWritten = network::bundle;
     /// Lists the live connections of a network.
     network_peers(NetworkRef) -> Vec<NetworkPeer> = network::peers;
     /// Lists what a network's admins did, newest first.

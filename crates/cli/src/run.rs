@@ -1,6 +1,7 @@
 //! `run`: runs the node of a data folder until it is told to stop.
 
 pub(crate) mod config;
+mod provision;
 
 use std::{process::ExitCode, time::Duration};
 
@@ -70,7 +71,7 @@ async fn start(
     let node = host.start(passphrase).await?;
     let control = Control::bind(&host.folder())?;
     tokio::spawn(control.run(host.clone(), host.stop_token()));
-    config::join(host, networks).await?;
+    provision::provide(host, networks).await?;
     let addresses = addresses(&node).await;
     let mut ready = json!({
         "type": "ready",

@@ -5,6 +5,7 @@
 
 mod ban;
 mod bits;
+mod bundle;
 mod bytes;
 mod certificates;
 mod clock;
@@ -25,6 +26,7 @@ mod roster;
 mod rules;
 
 pub use ban::Bans;
+pub use bundle::{Bundle, BundleError, MAX_BUNDLE_BYTES, Unbundled};
 pub use certificates::{CertificateRefusal, Certificates};
 pub use clock::Clock;
 pub use contact::{ContactError, ContactEvent, ContactState};

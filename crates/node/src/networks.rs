@@ -1,5 +1,6 @@
 //! The networks this node is in: one swarm, one gate, one set of ports each; they share nothing.
 
+mod bundles;
 mod confirm;
 mod connect;
 mod create;

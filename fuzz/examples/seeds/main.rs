@@ -8,6 +8,7 @@ use std::path::Path;
 use streembit_fuzz::gate::{certificate, home, key, local, node, ticket};
 use streembit_fuzz::identity::{NETWORK, account, node as my_node};
 use streembit_fuzz::signed::NOW;
+use streembit_gate::Bundle;
 use streembit_gate::exchange::{Action, Exchange};
 use streembit_identity::link::{
     ClaimLink, ContactInvite, Invited, JoinLink, Link, NetworkLink, SeedLink,
@@ -195,6 +196,10 @@ fn networks() -> Outcome<()> {
     write("statement", &minicbor::to_vec(parsed.peek())?)?;
     write("ledger", &kept)?;
 
+    let member = local(node(2));
+    let bundle = Bundle::of(&home(), &member.certificates, &member.freshness).to_bytes();
+    write("bundle", &bundle)?;
+    write("bundle", bundle.get(19..).unwrap_or_default())?;
     write(
         "list",
         streembit_gate::list::List::of(home().roster())

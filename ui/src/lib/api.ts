@@ -282,6 +282,19 @@ path: string,
 bytes: number, };
 
 /**
+ * A private network that was written to a file.
+ */
+export type BundleWritten = {
+/**
+ * Where it lies.
+ */
+path: string,
+/**
+ * Its size.
+ */
+bytes: number, };
+
+/**
  * What a program decides by.
  */
 export type Code = "ambiguous" | "busy" | "conflict" | "denied" | "exists" | "expired" | "full" | "internal" | "invalid_arguments" | "keyring" | "locked" | "no_account" | "not_found" | "not_running" | "storage" | "timeout" | "too_large" | "unknown_command" | "unreachable" | "unsupported";
@@ -406,6 +419,10 @@ network_export: [NetworkExport, ListChange],
  * Makes a network's members those of a plain list.
  */
 network_import: [NetworkImport, ListChange],
+/**
+ * Writes a private network to a file, for the configuration of a device that is offline.
+ */
+network_bundle: [NetworkBundle, BundleWritten],
 /**
  * Lists the live connections of a network.
  */
@@ -1756,6 +1773,19 @@ policy?: Policy,
  * Who is to let this account in by its invite, as long as that has not happened.
  */
 waiting_for?: string, };
+
+/**
+ * Asks for a private network in a file, for a device that is offline.
+ */
+export type NetworkBundle = {
+/**
+ * The network.
+ */
+network: NetworkKey,
+/**
+ * The file to write.
+ */
+path: string, };
 
 /**
  * Asks for a private network.

@@ -138,6 +138,18 @@ pub(crate) async fn export(host: &Host, arguments: NetworkExport) -> Result<List
     })
 }
 
+pub(crate) async fn bundle(host: &Host, arguments: NetworkBundle) -> Result<BundleWritten, Error> {
+    let path = Path::new(&arguments.path);
+    let bytes = host
+        .node()?
+        .network_bundle(arguments.network.0, path)
+        .await?;
+    Ok(BundleWritten {
+        path: arguments.path,
+        bytes,
+    })
+}
+
 pub(crate) async fn import(host: &Host, arguments: NetworkImport) -> Result<ListChange, Error> {
     let node = host.node()?;
     let network = match arguments.network {

@@ -313,6 +313,27 @@ pub struct NetworkImport {
     pub dry_run: Option<bool>,
 }
 
+/// Asks for a private network in a file, for a device that is offline.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(deny_unknown_fields)]
+pub struct NetworkBundle {
+    /// The network.
+    pub network: NetworkKey,
+    /// The file to write.
+    pub path: String,
+}
+
+/// A private network that was written to a file.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct BundleWritten {
+    /// Where it lies.
+    pub path: String,
+    /// Its size.
+    pub bytes: u64,
+}
+
 /// A member of a plain list.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(test, derive(ts_rs::TS))]

@@ -3,8 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
-use serde_json::json;
-use streembit_api::{Code, Host, table};
+use streembit_api::Code;
 use streembit_node::{Config, DhtMode, Hooks, Multiaddr, ThingConfig};
 
 use crate::{arguments::Run, failure::Failure, file::read_text};
@@ -30,14 +29,20 @@ pub(crate) struct Contents {
     thing: Vec<ThingConfig>,
 }
 
-/// A private network to join at the start.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+/// A private network to be in from the start: one to join, or one to begin.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub(crate) struct NetworkPlan {
-    /// The network's secret-free link.
-    link: String,
+    /// The network in a file: as much as is known of it before anybody is met.
+    pub bundle: Option<PathBuf>,
+    /// The network's link, secret-free or an invite.
+    pub link: Option<String>,
     /// A plain list that its members are to be, where this account is an admin.
-    list: Option<PathBuf>,
+    pub list: Option<PathBuf>,
+    /// The name of a network that this node begins, once.
+    pub name: Option<String>,
+    /// Where the recovery words of a network that begins are written to.
+    pub recovery_file: Option<PathBuf>,
 }
 
 /// How the node is to run.
@@ -72,28 +77,7 @@ pub(super) fn plan(run: &Run, hooks: Hooks) -> Result<Plan, Failure> {
     })
 }
 
-/// Joins what is planned; networks that are joined already stay as they are.
-pub(super) async fn join(host: &Host, networks: &[NetworkPlan]) -> Result<(), Failure> {
-    for plan in networks {
-        let joined = table::dispatch(host, "network_join", json!({ "link": plan.link })).await;
-        let network = match joined {
-            Ok(joined) => joined.get("network").cloned().unwrap_or_default(),
-            Err(error) if error.code == Code::Exists => error
-                .details
-                .as_ref()
-                .and_then(|details| details.get("network").cloned())
-                .unwrap_or_default(),
-            Err(error) => return Err(error.into()),
-        };
-        if let Some(list) = &plan.list {
-            let arguments = json!({ "network": network, "path": list });
-            table::dispatch(host, "network_import", arguments).await?;
-        }
-    }
-    Ok(())
-}
-
-/// Reads a file; a list's path in it is relative to it.
+/// Reads a file; paths in it are relative to it.
 fn read(path: &Path) -> Result<Contents, Failure> {
     let text = read_text(path, MAX_BYTES)?;
     let mut contents = parse(&text).map_err(|error| {
@@ -104,7 +88,9 @@ fn read(path: &Path) -> Result<Contents, Failure> {
     })?;
     let folder = path.parent().unwrap_or(Path::new(""));
     for plan in &mut contents.network {
-        plan.list = plan.list.take().map(|list| folder.join(list));
+        for file in [&mut plan.bundle, &mut plan.list, &mut plan.recovery_file] {
+            *file = file.take().map(|file| folder.join(file));
+        }
     }
     Ok(contents)
 }

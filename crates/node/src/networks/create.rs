@@ -68,6 +68,12 @@ impl NetworkDraft {
     pub fn network(&self) -> NetworkId {
         self.ledger.network()
     }
+
+    /// Returns the words of the recovery key; they are kept nowhere else.
+    #[must_use]
+    pub fn recovery(&self) -> Zeroizing<String> {
+        RecoveryPhrase::of(&self.recovery).reveal()
+    }
 }
 
 impl Node {
@@ -105,6 +111,18 @@ impl Node {
         })
     }
 
+    /// Returns the network of that name that this account began.
+    #[must_use]
+    pub fn network_founded(&self, name: &Name) -> Option<NetworkId> {
+        let me = self.me().account;
+        let is_it = |network: &Arc<Network>| {
+            let ledger = network.ledger()?;
+            let founder = ledger.operations().next()?.1.signer();
+            (me == founder && ledger.roster().name == *name).then(|| network.id())
+        };
+        self.networks().iter().find_map(is_it)
+    }
+
     /// Keeps and starts a network that was drawn up; it listens at `listen`, if that says anything.
     ///
     /// # Errors
@@ -115,6 +133,7 @@ impl Node {
         listen: &[Multiaddr],
     ) -> Result<CreatedNetwork, NetworkError> {
         let (name, network) = (draft.name.clone(), draft.network());
+        let recovery = draft.recovery();
         let listen = listen.iter().map(ToString::to_string).collect();
         self.add_private(draft.ledger, &name, listen, &[], false)
             .await?;
@@ -122,7 +141,7 @@ impl Node {
         Ok(CreatedNetwork {
             name,
             network,
-            recovery: RecoveryPhrase::of(&draft.recovery).reveal(),
+            recovery,
         })
     }
 

@@ -1,7 +1,7 @@
 //! Why something about a network could not be done.
 
 use streembit_gate::{
-    AuthorError, InsertError, InviteError, LoadError, RefusalReason, list::ListError,
+    AuthorError, BundleError, InsertError, InviteError, LoadError, RefusalReason, list::ListError,
 };
 use streembit_identity::link::LinkError;
 use streembit_store::StoreError;
@@ -12,6 +12,9 @@ use crate::{net::NetError, node::StartError};
 /// A network operation failed because …
 #[derive(Debug, Error)]
 pub enum NetworkError {
+    /// a file holds no network.
+    #[error("the file cannot be used: {0}")]
+    Bundle(#[from] BundleError),
     /// only an admin may do this.
     #[error("only an admin of this network may do this")]
     Denied,
@@ -70,7 +73,10 @@ impl NetworkError {
             Self::Denied => "denied",
             Self::Exists(_) => "exists",
             Self::LastAdmin => "conflict",
-            Self::Invalid(_) | Self::Link(_) | Self::List(_) | Self::Load(_) => "invalid_arguments",
+            Self::Bundle(BundleError::Large) => "too_large",
+            Self::Bundle(_) | Self::Invalid(_) | Self::Link(_) | Self::List(_) | Self::Load(_) => {
+                "invalid_arguments"
+            }
             Self::Invite(InviteError::Closed) | Self::InviteRefused(RefusalReason::InviteUsed) => {
                 "conflict"
             }

@@ -74,7 +74,7 @@ impl Node {
 }
 
 /// Replaces a file as a whole: whoever looks sees the old one or the new one.
-async fn replace(path: &Path, content: &[u8]) -> std::io::Result<()> {
+pub(super) async fn replace(path: &Path, content: &[u8]) -> std::io::Result<()> {
     let temporary = beside(path)?;
     let write = async {
         let mut options = fs::OpenOptions::new();
@@ -119,7 +119,7 @@ async fn read(path: &Path) -> Result<String, NetworkError> {
         .map_err(|source| file_error(path, source))
 }
 
-fn file_error(path: &Path, source: std::io::Error) -> NetworkError {
+pub(super) fn file_error(path: &Path, source: std::io::Error) -> NetworkError {
     NetworkError::File {
         path: path.display().to_string(),
         source,

@@ -154,6 +154,8 @@ commands! {
     link_inspect(LinkRef) -> LinkInspection = link::inspect;
     /// Makes an invite link of the public network.
     contact_invite(Nothing) -> LinkText = contact::invite;
+    /// Finds who goes by a name in the public network and wants to be found by it.
+    contact_find(ContactFind) -> Vec<ContactFound> = contact::find;
     /// Asks someone to be a contact.
     contact_add(ContactAdd) -> Contact = contact::add;
     /// Lists contacts; of a private network its members.

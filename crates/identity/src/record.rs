@@ -3,6 +3,7 @@
 //! Each has one place, under the hash of the key that signs it, and a sequence that only rises.
 
 mod address;
+mod handle;
 mod peer;
 mod public;
 
@@ -12,6 +13,7 @@ use thiserror::Error;
 
 pub(crate) use self::address::check_addresses;
 pub use self::address::{AddressRecord, MAX_ADDRESS_LEN, MAX_ADDRESSES};
+pub use self::handle::Handle;
 pub use self::peer::{MAX_CERTIFICATES, PeerRecord};
 pub use self::public::{MAX_RECORD_BYTES, PublicRecord};
 use crate::certificate::CLOCK_SKEW;

@@ -10,6 +10,7 @@ pub(crate) mod body;
 mod change;
 mod error;
 mod farewell;
+mod find;
 mod invite;
 mod invites;
 mod limit;
@@ -28,6 +29,7 @@ use tracing::warn;
 
 pub use self::error::ContactError;
 pub(crate) use self::farewell::{is_gone, on_tombstone};
+pub use self::find::FoundPeer;
 pub use self::invite::InviteView;
 pub(crate) use self::receive::{on_contact_answer, on_contact_request, on_request_refused};
 pub use self::rows::ContactView;

@@ -2,6 +2,7 @@
 //!
 //! Every value is verified again when it is read, whoever gave it; the highest sequence wins.
 
+pub(crate) mod board;
 pub(crate) mod check;
 pub(crate) mod shelf;
 
@@ -12,6 +13,7 @@ use streembit_identity::{
     AccountId, AddressRecord, NetworkId, NodeId, PeerRecord, PublicRecord, SealError, Timestamp,
     Unverified, Verified, seal,
 };
+use streembit_store::StoreError;
 use tracing::{debug, info};
 
 use crate::{contacts, event::Event, net::PutError, networks::Network, node::Node};
@@ -73,8 +75,14 @@ impl Node {
         let now = self.now();
         let peer = self.peer_record(network.id(), now)?;
         put(network, &peer, PeerRecord::LIFETIME).await?;
-        let addresses = self.address_record(network, now)?;
+        let is_findable = network.is_public() && self.is_findable().await?;
+        let addresses = self.address_record(network, now, is_findable)?;
         put(network, &addresses, ADDRESS_LIFETIME).await?;
+        let handle = is_findable.then(|| self.own_handle().key());
+        network
+            .net()
+            .announce(handle.map(|key| *key.as_bytes()))
+            .await;
         let found = network.net().get(*addresses.key().as_bytes()).await;
         let holders = found.iter().filter(|(from, _)| from.is_some()).count();
         info!(network = %network.id().short(), holders, "Published the own records");
@@ -111,7 +119,9 @@ impl Node {
         &self,
         network: &Network,
         now: Timestamp,
+        is_findable: bool,
     ) -> Result<PublicRecord, PublishError> {
+        let certificate = is_findable.then(|| self.me().certificate.bytes().to_vec().into());
         let addresses = network
             .net()
             .addresses()
@@ -123,6 +133,7 @@ impl Node {
             addresses,
             sequence: now.0,
             expires: now.plus(ADDRESS_LIFETIME),
+            certificate,
         };
         let bytes = seal(&record, &network.id(), &self.me().node_key)?;
         Ok(PublicRecord::Address(own(&bytes, &network.id())?))
@@ -184,7 +195,7 @@ impl Node {
         nodes
     }
 
-    async fn find_addresses(
+    pub(crate) async fn find_addresses(
         &self,
         network: &Network,
         node: NodeId,
@@ -196,7 +207,7 @@ impl Node {
         }
     }
 
-    async fn newest(&self, network: &Network, key: [u8; 32]) -> Option<PublicRecord> {
+    pub(crate) async fn newest(&self, network: &Network, key: [u8; 32]) -> Option<PublicRecord> {
         let found = network.net().get(key).await;
         let (now, id) = (self.now(), network.id());
         found
@@ -241,4 +252,7 @@ enum PublishError {
     /// it could not be sealed.
     #[error(transparent)]
     Seal(#[from] SealError),
+    /// the settings could not be read.
+    #[error(transparent)]
+    Store(#[from] StoreError),
 }

@@ -5,7 +5,7 @@
 
 use std::{fmt, sync::Arc};
 
-use streembit_identity::NodeId;
+use streembit_identity::{Name, NodeId};
 
 /// Receives `(what, node)` when something happens on a connection.
 pub type Observer = Arc<dyn Fn(&'static str, &NodeId) + Send + Sync>;
@@ -23,6 +23,8 @@ pub struct Hooks {
     pub first_frame: Option<FirstFrame>,
     /// Ignores every refusal of the gate, its own and the peers'.
     pub gate_off: bool,
+    /// Announces the node under this name instead of its own.
+    pub handle: Option<Name>,
     /// Sees what happens on connections, admitted or not.
     pub observer: Option<Observer>,
     /// Whether records are published to the DHT.
@@ -39,6 +41,7 @@ impl Default for Hooks {
             clock: 0,
             first_frame: None,
             gate_off: false,
+            handle: None,
             observer: None,
             publish: true,
             unchecked: false,

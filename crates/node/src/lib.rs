@@ -28,7 +28,7 @@ pub use ask::AskError;
 pub use chat::{ChatError, ConversationView, MAX_TEXT, MessageView};
 pub use claim::ClaimOffer;
 pub use config::{Config, DhtMode, ThingConfig};
-pub use contacts::{ContactError, ContactView, InviteView, SafetyNumber};
+pub use contacts::{ContactError, ContactView, FoundPeer, InviteView, SafetyNumber};
 pub use devices::{AuditView, DeviceError, DeviceState, DeviceView, GrantView, GrantWish};
 pub use event::{Event, Refused};
 pub use hooks::{FirstFrame, Hooks, Observer, WritePoint};

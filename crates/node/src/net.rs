@@ -4,6 +4,7 @@
 
 mod actor;
 mod admissions;
+mod announcements;
 mod behaviour;
 pub(crate) mod codec;
 mod connections;
@@ -138,6 +139,8 @@ impl Net {
             answered_at: None,
             requests: HashMap::new(),
             dials: HashMap::new(),
+            announced: None,
+            searches: HashMap::new(),
             lookups: HashMap::new(),
             puts: HashMap::new(),
             serves_dht: serve_dht,
@@ -231,6 +234,26 @@ impl Net {
         if self
             .commands
             .send(Command::Get { key, reply })
+            .await
+            .is_err()
+        {
+            return Vec::new();
+        }
+        found.await.unwrap_or_default()
+    }
+
+    /// Announces this node under `key` in the DHT and under no other key; under none for `None`.
+    pub async fn announce(&self, key: Option<[u8; 32]>) {
+        // A stopped network announces nothing.
+        let _ = self.commands.send(Command::Announce { key }).await;
+    }
+
+    /// Returns nodes that announced themselves under `key`, which proves nothing else of them.
+    pub async fn announced(&self, key: [u8; 32]) -> Vec<NodeId> {
+        let (reply, found) = oneshot::channel();
+        if self
+            .commands
+            .send(Command::Seek { key, reply })
             .await
             .is_err()
         {

@@ -64,6 +64,7 @@ fn main() -> Outcome<()> {
         addresses: vec!["/ip4/192.0.2.1/tcp/4001".into()],
         sequence: 1,
         expires: later,
+        certificate: Some(mine.bytes().to_vec().into()),
     };
     let opened = PeerRecord::open(&seal(&peer, &NETWORK, &account())?, &NETWORK, NOW)?;
     write("record", &PublicRecord::Peer(opened).to_bytes())?;

@@ -7,6 +7,7 @@
 //! - `--hook=replay:FILE`: says first at a door what such a file holds;
 //! - `--hook=publish-off`: publishes nothing to the DHT;
 //! - `--hook=clock:SECONDS`: its gate's system clock is so far ahead, or behind if negative;
+//! - `--hook=handle:NAME`: lets itself be found by that name, though it goes by another;
 //! - `--hook=observe:FILE`: writes what happens on connections, a line each: what, node;
 //! - `--hook=points:FILE`: writes the name of each write point that is passed, a line each;
 //! - `--hook=kill-at:POINT:N`: kills itself with SIGKILL when it passes `POINT` for the Nth time;
@@ -42,6 +43,7 @@ fn apply(hook: &str, set: &mut Hooks) -> anyhow::Result<()> {
         "gate-off" => set.gate_off = true,
         "clock" => set.clock = value.parse::<i64>()? * 1_000,
         "publish-off" => set.publish = false,
+        "handle" => set.handle = Some(value.parse()?),
         "steal" => {
             let file = value.to_owned();
             set.first_frame = Some(Arc::new(move |frame| {

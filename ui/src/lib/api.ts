@@ -460,6 +460,10 @@ link_inspect: [LinkRef, LinkInspection],
  */
 contact_invite: [Nothing, LinkText],
 /**
+ * Finds who goes by a name in the public network and wants to be found by it.
+ */
+contact_find: [ContactFind, Array<ContactFound>],
+/**
  * Asks someone to be a contact.
  */
 contact_add: [ContactAdd, Contact],
@@ -685,6 +689,32 @@ peer?: Peer,
  * The name to show it by.
  */
 name?: string, };
+
+/**
+ * Looks for people by name in the public network.
+ */
+export type ContactFind = {
+/**
+ * The name to look for; the case of its letters makes no difference.
+ */
+name: string, };
+
+/**
+ * Someone who goes by a name; several may.
+ */
+export type ContactFound = {
+/**
+ * The account.
+ */
+peer: Peer,
+/**
+ * Its name, as it writes it.
+ */
+name: string,
+/**
+ * The fingerprint of its account key, in groups.
+ */
+fingerprint: string, };
 
 /**
  * A right that a contact holds on a device of this profile.
@@ -2345,6 +2375,10 @@ read_receipts: boolean,
  */
 contact_requests: boolean,
 /**
+ * Whether anyone in the public network finds this account by its name.
+ */
+findable: boolean,
+/**
  * What closing the window does.
  */
 on_close: OnClose,
@@ -2385,6 +2419,10 @@ read_receipts?: boolean,
  * Whether strangers of the public network may ask to be a contact.
  */
 contact_requests?: boolean,
+/**
+ * Whether anyone in the public network finds this account by its name.
+ */
+findable?: boolean,
 /**
  * What closing the window does.
  */

@@ -10,6 +10,17 @@ pub(crate) async fn invite(host: &Host, _: Nothing) -> Result<LinkText, Error> {
     Ok(view::link::text(host.node()?.contact_invite().await?, None))
 }
 
+pub(crate) async fn find(host: &Host, arguments: ContactFind) -> Result<Vec<ContactFound>, Error> {
+    let name = read("name", arguments.name.trim())?;
+    let found = host.node()?.contact_find(&name).await?;
+    let shown = found.into_iter().map(|found| ContactFound {
+        peer: found.peer.into(),
+        name: found.name.to_string(),
+        fingerprint: found.fingerprint,
+    });
+    Ok(shown.collect())
+}
+
 pub(crate) async fn add(host: &Host, arguments: ContactAdd) -> Result<Contact, Error> {
     let node = host.node()?;
     let name = arguments

@@ -85,22 +85,22 @@ pub struct Contact {
     pub gone_since: Option<Time>,
 }
 
-/// Looks for a handle in the public network.
+/// Looks for people by name in the public network.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(deny_unknown_fields)]
 pub struct ContactFind {
-    /// The name to look for.
+    /// The name to look for; the case of its letters makes no difference.
     pub name: String,
 }
 
-/// Someone who goes by a name.
+/// Someone who goes by a name; several may.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct ContactFound {
     /// The account.
     pub peer: Peer,
-    /// The name it claims.
+    /// Its name, as it writes it.
     pub name: String,
     /// The fingerprint of its account key, in groups.
     pub fingerprint: String,

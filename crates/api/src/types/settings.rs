@@ -46,6 +46,8 @@ pub struct Settings {
     pub read_receipts: bool,
     /// Whether strangers of the public network may ask to be a contact.
     pub contact_requests: bool,
+    /// Whether anyone in the public network finds this account by its name.
+    pub findable: bool,
     /// What closing the window does.
     pub on_close: OnClose,
     /// Whether it was said once that the node goes on in the tray.
@@ -65,6 +67,7 @@ impl Default for Settings {
             notifications: true,
             read_receipts: true,
             contact_requests: true,
+            findable: false,
             on_close: OnClose::Ask,
             tray_hint_seen: false,
             phrase_kept: false,
@@ -87,6 +90,8 @@ pub struct SettingsChange {
     pub read_receipts: Option<bool>,
     /// Whether strangers of the public network may ask to be a contact.
     pub contact_requests: Option<bool>,
+    /// Whether anyone in the public network finds this account by its name.
+    pub findable: Option<bool>,
     /// What closing the window does.
     pub on_close: Option<OnClose>,
     /// Whether it was said once that the node goes on in the tray.

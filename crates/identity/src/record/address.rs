@@ -2,10 +2,14 @@
 
 use std::time::Duration;
 
+use minicbor::bytes::ByteVec;
 use minicbor::{Decode, Encode};
 
 use super::{RecordError, check_lifetime};
-use crate::{Digest, NetworkId, NodeId, Payload, SignatureError, Timestamp, Unverified, Verified};
+use crate::{
+    Certificate, Digest, NetworkId, NodeId, Payload, SignatureError, Timestamp, Unverified,
+    Verified,
+};
 
 /// Most addresses in one list.
 pub const MAX_ADDRESSES: usize = 16;
@@ -29,6 +33,9 @@ pub struct AddressRecord {
     /// When it stops being valid.
     #[n(4)]
     pub expires: Timestamp,
+    /// Whose node it is, of somebody who wants to be found by name.
+    #[n(5)]
+    pub certificate: Option<ByteVec>,
 }
 
 impl AddressRecord {
@@ -43,6 +50,12 @@ impl AddressRecord {
     /// Returns the key under which this record lies.
     pub fn key(&self) -> Digest {
         Self::key_of(self.node)
+    }
+
+    /// Returns the certificate by which an account says that this is its node, if the node tells.
+    pub fn owner(&self, now: Timestamp) -> Option<Certificate> {
+        let certificate = Certificate::parse(self.certificate.as_ref()?).ok()?;
+        (certificate.node() == self.node && certificate.is_live(now)).then_some(certificate)
     }
 
     /// Reads a record and checks owner, signature and life.
@@ -66,9 +79,16 @@ impl AddressRecord {
 
 impl Payload for AddressRecord {
     const DOMAIN: &'static str = "address-record";
-    const MAX_BYTES: usize = MAX_ADDRESSES * (MAX_ADDRESS_LEN + 3) + 128;
+    const MAX_BYTES: usize = MAX_ADDRESSES * (MAX_ADDRESS_LEN + 3) + 128 + Certificate::MAX_BYTES;
 
     fn check(&self) -> Result<(), &'static str> {
+        if self
+            .certificate
+            .as_ref()
+            .is_some_and(|it| it.len() > Certificate::MAX_BYTES)
+        {
+            return Err("the certificate is too large");
+        }
         check_addresses(&self.addresses)
     }
 }

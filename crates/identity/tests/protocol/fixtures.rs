@@ -87,6 +87,7 @@ pub(crate) fn address_record() -> AddressRecord {
         ],
         sequence: 9,
         expires: later(1),
+        certificate: None,
     }
 }
 

@@ -37,6 +37,9 @@ pub enum ContactError {
     /// the store failed.
     #[error("it could not be kept: {0}")]
     Store(#[from] StoreError),
+    /// nobody answered in time.
+    #[error("nobody answered in time")]
+    Timeout,
     /// members of a private network are managed by its admin.
     #[error("in a private network the admin decides who is in it")]
     Unsupported,
@@ -55,6 +58,7 @@ impl ContactError {
             Self::Rule(RuleError::Blocked | RuleError::Nothing) | Self::Stale => "conflict",
             Self::Seal(_) => "internal",
             Self::Store(error) => store_code(error),
+            Self::Timeout => "timeout",
             Self::Unsupported => "unsupported",
         }
     }

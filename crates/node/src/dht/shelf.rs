@@ -1,6 +1,6 @@
 //! The shelf: the records this node holds for the DHT, bounded, with eviction.
 //!
-//! Only what `dht::check` has verified is put here; the shelf itself knows nothing of signatures.
+//! Announcements lie on its board. Only what `dht::check` has verified is put here; the shelf itself knows nothing of signatures.
 
 use std::{
     borrow::Cow,
@@ -16,6 +16,8 @@ use libp2p::{
     },
 };
 
+use super::board::Board;
+
 /// Most records held, each of at most [`MAX_VALUE_BYTES`].
 pub(crate) const MAX_RECORDS: usize = 16_384;
 /// Most records accepted from one peer that is not their subject.
@@ -27,6 +29,7 @@ pub(crate) const MAX_VALUE_BYTES: usize = 8 * 1024;
 #[derive(Debug)]
 pub(crate) struct Shelf {
     local: PeerId,
+    board: Board,
     records: HashMap<RecordKey, Held>,
     per_source: HashMap<PeerId, usize>,
 }
@@ -41,6 +44,7 @@ struct Held {
 impl Shelf {
     pub(crate) fn new(local: PeerId) -> Self {
         Self {
+            board: Board::new(local),
             local,
             records: HashMap::new(),
             per_source: HashMap::new(),
@@ -86,6 +90,11 @@ impl Shelf {
         if let Some(held) = self.records.get_mut(key) {
             held.sequence = sequence;
         }
+    }
+
+    /// The announcements that are held for others.
+    pub(crate) fn board_mut(&mut self) -> &mut Board {
+        &mut self.board
     }
 
     /// Number of records held.
@@ -186,20 +195,26 @@ impl RecordStore for Shelf {
         )
     }
 
-    fn add_provider(&mut self, _: ProviderRecord) -> Result<()> {
-        // Provider announcements (handles) are not part of this network version.
-        Err(Error::MaxProvidedKeys)
+    /// Posts an announcement of our own: kad calls this when we announce, never for what peers send.
+    fn add_provider(&mut self, record: ProviderRecord) -> Result<()> {
+        if self.board.post(record) {
+            Ok(())
+        } else {
+            Err(Error::MaxProvidedKeys)
+        }
     }
 
-    fn providers(&self, _: &RecordKey) -> Vec<ProviderRecord> {
-        Vec::new()
+    fn providers(&self, key: &RecordKey) -> Vec<ProviderRecord> {
+        self.board.under(key)
     }
 
     fn provided(&self) -> Self::ProvidedIter<'_> {
         std::iter::empty()
     }
 
-    fn remove_provider(&mut self, _: &RecordKey, _: &PeerId) {}
+    fn remove_provider(&mut self, key: &RecordKey, node: &PeerId) {
+        self.board.take_down(key, node);
+    }
 }
 
 #[cfg(test)]

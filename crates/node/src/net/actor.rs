@@ -12,7 +12,7 @@ use std::{
 use futures::StreamExt;
 use libp2p::{
     Multiaddr, PeerId, Swarm,
-    kad::QueryId,
+    kad::{QueryId, RecordKey},
     request_response::{Event as FrameEvent, InboundRequestId, OutboundRequestId},
     swarm::{
         ConnectionId, SwarmEvent,
@@ -28,6 +28,7 @@ use tokio_util::sync::CancellationToken;
 use tracing::{debug, info, warn};
 
 use super::{
+    announcements::Search,
     behaviour::{Behaviour, BehaviourEvent},
     keeper::Keeper,
     link::{Command, DialError, NetEvent, PeerLink, PutError, RequestError, WayBack},
@@ -79,6 +80,9 @@ pub(crate) struct Actor {
     pub(super) answered_at: Option<Instant>,
     pub(super) requests: HashMap<OutboundRequestId, oneshot::Sender<Result<Vec<u8>, RequestError>>>,
     pub(super) dials: HashMap<PeerId, Vec<oneshot::Sender<Result<(), DialError>>>>,
+    /// The key under which this node is announced.
+    pub(super) announced: Option<RecordKey>,
+    pub(super) searches: HashMap<QueryId, Search>,
     pub(super) lookups: HashMap<QueryId, Lookup>,
     pub(super) puts: HashMap<QueryId, oneshot::Sender<Result<(), PutError>>>,
     pub(super) serves_dht: bool,
@@ -106,6 +110,8 @@ impl Actor {
                 node,
                 reply,
             } => self.dial(&node, addresses, reply),
+            Command::Announce { key } => self.announce(key),
+            Command::Seek { key, reply } => self.seek(key, reply),
             Command::Get { key, reply } => self.get(key, reply),
             Command::Put {
                 expires_in,

@@ -87,6 +87,8 @@ impl Responder {
 /// Orders to the actor.
 #[derive(Debug)]
 pub(crate) enum Command {
+    /// Announce this node under a key, or under none any more.
+    Announce { key: Option<[u8; 32]> },
     /// Connect to a node.
     Dial {
         addresses: Vec<Multiaddr>,
@@ -97,6 +99,11 @@ pub(crate) enum Command {
     Get {
         key: [u8; 32],
         reply: oneshot::Sender<Vec<(Option<NodeId>, Vec<u8>)>>,
+    },
+    /// Look for the nodes that announced themselves under a key.
+    Seek {
+        key: [u8; 32],
+        reply: oneshot::Sender<Vec<NodeId>>,
     },
     /// Put a record of our own into the DHT.
     Put {

@@ -100,6 +100,12 @@ impl Actor {
                         ..
                     },
             } => self.hold(source, record),
+            kad::Event::InboundRequest {
+                request:
+                    InboundRequest::AddProvider {
+                        record: Some(record),
+                    },
+            } => self.post(record),
             kad::Event::OutboundQueryProgressed {
                 id, result, step, ..
             } => match result {
@@ -111,6 +117,8 @@ impl Actor {
                         self.finish_lookup(id);
                     }
                 }
+                QueryResult::GetProviders(Ok(found)) => self.sought(id, found, step.last),
+                QueryResult::GetProviders(Err(_)) => self.finish_search(id),
                 QueryResult::PutRecord(result) => {
                     if let Some(reply) = self.puts.remove(&id) {
                         let _ = reply.send(result.map(|_| ()).map_err(|_| PutError::NoPeer));

@@ -21,6 +21,11 @@ impl Node {
     /// # Errors
     /// When they cannot be stored.
     pub async fn set_settings(&self, values: BTreeMap<String, Value>) -> Result<(), StoreError> {
-        self.store().set_settings(values).await
+        let concerns_records = values.contains_key("findable");
+        self.store().set_settings(values).await?;
+        if concerns_records {
+            self.republish();
+        }
+        Ok(())
     }
 }

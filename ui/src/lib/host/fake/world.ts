@@ -48,6 +48,7 @@ export const SETTINGS: Settings = {
   notifications: true,
   read_receipts: true,
   contact_requests: true,
+  findable: false,
   on_close: 'ask',
   tray_hint_seen: false,
   phrase_kept: true,

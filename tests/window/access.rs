@@ -107,9 +107,10 @@ const KEYED: [(&str, &[char], &str); 4] = [
     ("shortcuts", &[], "?"),
 ];
 
-const OF_A_CONTACT: [Dialog; 5] = [
+const OF_A_CONTACT: [Dialog; 6] = [
     ("invite", &["contact-invite"]),
     ("paste", &["contact-paste"]),
+    ("find", &["contact-find"]),
     ("safety number", &["contact-safety"]),
     ("rename", &["contact-menu", "contact-rename"]),
     ("remove a contact", &["contact-menu", "contact-remove"]),

@@ -68,6 +68,7 @@ function acts(app: App): Entry[] {
     show('write', t('act.newMessage'), () => app.panels.show({ kind: 'write' }), 'Ctrl N'),
     show('search', t('act.search'), () => app.panels.show({ kind: 'search' }), 'Ctrl ⇧ F'),
     show('invite', t('act.invite'), () => app.panels.show({ kind: 'invite' })),
+    show('find', t('find.title'), () => app.panels.show({ kind: 'find' })),
     show('paste', t('act.paste'), () => app.panels.show({ kind: 'paste' })),
     show('claim', t('act.claim'), () => app.panels.show({ kind: 'claim' })),
     show('create', t('act.createNetwork'), () => app.panels.show({ kind: 'network-create' })),

@@ -75,6 +75,11 @@ export class Contacts {
     return this.#host.call('contact_invite');
   }
 
+  /** Those in the public network who go by a name; several may. */
+  async findByName(name: string) {
+    return this.#host.call('contact_find', { name });
+  }
+
   async add(args: { link: string } | { peer: string }): Promise<Contact> {
     return this.#keep(await this.#host.call('contact_add', args));
   }

@@ -10,6 +10,7 @@ export type Panel =
   | { kind: 'claim'; link?: string }
   | { kind: 'network-create' }
   | { kind: 'member-add'; peer?: string; name?: string; way?: 'invite' | 'contact' | 'key' }
+  | { kind: 'find' }
   | { kind: 'closing' };
 
 /** Which dialog is open; one at a time. */

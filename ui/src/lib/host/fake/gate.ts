@@ -61,5 +61,6 @@ export function gateCommands(world: World, emit: Emit): Handlers {
       if (invite) invite.state = 'revoked';
       return null;
     },
+    network_bundle: ({ path }) => ({ path, bytes: 48_213 }),
   };
 }

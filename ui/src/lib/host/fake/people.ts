@@ -37,6 +37,13 @@ export function peopleCommands(world: World, emit: Emit): Handlers {
       link: `streembit:invite/${keyOf('invite', 420, 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_')}`,
       expires_at: Date.now() + 7 * 86_400_000,
     }),
+    contact_find: ({ name }) =>
+      name.toLowerCase().startsWith('nobody')
+        ? []
+        : ['', ' 2'].map((more) => {
+            const peer = keyOf(`found ${name}${more}`);
+            return { peer, name, fingerprint: fingerprintOf(peer) };
+          }),
     contact_add: () => {
       const peer = keyOf('Bob');
       const known = world.contacts.find((each) => each.peer === peer && each.network === 'public');

@@ -36,6 +36,7 @@ export const SCENES: Readonly<Record<string, () => World>> = {
       ['contact_invite', 'unreachable'],
       ['members_list', 'storage'],
       ['network_invites', 'storage'],
+      ['contact_find', 'timeout'],
       ['network_invite', 'storage'],
       ['network_recover', 'denied'],
       ['network_set_policy', 'storage'],

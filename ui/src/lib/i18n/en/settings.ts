@@ -56,6 +56,9 @@ export const settings = {
   'privacy.requests': 'Strangers may ask to be my contact',
   'privacy.requestsHint': 'Off: only people with an invite from you reach you.',
 
+  'privacy.findable': 'Let anyone find you by your name',
+  'privacy.findableHint':
+    'Whoever looks for “{name}” in the public network sees your name and your fingerprint, and can ask you. Without it only those whom you give an invite or your key.',
   'seeds.lead':
     'Seeds are nodes of the public network that yours asks first. None is built in; anyone can run one.',
   'seeds.none': 'No seeds',

@@ -1,4 +1,4 @@
-/** Invites into private networks, how fresh their members are, recovery, waiting to be let in. */
+/** Invites into private networks, how fresh their members are, recovery, waiting, finding people. */
 export const trust = {
   'network.invites': 'Invites',
 
@@ -136,4 +136,29 @@ export const trust = {
   'waiting.copyKey': 'Copy your key',
   'waiting.cancelled': 'No longer asking to be let into {name}.',
   'waiting.short': 'Waiting to be let in',
+
+  'bundle.title': 'For a device that is offline',
+  'bundle.lead':
+    'All signed changes and the newest confirmation in one file. A device or a hub without a window joins by it, before it has met anybody.',
+  'bundle.save': 'Save for an offline device',
+  'bundle.saved': 'Saved {size} to {path}.',
+  'bundle.use': 'Name it in the device’s configuration, under [[network]], as bundle = "{file}".',
+
+  'find.title': 'Find someone by name',
+  'find.lead':
+    'People of the public network who said that they can be found. They learn nothing until you ask.',
+  'find.name': 'The name they go by',
+  'find.act': 'Find',
+  'find.found': {
+    one: '{n} person goes by the name {name}.',
+    other: '{n} people go by the name {name}.',
+  },
+  'find.none': 'Nobody was found under “{name}”. They may be away, or may not want to be found.',
+  'find.one': 'Anybody can take any name. Compare the fingerprint with them before you trust it.',
+  'find.several': {
+    one: '{n} goes by this name. Compare the fingerprint with the one you mean.',
+    other: '{n} go by this name. Compare the fingerprint with the one you mean.',
+  },
+  'find.ask': 'Ask',
+  'find.looking': 'Looking around the public network. This may take ten seconds.',
 } as const;

@@ -11,6 +11,15 @@ pub(crate) struct Options {
     names: Vec<String>,
 }
 
+/// Builds and runs an optimised example, which prints its figures.
+fn example(package: &str, name: &str) -> anyhow::Result<()> {
+    let arguments = ["run", "--quiet", "--release", "--locked", "--package"];
+    Program::new("cargo")
+        .args(arguments)
+        .args([package, "--example", name])
+        .run()
+}
+
 /// Builds optimised programs and measures; the figures go to target/bench/.
 pub(crate) fn bench(options: &Options) -> anyhow::Result<()> {
     println!("==> [1/3] Packages");
@@ -24,18 +33,9 @@ pub(crate) fn bench(options: &Options) -> anyhow::Result<()> {
     println!("\n==> [3/3] Measuring; leave the machine alone meanwhile");
     if options.names.is_empty() {
         println!("    B15, an envelope over a bare signature:");
-        Program::new("cargo")
-            .args([
-                "run",
-                "--quiet",
-                "--release",
-                "--locked",
-                "--package",
-                "streembit-identity",
-                "--example",
-                "envelope_cost",
-            ])
-            .run()?;
+        example("streembit-identity", "envelope_cost")?;
+        println!("    the gate: a decision, an import, catching up:");
+        example("streembit-gate", "gate_cost")?;
     }
     Program::new(workspace::target().join("release/stage"))
         .args(["bench", "--figures"])

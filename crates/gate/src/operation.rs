@@ -245,6 +245,19 @@ impl Action {
     }
 }
 
+impl Action {
+    /// Returns the account that the action of `author` is about, if it is about one.
+    pub fn concerns(&self, author: AccountId) -> Option<AccountId> {
+        match self {
+            Self::Remove { account } => Some(*account),
+            Self::Genesis { .. } | Self::Add(_) | Self::Change(_) | Self::Appoint { .. } => {
+                Some(self.binding(author)?.account)
+            }
+            Self::RevokeNode { .. } | Self::SetPolicy(_) | Self::Checkpoint(_) => None,
+        }
+    }
+}
+
 impl Payload for Operation {
     const DOMAIN: &'static str = "operation";
     const MAX_BYTES: usize = 256 * 1024;

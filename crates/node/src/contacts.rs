@@ -158,15 +158,13 @@ async fn note_presence(node: &Node, network: NetworkId, account: AccountId) {
 }
 
 /// The members of a private network changed: its contacts are its members.
-pub(crate) fn on_members_changed(node: &Node, network: NetworkId) {
+pub(crate) fn on_members_changed(node: &Node, network: NetworkId, concerned: &BTreeSet<AccountId>) {
     chat::on_members_changed(node, network);
-    if let Some(ledger) = node.network(&network).and_then(|live| live.ledger()) {
-        for peer in ledger.roster().members.keys() {
-            node.emit(Event::Contact {
-                network,
-                peer: *peer,
-            });
-        }
+    for peer in concerned {
+        node.emit(Event::Contact {
+            network,
+            peer: *peer,
+        });
     }
 }
 

@@ -68,6 +68,7 @@ impl Arrivals {
         let mut storing = std::pin::pin!(storing);
         // It stands in the queue once it was polled.
         if let Poll::Ready(stored) = futures::poll!(storing.as_mut()) {
+            self.changed.notify_waiters();
             return stored;
         }
         lock(&self.entering).insert(text);

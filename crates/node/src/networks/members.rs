@@ -11,6 +11,8 @@ use crate::{event::Event, net::keeper::Learning, node::Node};
 
 /// How long a removal waits for the connected members to confirm it.
 const CONFIRM: Duration = Duration::from_secs(3);
+/// After how long a member that did not confirm is asked again.
+const AGAIN: Duration = Duration::from_millis(200);
 
 /// A member as the app shows it.
 #[derive(Clone, Debug)]
@@ -205,15 +207,11 @@ pub(super) async fn tell(node: &Node, network: &Arc<Network>, news: &Learning) -
         if member.account == node.me().account {
             continue;
         }
-        let (this, body, id) = (node.clone(), body.clone(), network.id());
-        let is_connected = !network.net().nodes_of(&member.account).is_empty();
+        let (this, network, body) = (node.clone(), network.clone(), body.clone());
         asks.spawn(async move {
-            let confirmed = is_connected
-                && this
-                    .ask(id, member.account, Kind::Roster, body, CONFIRM)
-                    .await
-                    .is_ok_and(|answer| answer.kind == Kind::Roster);
-            (member.name, confirmed)
+            let taken = take(&this, &network, member.account, &body);
+            let confirmed = tokio::time::timeout(CONFIRM, taken).await;
+            (member.name, confirmed.unwrap_or(false))
         });
     }
     while let Some(outcome) = asks.join_next().await {
@@ -227,4 +225,16 @@ pub(super) async fn tell(node: &Node, network: &Arc<Network>, news: &Learning) -
     told.confirmed.sort_by(by_name);
     told.pending.sort_by(by_name);
     told
+}
+
+/// Asks a connected member until it confirms: what the news builds on may still be on its way.
+async fn take(node: &Node, network: &Network, account: AccountId, body: &[u8]) -> bool {
+    while !network.net().nodes_of(&account).is_empty() {
+        let asked = node.ask(network.id(), account, Kind::Roster, body.to_vec(), CONFIRM);
+        if asked.await.is_ok_and(|answer| answer.kind == Kind::Roster) {
+            return true;
+        }
+        tokio::time::sleep(AGAIN).await;
+    }
+    false
 }

@@ -3,8 +3,8 @@
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use minicbor::{Decode, Encode, bytes::ByteVec};
-use streembit_gate::Ledger;
-use streembit_identity::{AccountId, Envelope, Kind, NodeId};
+use streembit_gate::{Ledger, Operation};
+use streembit_identity::{AccountId, Envelope, Kind, NodeCertificate, NodeId, Unverified};
 use tracing::{debug, warn};
 
 use super::Network;
@@ -29,6 +29,10 @@ const RETRIES: [Duration; 4] = [
 ];
 /// Most operations, and most certificates, in one message.
 const MAX_ITEMS: usize = 4_096;
+/// Room for the length of one item.
+const ITEM_MARGIN: usize = 5;
+/// Room for everything in a message that is not an item, a statement included.
+const PIECE_MARGIN: usize = 2_048;
 
 #[derive(Decode, Encode)]
 #[cbor(map)]
@@ -54,6 +58,49 @@ impl Learning {
         };
         // Encoding to memory has no way to fail.
         minicbor::to_vec(&wire).unwrap_or_default()
+    }
+
+    /// Writes it in as many messages as it takes, each of which can be taken in on its own.
+    ///
+    /// Operations come in their order; the statement, which builds on all of them, comes last.
+    fn pieces(&self) -> Vec<Vec<u8>> {
+        let (mut pieces, mut piece, mut bytes) = (Vec::new(), Self::default(), 0);
+        let mut room_for = |piece: &mut Self, item: &[u8]| {
+            if bytes + item.len() + ITEM_MARGIN > Envelope::MAX_BODY - PIECE_MARGIN {
+                pieces.push(std::mem::take(piece).encode());
+                bytes = 0;
+            }
+            bytes += item.len() + ITEM_MARGIN;
+        };
+        for item in &self.operations {
+            room_for(&mut piece, item);
+            piece.operations.push(item.clone());
+        }
+        for item in &self.certificates {
+            room_for(&mut piece, item);
+            piece.certificates.push(item.clone());
+        }
+        for item in &self.revocations {
+            room_for(&mut piece, item);
+            piece.revocations.push(item.clone());
+        }
+        piece.statement.clone_from(&self.statement);
+        pieces.push(piece.encode());
+        pieces
+    }
+
+    /// Returns the accounts that it says something about.
+    fn concerned(&self) -> BTreeSet<AccountId> {
+        let operations = self.operations.iter().filter_map(|bytes| {
+            let operation = Unverified::<Operation>::parse(bytes).ok()?;
+            let author = AccountId::from(operation.signer());
+            operation.peek().action.concerns(author)
+        });
+        let certified = self.certificates.iter().filter_map(|bytes| {
+            let certificate = Unverified::<NodeCertificate>::parse(bytes).ok()?;
+            Some(AccountId::from(certificate.signer()))
+        });
+        operations.chain(certified).collect()
     }
 
     pub(crate) fn decode(bytes: &[u8]) -> Option<Self> {
@@ -125,35 +172,60 @@ impl Node {
         self.emit(Event::Network {
             network: network.id(),
         });
-        if let Some(ledger) = network.ledger() {
-            for account in ledger.roster().members.keys() {
-                self.emit(Event::Member {
-                    network: network.id(),
-                    peer: *account,
-                });
-            }
+        let concerned = news.concerned();
+        for peer in &concerned {
+            self.emit(Event::Member {
+                network: network.id(),
+                peer: *peer,
+            });
         }
-        contacts::on_members_changed(self, network.id());
-        let body = news.encode();
+        if !concerned.is_empty() {
+            contacts::on_members_changed(self, network.id(), &concerned);
+        }
+        let pieces: Arc<[Vec<u8>]> = news.pieces().into();
         for link in network.net().peers() {
-            self.tell_roster(network, link.node, link.account, body.clone());
+            self.tell_roster(network, link.node, link.account, pieces.clone());
         }
     }
 
-    fn tell_roster(&self, network: &Arc<Network>, node: NodeId, account: AccountId, body: Vec<u8>) {
+    fn tell_roster(
+        &self,
+        network: &Arc<Network>,
+        node: NodeId,
+        account: AccountId,
+        pieces: Arc<[Vec<u8>]>,
+    ) {
         let (this, network) = (self.clone(), network.clone());
         self.spawn(async move {
-            let mut waits = RETRIES.into_iter();
-            while let Err(error) = this.hand_roster(&network, node, account, &body).await {
-                // Whoever is gone is brought up to date by the exchange when it comes back.
-                debug!(%node, %error, "A member did not take the news");
-                let Some(wait) = waits.next() else { return };
-                tokio::time::sleep(wait).await;
-                if !network.net().peers().iter().any(|link| link.node == node) {
+            for piece in pieces.iter() {
+                if !this.tell_piece(&network, node, account, piece).await {
                     return;
                 }
             }
         });
+    }
+
+    /// Tells one piece until it is taken; whoever is gone is brought up to date by the exchange when
+    /// it comes back.
+    async fn tell_piece(
+        &self,
+        network: &Network,
+        node: NodeId,
+        account: AccountId,
+        piece: &[u8],
+    ) -> bool {
+        let mut waits = RETRIES.into_iter();
+        while let Err(error) = self.hand_roster(network, node, account, piece).await {
+            debug!(%node, %error, "A member did not take the news");
+            let Some(wait) = waits.next() else {
+                return false;
+            };
+            tokio::time::sleep(wait).await;
+            if !network.net().peers().iter().any(|link| link.node == node) {
+                return false;
+            }
+        }
+        true
     }
 
     async fn hand_roster(
@@ -200,6 +272,32 @@ mod tests {
             Learning::decode(&bytes[..bytes.len() - 1]).is_none(),
             "truncation is refused"
         );
+    }
+
+    #[test]
+    fn what_is_too_long_for_one_message_comes_in_several_in_its_order() {
+        let operation = |number: u32| number.to_be_bytes().repeat(64);
+        let told = Learning {
+            operations: (0..6_000).map(operation).collect(),
+            certificates: vec![vec![3]],
+            revocations: vec![vec![4]],
+            statement: Some(vec![5; 1_000]),
+        };
+
+        let pieces = told.pieces();
+
+        assert!(pieces.len() > 3);
+        let read = |piece: &Vec<u8>| Learning::decode(piece).expect("a message of its own");
+        let read: Vec<Learning> = pieces.iter().map(read).collect();
+        let operations: Vec<_> = read.iter().flat_map(|it| it.operations.clone()).collect();
+        assert_eq!(operations, told.operations);
+        let last = read.last().expect("a last one");
+        assert_eq!(
+            (&last.certificates, &last.revocations),
+            (&told.certificates, &told.revocations)
+        );
+        assert_eq!(last.statement, told.statement);
+        assert!(read.iter().filter(|it| it.statement.is_some()).count() == 1);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use anyhow::Context;
-use serde_json::json;
+use serde_json::{Value, json};
 use streembit_tests::walk::id;
 use streembit_tests::{Desk, Place, Window};
 
@@ -23,8 +23,8 @@ async fn peer(window: &Window) -> anyhow::Result<String> {
         .await?
         .ask("account_status", json!({}))
         .await??;
-    let peer = status["peer"].as_str().context("a key")?;
-    Ok(peer.to_owned())
+    let peer = status.get("peer").and_then(Value::as_str);
+    Ok(peer.context("a key")?.to_owned())
 }
 
 /// Accepts a one-time invite and waits until its network lists `host`.

@@ -29,7 +29,7 @@ pub struct Siege {
 }
 
 impl Siege {
-    /// Dials `count` times, [`AT_ONCE`] at a time, as strangers who know the network's genesis.
+    /// Dials `count` times, `AT_ONCE` at a time, as strangers who know the network's genesis.
     ///
     /// # Errors
     /// When a dial breaks the test itself.

@@ -14,16 +14,19 @@ pub(crate) fn npm() -> Program {
 
 /// Installs the window's packages.
 pub(crate) fn install() -> anyhow::Result<()> {
-    install_in("ui")
+    install_in("ui", "ci", &[])
 }
 
 /// Installs the peer from other hands that knocks at our nodes.
+///
+/// Its QUIC comes as a package for each platform. `npm ci` wants all of them, and some registries
+/// lack those of others; what the lock file names is installed either way.
 pub(crate) fn install_knocker() -> anyhow::Result<()> {
-    install_in("tests/peers/knocker")
+    install_in("tests/peers/knocker", "install", &["--no-save"])
 }
 
 /// Installs the packages that `package-lock.json` names, unless they are there already.
-fn install_in(folder: &str) -> anyhow::Result<()> {
+fn install_in(folder: &str, command: &str, options: &[&str]) -> anyhow::Result<()> {
     tools::node()?;
     let folder = workspace::root().join(folder);
     let installed = changed(&folder.join("node_modules/.package-lock.json"));
@@ -32,7 +35,9 @@ fn install_in(folder: &str) -> anyhow::Result<()> {
         return Ok(());
     }
     let npm = Program::new("npm").within(folder);
-    npm.args(["ci", "--no-audit", "--no-fund"]).run()
+    npm.args([command, "--no-audit", "--no-fund"])
+        .args(options)
+        .run()
 }
 
 /// Builds `ui/dist`, which the app carries inside itself.

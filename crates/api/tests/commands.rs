@@ -277,6 +277,40 @@ async fn a_backup_brings_everything_back_onto_an_empty_machine() {
 }
 
 #[tokio::test]
+async fn a_restored_network_lets_nobody_in_until_its_members_are_confirmed() {
+    let (_old, first, _) = with_account().await;
+    let (_other, _second, bob) = with_account().await;
+    let made = call(&first, "network_create", json!({ "name": "Home" }))
+        .await
+        .unwrap();
+    let network = made["network"].clone();
+    let member = json!({ "network": network, "peer": bob["peer"], "name": "Bob" });
+    call(&first, "member_add", member).await.unwrap();
+    // Even where old confirmations only warn: none at all is another matter.
+    let policy = json!({ "network": network, "stale_after_days": 7, "cuts_off": false });
+    call(&first, "network_set_policy", policy).await.unwrap();
+    let elsewhere = tempfile::tempdir().unwrap();
+    let path = elsewhere.path().join("alice.age");
+    let wish = json!({ "path": path, "passphrase": "far away" });
+    call(&first, "account_backup", wish).await.unwrap();
+
+    let folder = tempfile::tempdir().unwrap();
+    let host = host(folder.path());
+    let right = json!({ "path": path, "passphrase": "far away", "key_store": "file" });
+    call(&host, "account_restore", right).await.unwrap();
+
+    let networks = call(&host, "networks_list", Value::Null).await.unwrap();
+    let mut networks = networks.as_array().unwrap().iter();
+    let home = networks.find(|it| it["network"] == network).unwrap();
+    assert_eq!(home["state"], "stale", "{home}");
+    assert_eq!(home["confirmed_at"], Value::Null);
+    let confirmed = call(&host, "network_confirm", json!({ "network": network }))
+        .await
+        .unwrap();
+    assert_ne!(confirmed["state"], "stale", "its admin vouches for it");
+}
+
+#[tokio::test]
 async fn the_words_bring_the_account_back() {
     let (_old, first, created) = with_account().await;
     let phrase = call(&first, "account_phrase", Value::Null).await.unwrap()["phrase"].clone();

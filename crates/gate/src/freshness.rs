@@ -170,9 +170,14 @@ impl Freshness {
     }
 
     /// Returns when nobody may connect any more; `None` where the policy only warns.
+    ///
+    /// Members who were never confirmed, as after a restore from a backup, are more than old: then
+    /// nobody may connect, whatever the policy.
     pub(crate) fn ends(&self, policy: &Policy) -> Option<Timestamp> {
-        let end = self.stale_at(policy).unwrap_or(Timestamp::ZERO);
-        policy.cuts_off.then_some(end)
+        match self.stale_at(policy) {
+            Some(end) => policy.cuts_off.then_some(end),
+            None => Some(Timestamp::ZERO),
+        }
     }
 }
 

@@ -264,8 +264,14 @@ fn stale_members_are_cut_off_unless_the_policy_only_warns() {
     };
     let bytes = ledger.author_set_policy(&key(1), policy, NOW).unwrap();
     ledger.insert(&bytes).unwrap();
-    let rules = Rules::private(&ledger, &Certificates::default(), &Freshness::default());
+    let rules = Rules::private(&ledger, &Certificates::default(), &Freshness::granted(NOW));
     assert_eq!(rules.check_fresh(late), Ok(()));
+    let never = Rules::private(&ledger, &Certificates::default(), &Freshness::default());
+    assert_eq!(
+        never.check_fresh(NOW),
+        Err(RefusalReason::Stale),
+        "that is more than old"
+    );
 }
 
 #[test]

@@ -147,6 +147,22 @@ test('calls a former member by name, says why and how often, and lets an admin a
   });
 });
 
+test('does not offer to add whoever was let in since', async () => {
+  const world = fullWorld();
+  const members = world.members.get(HOME) ?? [];
+  const [someone] = members;
+  if (!someone) throw new Error('a member');
+  const charlotte = { ...someone, peer: keyOf('Charlotte Okonkwo'), name: 'Charlotte' };
+  world.members.set(HOME, [...members, charlotte]);
+
+  await show(Refused, world);
+
+  const said = await screen.findByText(/they are a member now/);
+  const row = said.closest<HTMLElement>('.refused');
+  expect(row?.textContent).toContain('Charlotte');
+  expect(row?.querySelector('button')).toBeNull();
+});
+
 test('counts what was refused for each network, until somebody looks there', async () => {
   const { app, host } = await startApp();
   const [refused] = host.world.refusals;

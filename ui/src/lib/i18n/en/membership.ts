@@ -101,6 +101,7 @@ export const membership = {
   },
   'refused.add': 'Add this peer…',
   'refused.often': { one: '{n} time since {when}', other: '{n} times since {when}' },
+  'refused.nowMember': 'That was before an admin added them: they are a member now.',
   'refused.why.not_listed': 'Not on the list',
   'refused.why.removed': 'Was removed',
   'refused.why.banned': 'Banned for a while',

@@ -8,9 +8,8 @@
 
 use std::time::{Duration, Instant};
 
-use anyhow::Context;
-use serde_json::{Value, json};
-use streembit_tests::{NodeProcess, PATIENCE, Place, eventually};
+use serde_json::json;
+use streembit_tests::{Home, NodeProcess, Place};
 
 /// Within which a removed member is cut off everywhere.
 const CUT_OFF: Duration = Duration::from_secs(5);
@@ -18,7 +17,7 @@ const CUT_OFF: Duration = Duration::from_secs(5);
 /// A private network of Alice, its admin, and Bob, and Eve outside who knows all about it.
 struct Scene {
     place: Place,
-    network: String,
+    home: Home,
     alice: NodeProcess,
     bob: NodeProcess,
     eve: NodeProcess,
@@ -38,39 +37,15 @@ impl Scene {
         let bob = watched("Bob").start().await?;
         let eve = watched("Eve").hook("gate-off").start().await?;
 
-        let made = alice
-            .call("network_create", json!({ "name": "Home" }))
-            .await?;
-        let network = text(&made, "network")?;
-        let scene = Self {
+        let home = Home::create(&alice).await?;
+        home.admit(&alice, &bob, "member").await?;
+        Ok(Self {
             place,
-            network,
+            home,
             alice,
             bob,
             eve,
-        };
-        scene.add(&scene.bob).await?;
-        scene.join(&scene.bob, &scene.alice).await?;
-        connected(&scene.alice, &scene.bob, &scene.network).await?;
-        Ok(scene)
-    }
-
-    async fn add(&self, who: &NodeProcess) -> anyhow::Result<Value> {
-        let arguments = json!({ "network": self.network, "peer": who.peer(), "name": who.name() });
-        self.alice.call("member_add", arguments).await
-    }
-
-    /// Lets `who` knock with the link that `at` gives out: genesis and addresses, no secret.
-    async fn join(&self, who: &NodeProcess, at: &NodeProcess) -> anyhow::Result<Value> {
-        eventually(PATIENCE, "an address in the network", || async {
-            Ok((!at.addresses_in(&self.network).await?.is_empty()).then_some(()))
         })
-        .await?;
-        let link = at
-            .call("network_link", json!({ "network": self.network }))
-            .await?;
-        who.call("network_join", json!({ "link": link["link"] }))
-            .await
     }
 
     /// What happened on the connections of `at` with `with`, in order.
@@ -83,70 +58,6 @@ impl Scene {
             .map(|(what, _)| what.to_owned())
             .collect())
     }
-
-    /// Waits until the gate log of `at` holds a refusal of `who` for `reason`.
-    async fn refused(
-        &self,
-        at: &NodeProcess,
-        who: &NodeProcess,
-        reason: &str,
-    ) -> anyhow::Result<Value> {
-        let what = format!("{} refusing {}: {reason}", at.name(), who.name());
-        eventually(PATIENCE, &what, || async {
-            let log = at
-                .call("gate_log", json!({ "network": self.network }))
-                .await?;
-            let mut entries = log.as_array().into_iter().flatten();
-            Ok(entries
-                .find(|it| it["peer"] == who.peer() && it["reason"] == reason)
-                .cloned())
-        })
-        .await
-    }
-}
-
-fn text(value: &Value, field: &str) -> anyhow::Result<String> {
-    Ok(value[field]
-        .as_str()
-        .with_context(|| format!("{field} in {value}"))?
-        .to_owned())
-}
-
-/// Whether `at` has a connection with `who` in the network.
-async fn has_connection(
-    at: &NodeProcess,
-    who: &NodeProcess,
-    network: &str,
-) -> anyhow::Result<bool> {
-    let peers = at
-        .call("network_peers", json!({ "network": network }))
-        .await?;
-    Ok(peers
-        .as_array()
-        .into_iter()
-        .flatten()
-        .any(|it| it["peer"] == who.peer()))
-}
-
-async fn connected(at: &NodeProcess, who: &NodeProcess, network: &str) -> anyhow::Result<()> {
-    let what = format!("{} connected with {}", at.name(), who.name());
-    eventually(PATIENCE, &what, || async {
-        Ok(has_connection(at, who, network).await?.then_some(()))
-    })
-    .await
-}
-
-async fn disconnected(
-    at: &NodeProcess,
-    who: &NodeProcess,
-    network: &str,
-    limit: Duration,
-) -> anyhow::Result<()> {
-    let what = format!("{} cut off by {}", who.name(), at.name());
-    eventually(limit, &what, || async {
-        Ok((!has_connection(at, who, network).await?).then_some(()))
-    })
-    .await
 }
 
 /// The whole life of an account at the gate: stranger, member, removed.
@@ -154,7 +65,7 @@ async fn disconnected(
 async fn stranger_member_removed(transport: &str) -> anyhow::Result<()> {
     let scene = Scene::set(transport).await?;
     let Scene {
-        network,
+        home,
         alice,
         bob,
         eve,
@@ -163,13 +74,13 @@ async fn stranger_member_removed(transport: &str) -> anyhow::Result<()> {
 
     // A stranger that ignores every refusal, and knows network id and addresses.
     for member in [alice, bob] {
-        scene.join(eve, member).await?;
-        let refusal = scene.refused(member, eve, "not_listed").await?;
+        home.join(eve, member).await?;
+        let refusal = home.refused(member, eve, "not_listed").await?;
         assert_eq!(
-            (&refusal["direction"], &refusal["node"]),
-            (&json!("inbound"), &json!(eve.node()))
+            (&refusal["direction"], &refusal["peer"]),
+            (&json!("inbound"), &json!(eve.peer()))
         );
-        assert!(!has_connection(member, eve, network).await?);
+        assert!(!home.has_connection(member, eve).await?);
         let at_member = scene.seen(member, eve)?;
         assert!(
             at_member.iter().all(|what| what == "refused"),
@@ -184,15 +95,7 @@ async fn stranger_member_removed(transport: &str) -> anyhow::Result<()> {
             "Eve saw {at_eve:?}"
         );
     }
-    let known = eve
-        .call("members_list", json!({ "network": network }))
-        .await?;
-    let names: Vec<_> = known
-        .as_array()
-        .into_iter()
-        .flatten()
-        .map(|it| &it["name"])
-        .collect();
+    let names = home.names(eve).await?;
     assert_eq!(
         names,
         ["Alice"],
@@ -200,32 +103,31 @@ async fn stranger_member_removed(transport: &str) -> anyhow::Result<()> {
     );
 
     // The same process, once added, connects to both.
-    scene.add(eve).await?;
+    home.add(alice, eve, "member").await?;
     for member in [alice, bob] {
-        connected(member, eve, network).await?;
+        home.connected(member, eve).await?;
     }
 
     // Removed by Alice, it is cut off by Bob, whatever it does itself.
     let removal = Instant::now();
-    let arguments = json!({ "network": network, "peer": eve.peer() });
     let (removed, cut_off) = tokio::join!(
-        alice.call("member_remove", arguments),
-        disconnected(bob, eve, network, CUT_OFF),
+        alice.call("member_remove", home.with(eve)),
+        home.disconnected(bob, eve, CUT_OFF),
     );
     cut_off?;
     let after = removal.elapsed();
     assert!(after < CUT_OFF, "Bob took {after:?}");
     assert_eq!(removed?["pending"], 0, "Bob has confirmed");
-    disconnected(alice, eve, network, CUT_OFF).await?;
+    home.disconnected(alice, eve, CUT_OFF).await?;
 
     // It knocks again and again; both know why it stays outside.
     for member in [alice, bob] {
-        scene.join(eve, member).await?;
-        scene.refused(member, eve, "removed").await?;
-        assert!(!has_connection(member, eve, network).await?);
+        home.join(eve, member).await?;
+        home.refused(member, eve, "removed").await?;
+        assert!(!home.has_connection(member, eve).await?);
     }
     assert!(
-        has_connection(alice, bob, network).await?,
+        home.has_connection(alice, bob).await?,
         "those who belong there never noticed"
     );
     Ok(())

@@ -105,7 +105,7 @@ impl Freshness {
     ) -> Result<Inserted, ConfirmError> {
         let statement = Unverified::<Statement>::parse(bytes)?;
         let at = statement.peek().at;
-        if self.signed.is_some() && self.at >= Some(at) {
+        if self.at >= Some(at) {
             return Ok(Inserted::Known);
         }
         if at > latest {
@@ -119,7 +119,7 @@ impl Freshness {
             return Err(ConfirmError::UnknownHeads);
         }
         let statement = statement.verify(&ledger.network())?;
-        self.at = self.at.max(Some(at));
+        self.at = Some(at);
         self.signed = Some(Signed {
             bytes: statement.bytes().into(),
             by,

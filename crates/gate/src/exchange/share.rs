@@ -200,9 +200,11 @@ impl Learned {
         bytes: &[u8],
     ) {
         let Some(ledger) = &local.ledger else { return };
-        let is_needed = ledger.roster().member(account).is_none();
+        if ledger.roster().member(account).is_some() {
+            return;
+        }
         let mut ledger = Ledger::clone(ledger);
-        if !is_needed || !matches!(ledger.insert_appointment(bytes, account), Ok(Inserted::New)) {
+        if !matches!(ledger.insert_appointment(bytes, account), Ok(Inserted::New)) {
             return;
         }
         self.operations.push(bytes.to_vec());

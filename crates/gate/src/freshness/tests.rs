@@ -112,10 +112,16 @@ fn networks_from_before_there_were_statements_have_their_time() {
     assert!(freshness.is_stale(&policy, NOW.plus(DAY * 7 + Duration::from_millis(1))));
     freshness.recheck(ledger.roster());
     assert_eq!(freshness.at(), Some(NOW));
-    // What is signed takes its place, even if it is from before.
-    let signed = statement(&ledger, 1, NOW.minus(DAY));
+    let before = statement(&ledger, 1, NOW.minus(DAY));
+    let outcome = freshness.confirm(&before, &ledger, NOW);
     assert_eq!(
-        freshness.confirm(&signed, &ledger, NOW).unwrap(),
+        outcome.unwrap(),
+        Inserted::Known,
+        "it would take their time away"
+    );
+    let signed = statement(&ledger, 1, NOW.plus(DAY));
+    assert_eq!(
+        freshness.confirm(&signed, &ledger, NOW.plus(DAY)).unwrap(),
         Inserted::New
     );
 }

@@ -3,7 +3,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use streembit_gate::{AuthorError, Freshness, Ledger};
+use streembit_gate::{AuthorError, Freshness, Ledger, Policy};
 use streembit_identity::{NetworkId, Timestamp};
 use streembit_store::{StoreError, StoredConfirmation};
 use tokio::time::Instant;
@@ -33,6 +33,25 @@ struct Said {
     /// The confirmation that people were warned about.
     warned: Option<Timestamp>,
     is_stale: bool,
+}
+
+impl Said {
+    /// Returns how long nothing is to be done; what has been said already is not waited for.
+    fn until_next(
+        &self,
+        freshness: &Freshness,
+        policy: &Policy,
+        renewal: Option<Timestamp>,
+        now: Timestamp,
+    ) -> Duration {
+        let end = freshness.stale_at(policy).filter(|_| !self.is_stale);
+        let warning = end
+            .filter(|_| self.warned != freshness.at())
+            .map(|end| end.minus(warning(freshness, end)));
+        let stale = end.map(|end| end.plus(Duration::from_millis(1)));
+        let next = [renewal, warning, stale].into_iter().flatten().min();
+        next.map_or(NAP, |next| next.since(now).min(NAP))
+    }
 }
 
 impl Node {
@@ -122,23 +141,11 @@ impl Node {
     /// Returns how long nothing is to be done about a network's freshness.
     fn until_next(&self, network: &Network, said: &Said) -> Duration {
         let (standing, now) = (network.keeper().standing(), network.keeper().now());
-        let policy = standing
-            .ledger
-            .as_ref()
-            .map(|ledger| ledger.roster().policy);
-        let end = policy.and_then(|policy| standing.freshness.stale_at(&policy));
-        let warned = said.warned == standing.freshness.at();
-        let warning = end
-            .filter(|_| !warned)
-            .map(|end| end.minus(warning(&standing.freshness, end)));
-        let end = end.filter(|_| !said.is_stale);
-        let ahead = [
-            self.renewal(&standing),
-            warning,
-            end.map(|end| end.plus(Duration::from_millis(1))),
-        ];
-        let next = ahead.into_iter().flatten().min();
-        next.map_or(NAP, |next| next.since(now).min(NAP))
+        let renewal = self.renewal(&standing);
+        let Some(ledger) = &standing.ledger else {
+            return NAP;
+        };
+        said.until_next(&standing.freshness, &ledger.roster().policy, renewal, now)
     }
 
     /// Signs that this node knows of nothing newer than what it holds, and tells everybody.
@@ -252,4 +259,41 @@ fn warning_text(name: &str, left: Duration, cuts_off: bool) -> String {
     format!(
         "Nobody has confirmed the members of \u{201c}{name}\u{201d} for a while. In {left} {effect}."
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: Timestamp = Timestamp(1_800_000_000_000);
+    const DAY: Duration = Duration::from_hours(24);
+
+    fn until_next(said: &Said, confirmed: Freshness) -> Duration {
+        said.until_next(&confirmed, &Policy::default(), None, NOW)
+    }
+
+    #[test]
+    fn nothing_is_waited_for_without_pause_however_old_the_confirmation_is() {
+        let old = || Freshness::granted(NOW.minus(DAY * 30));
+        let stale = Said {
+            warned: None,
+            is_stale: true,
+        };
+
+        assert_eq!(until_next(&stale, old()), NAP);
+        assert_eq!(until_next(&stale, Freshness::default()), NAP);
+    }
+
+    #[test]
+    fn the_warning_comes_first_and_then_the_end() {
+        let nearly = Freshness::granted(NOW.minus(DAY * 4).plus(DAY / 12));
+        let at = nearly.at();
+        assert_eq!(until_next(&Said::default(), nearly.clone()), DAY / 12);
+
+        let warned = Said {
+            warned: at,
+            is_stale: false,
+        };
+        assert_eq!(until_next(&warned, nearly), NAP, "three days are left");
+    }
 }

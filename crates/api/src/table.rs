@@ -180,6 +180,12 @@ commands! {
     conversations_list(NetworkFilter) -> Vec<Conversation> = message::conversations;
     /// Sends a text; it is stored before this returns.
     message_send(MessageSend) -> MessageAccepted = message::send;
+    /// Reacts to a message with one emoji, or takes the reaction back.
+    message_react(MessageReact) -> Message = message::react;
+    /// Gives a message of this account another text, here and at its recipient.
+    message_edit(MessageEdit) -> Message = message::edit;
+    /// Deletes a message: one's own for everyone, another's in this profile only.
+    message_delete(MessageDelete) -> Message = message::delete;
     /// Lists the messages of a conversation, oldest first.
     messages_list(MessagesPage) -> Vec<Message> = message::list;
     /// Looks for a text in all conversations.

@@ -261,6 +261,9 @@ fn is_wanted_in_public(kind: Kind, contact: ContactState) -> bool {
         Kind::Text
         | Kind::Receipt
         | Kind::Read
+        | Kind::React
+        | Kind::Edit
+        | Kind::Delete
         | Kind::DeviceRequest
         | Kind::DeviceResponse
         | Kind::DeviceNotification => contact == ContactState::Accepted,
@@ -278,6 +281,9 @@ fn is_wanted_among_members(kind: Kind) -> bool {
         Kind::Text
         | Kind::Receipt
         | Kind::Read
+        | Kind::React
+        | Kind::Edit
+        | Kind::Delete
         | Kind::Roster
         | Kind::DeviceRequest
         | Kind::DeviceResponse
@@ -300,6 +306,9 @@ fn is_claim(kind: Kind) -> bool {
         | Kind::ContactAnswer
         | Kind::Roster
         | Kind::Read
+        | Kind::React
+        | Kind::Edit
+        | Kind::Delete
         | Kind::DeviceRequest
         | Kind::DeviceResponse
         | Kind::DeviceNotification => false,

@@ -9,7 +9,7 @@ use minicbor::{Decode, Encode};
 
 pub use self::accept::{AcceptError, Accepted};
 pub use self::kind::Kind;
-use crate::{AccountId, MessageId, Payload, Timestamp};
+use crate::{AccountId, MessageId, Payload, Timestamp, sign1};
 
 /// One message from account to account.
 #[derive(Clone, Debug, Eq, PartialEq, Encode, Decode)]
@@ -38,6 +38,14 @@ pub struct Envelope {
     pub body: Vec<u8>,
 }
 
+/// The kind of an envelope, whatever else it says.
+#[derive(Decode)]
+#[cbor(map)]
+struct KindOnly {
+    #[n(6)]
+    kind: u32,
+}
+
 impl Envelope {
     /// Longest validity of a request.
     pub const REQUEST_LIFETIME: Duration = Duration::from_secs(30);
@@ -47,6 +55,18 @@ impl Envelope {
 
     /// Largest body, in bytes.
     pub const MAX_BODY: usize = 384 * 1024;
+
+    /// Tells whether bytes claim to be an envelope of a kind that this version does not know.
+    ///
+    /// Nobody has checked that claim; it only chooses the word of the refusal.
+    pub fn is_of_unknown_kind(bytes: &[u8]) -> bool {
+        sign1::payload_of(bytes)
+            .and_then(|payload| minicbor::decode::<KindOnly>(payload).ok())
+            .is_some_and(|claim| {
+                let written = minicbor::to_vec(claim.kind).unwrap_or_default();
+                minicbor::decode::<Kind>(&written).is_err()
+            })
+    }
 
     /// Makes an envelope with the expiry that its kind asks for.
     pub fn new(

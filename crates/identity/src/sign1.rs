@@ -108,6 +108,11 @@ fn encode<P: Payload>(
     Ok(bytes)
 }
 
+/// Returns the payload of something that has the form of a signed object.
+pub(crate) fn payload_of(bytes: &[u8]) -> Option<&[u8]> {
+    Frame::read(bytes).ok().map(|frame| frame.payload)
+}
+
 /// A well-formed signed object whose signature nobody has checked.
 #[derive(Clone, Debug)]
 pub struct Unverified<P> {

@@ -3,8 +3,10 @@
 //! What is on its way is decided by the pure outbox of `streembit-delivery`, one for each network;
 //! this module stores, seals, carries and shows.
 
+mod act;
 pub(crate) mod body;
 mod courier;
+pub(crate) mod emoji;
 mod error;
 mod receive;
 mod rows;
@@ -14,12 +16,14 @@ mod sequence;
 use streembit_identity::{AccountId, NetworkId};
 use streembit_store::OutboxItem;
 
+pub use self::act::MessageRef;
+pub(crate) use self::act::{on_delete, on_edit, on_react};
 pub(crate) use self::courier::Chat;
 pub use self::error::ChatError;
 pub(crate) use self::error::store_code;
 pub(crate) use self::receive::{not_now, on_read, on_text, receipt};
 pub(crate) use self::rows::short;
-pub use self::rows::{ConversationView, MessageView};
+pub use self::rows::{ChangeState, ConversationView, MessageView, ReactionView};
 use crate::node::Node;
 
 /// Longest text, in bytes.

@@ -184,7 +184,14 @@ impl Node {
         node: NodeId,
         frame: &[u8],
     ) -> Result<(Reply, AccountId), Refusal> {
-        let envelope = self.accept(network, &node, frame).ok_or(Refusal::Invalid)?;
+        let envelope = self.accept(network, &node, frame).ok_or_else(|| {
+            if Envelope::is_of_unknown_kind(frame) {
+                // A later version says more; it should not go on saying it.
+                Refusal::Unsupported
+            } else {
+                Refusal::Invalid
+            }
+        })?;
         let from = envelope.from;
         if from != account {
             return Err(Refusal::Invalid);
@@ -225,6 +232,9 @@ impl Node {
         match kind {
             Kind::Text => chat::on_text(self, arrival).await,
             Kind::Read => chat::on_read(self, arrival).await,
+            Kind::React => chat::on_react(self, arrival).await,
+            Kind::Edit => chat::on_edit(self, arrival).await,
+            Kind::Delete => chat::on_delete(self, arrival).await,
             Kind::ContactRequest => contacts::on_contact_request(self, arrival).await,
             Kind::ContactAnswer => contacts::on_contact_answer(self, arrival).await,
             Kind::Roster => networks::sync::on_roster(self, arrival).await,

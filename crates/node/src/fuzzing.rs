@@ -11,7 +11,10 @@ use streembit_store::{Backup, ImportError, Store, StoreError};
 use tokio::runtime::{Builder, Runtime};
 
 use crate::{
-    chat::body::{Read, Receipt, Text, check_text, decode, encode},
+    chat::{
+        body::{Delete, Edit, React, Read, Receipt, Text, check_text, decode, encode},
+        emoji,
+    },
     contacts::body::{Answer, Request},
     net::{
         codec::{Frames, MAX_FRAME_BYTES},
@@ -50,7 +53,7 @@ pub fn backup_content(data: &[u8]) {
     RUNTIME.block_on(restore(opened.profile));
 }
 
-/// Bodies of texts, receipts, read receipts, contact requests and their answers.
+/// Bodies of texts, receipts, acts on messages, contact requests and their answers.
 pub fn body(data: &[u8]) {
     if let Some(text) = decode::<Text>(data) {
         assert_eq!(encode(&text), data);
@@ -61,6 +64,17 @@ pub fn body(data: &[u8]) {
     }
     if let Some(read) = decode::<Read>(data) {
         assert_eq!(encode(&read), data);
+    }
+    if let Some(react) = decode::<React>(data) {
+        assert_eq!(encode(&react), data);
+        assert!(emoji::check(&react.emoji).is_err() || react.emoji.len() <= emoji::MAX_BYTES);
+    }
+    if let Some(edit) = decode::<Edit>(data) {
+        assert_eq!(encode(&edit), data);
+        assert!(check_text(&edit.text).is_err() || !edit.text.trim().is_empty());
+    }
+    if let Some(delete) = decode::<Delete>(data) {
+        assert_eq!(encode(&delete), data);
     }
     if let Some(request) = decode::<Request>(data) {
         assert_eq!(encode(&request), data);

@@ -25,7 +25,9 @@ mod testing;
 mod wire;
 
 pub use ask::AskError;
-pub use chat::{ChatError, ConversationView, MAX_TEXT, MessageView};
+pub use chat::{
+    ChangeState, ChatError, ConversationView, MAX_TEXT, MessageRef, MessageView, ReactionView,
+};
 pub use claim::ClaimOffer;
 pub use config::{Config, DhtMode, ThingConfig};
 pub use contacts::{ContactError, ContactView, FoundPeer, InviteView, SafetyNumber};

@@ -39,7 +39,7 @@ impl Store {
             );
             db.all(&sql, [network.map(Sql)], |row| {
                 let last = messages::from_row(row)?;
-                let unread = row.get::<_, i64>(13)?.unsigned_abs();
+                let unread = row.get::<_, i64>(messages::COLUMN_COUNT)?.unsigned_abs();
                 Ok(Conversation {
                     network: last.network,
                     peer: last.peer,
@@ -132,11 +132,20 @@ impl Store {
             let key = params![Sql(network), Sql(peer)];
             db.change(
                 "DELETE FROM outbox WHERE id IN (
-                     SELECT id FROM messages WHERE network = ?1 AND peer = ?2 AND direction = 'out')",
+                     SELECT id FROM messages WHERE network = ?1 AND peer = ?2 AND direction = 'out'
+                     UNION SELECT change FROM messages
+                     WHERE network = ?1 AND peer = ?2 AND change IS NOT NULL)",
+                key,
+            )?;
+            db.change(
+                "DELETE FROM early_acts WHERE network = ?1 AND peer = ?2",
                 key,
             )?;
             db.change("DELETE FROM messages WHERE network = ?1 AND peer = ?2", key)?;
-            db.change("DELETE FROM conversations WHERE network = ?1 AND peer = ?2", key)?;
+            db.change(
+                "DELETE FROM conversations WHERE network = ?1 AND peer = ?2",
+                key,
+            )?;
             Ok(())
         })
         .await

@@ -106,6 +106,11 @@ fn forget_unsent(db: &Connection, change: &ContactChange) -> Result<(), Fault> {
          WHERE network = ?1 AND peer = ?2 AND direction = 'out' AND state IN ('queued', 'sent')",
         key,
     )?;
+    db.change(
+        "UPDATE messages SET is_change_failed = 1
+         WHERE network = ?1 AND peer = ?2 AND change IS NOT NULL",
+        key,
+    )?;
     Ok(())
 }
 

@@ -6,10 +6,12 @@
 
 mod account;
 mod actor;
+mod acts;
 mod addresses;
 mod audit;
 mod backup;
 mod certificates;
+mod changes;
 mod claim;
 mod columns;
 mod confirmations;
@@ -44,10 +46,12 @@ mod wire;
 
 pub use account::OwnAccount;
 pub use actor::Store;
+pub use acts::{Act, Acted, Deed, MAX_EARLY};
 pub use addresses::{CachedAddress, MAX_ADDRESSES, MAX_ADDRESSES_PER_NODE};
 pub use audit::{AuditEntry, MAX_AUDIT};
 pub use backup::{BACKUP_VERSION, Backup, ImportError, NetworkBackup, OperationBackup};
 pub use certificates::{MAX_CERTIFICATES, MAX_CERTIFICATES_PER_ACCOUNT, StoredCertificate};
+pub use changes::{Changes, Reaction};
 pub use claim::{ClaimCommit, ClaimOutcome, Claimed, PendingClaim};
 pub use confirmations::StoredConfirmation;
 pub use contacts::{Contact, Relation};

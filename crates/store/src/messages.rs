@@ -5,6 +5,8 @@ use serde::{Deserialize, Serialize};
 use streembit_identity::{AccountId, MessageId, NetworkId, Timestamp};
 
 use crate::actor::Store;
+use crate::acts;
+use crate::changes::{self, Changes};
 use crate::columns::{Columns, Sql, Statements, millis, named};
 use crate::conversations;
 use crate::error::{Fault, StoreError};
@@ -73,6 +75,9 @@ pub struct Message {
     pub state: MessageState,
     /// Why it failed.
     pub failure: Option<String>,
+    /// What was done to it since.
+    #[serde(default)]
+    pub changes: Changes,
 }
 
 /// A message of ours, with the sealed envelope that will carry it.
@@ -139,6 +144,7 @@ impl Store {
             }
             let mut stored = message.into_message();
             put(db, &mut stored)?;
+            acts::settle(db, &mut stored)?;
             conversations::received(db, &stored)?;
             Ok(Arrived::New(Box::new(stored)))
         })
@@ -154,6 +160,13 @@ impl Store {
     ) -> Result<Option<Message>, StoreError> {
         self.read("read a message", move |db| find(db, network, peer, id))
             .await
+    }
+}
+
+impl Message {
+    /// Its place as columns hold it.
+    pub(crate) fn place(&self) -> i64 {
+        i64::try_from(self.order).unwrap_or(i64::MAX)
     }
 }
 
@@ -173,6 +186,7 @@ impl OutgoingMessage {
             received_at: None,
             state: MessageState::Queued,
             failure: None,
+            changes: Changes::default(),
         }
     }
 }
@@ -193,13 +207,18 @@ impl IncomingMessage {
             received_at: Some(self.received_at),
             state: MessageState::Delivered,
             failure: None,
+            changes: Changes::default(),
         }
     }
 }
 
 /// The columns of a message, in the order that [`from_row`] reads.
 pub(crate) const COLUMNS: &str = "position, id, network, peer, direction, sender, kind, text, reply_to, \
-                                  sent_at, received_at, state, failure";
+                                  sent_at, received_at, state, failure, revision, edit, edited_at, \
+                                  deleted_at, is_deleted_here, change, is_change_failed, reactions";
+
+/// How many [`COLUMNS`] there are: what else a query asks for stands behind them.
+pub(crate) const COLUMN_COUNT: usize = 21;
 
 /// Reads a message from [`COLUMNS`].
 pub(crate) fn from_row(row: &Row<'_>) -> rusqlite::Result<Message> {
@@ -217,6 +236,7 @@ pub(crate) fn from_row(row: &Row<'_>) -> rusqlite::Result<Message> {
         received_at: row.maybe_time(10)?,
         state: row.get(11)?,
         failure: row.get(12)?,
+        changes: Changes::from_row(row, 13)?,
     })
 }
 
@@ -256,6 +276,9 @@ pub(crate) fn put(db: &Connection, message: &mut Message) -> Result<(), Fault> {
         ],
     )?;
     message.order = db.last_insert_rowid().unsigned_abs();
+    if message.changes != Changes::default() {
+        changes::write(db, message)?;
+    }
     Ok(())
 }
 
@@ -274,7 +297,10 @@ pub(crate) fn advance(
         params![Sql(id), Sql(peer)],
         from_row,
     )?;
-    let Some(mut message) = message.filter(|message| message.state < state) else {
+    let Some(message) = message else {
+        return acts::advance(db, peer, id, state);
+    };
+    let Some(mut message) = Some(message).filter(|message| message.state < state) else {
         return Ok(None);
     };
     message.state = state;
@@ -283,11 +309,7 @@ pub(crate) fn advance(
         .map(str::to_owned);
     db.change(
         "UPDATE messages SET state = ?2, failure = ?3 WHERE position = ?1",
-        params![
-            i64::try_from(message.order).unwrap_or(i64::MAX),
-            message.state,
-            message.failure
-        ],
+        params![message.place(), message.state, message.failure],
     )?;
     Ok(Some(message))
 }

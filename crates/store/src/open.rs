@@ -219,6 +219,8 @@ fn configure(db: &Connection) -> Result<(), OpenError> {
     db.pragma_update(None, "synchronous", "FULL")?;
     db.pragma_update(None, "foreign_keys", true)?;
     db.pragma_update(None, "trusted_schema", false)?;
+    // What is deleted is gone from the file, and not only from the answers.
+    db.pragma_update(None, "secure_delete", true)?;
     db.busy_timeout(Duration::from_secs(5))?;
     db.set_prepared_statement_cache_capacity(PREPARED);
     Ok(())
@@ -256,4 +258,34 @@ fn opens_some_page(db: &Connection, path: &Path) -> bool {
         })
         .map_or(u64::MAX, |rows| rows.len() as u64);
     failed < pages
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_deleted_is_gone_from_the_file() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let path = folder.path().join("plain.db");
+        let words = b"the launch code";
+        // Without a key, so that the bytes can be looked at.
+        let db = Connection::open(&path).unwrap();
+        configure(&db).unwrap();
+        migrations::run(&db, None).unwrap();
+        let holds = || {
+            db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))
+                .unwrap();
+            let bytes = std::fs::read(&path).unwrap();
+            bytes.windows(words.len()).any(|window| window == words)
+        };
+
+        let insert = "INSERT INTO messages (id, network, peer, direction, sender, kind, text, sent_at, state)
+                      VALUES (x'', x'', x'', 'in', x'', 'text', 'the launch code', 1, 'delivered')";
+        db.execute(insert, []).unwrap();
+        assert!(holds());
+        db.execute("UPDATE messages SET text = ''", []).unwrap();
+
+        assert!(!holds());
+    }
 }

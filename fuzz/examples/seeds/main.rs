@@ -86,6 +86,15 @@ fn bodies() -> Outcome<()> {
     let receipt = MessageId::new(NOW, [5; 10]);
     write("body", b"\xa1\x01\x65hello")?;
     write("body", &[&b"\xa1\x01\x50"[..], receipt.as_bytes()].concat())?;
+    // A reaction and an edit: what they are about, what they say, and their count.
+    let thumb = b"\x02\x64\xf0\x9f\x91\x8d\x03\x01";
+    let better = b"\x02\x66better\x03\x02";
+    for rest in [&thumb[..], better] {
+        write(
+            "body",
+            &[&b"\xa3\x01\x50"[..], receipt.as_bytes(), rest].concat(),
+        )?;
+    }
     write("body", b"\xa2\x01\x63Ada\x02\x01")
 }
 

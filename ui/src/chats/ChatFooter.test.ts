@@ -2,6 +2,7 @@ import { screen } from '@testing-library/svelte';
 import { expect, test } from 'vitest';
 import { keyOf } from '$lib/host/fake/keys';
 import { stage, startApp } from '$lib/testing/stage';
+import { Acting } from './acting.svelte';
 import ChatFooter from './ChatFooter.svelte';
 
 async function foot(isKnown: boolean) {
@@ -10,9 +11,7 @@ async function foot(isKnown: boolean) {
     thread: app.chats.thread('public', keyOf('Bob')),
     name: 'Bob',
     contact: isKnown ? app.contacts.find('public', keyOf('Bob')) : undefined,
-    replyTo: null,
-    onreplied: () => undefined,
-    onreply: () => undefined,
+    acting: new Acting(app, app.chats.thread('public', keyOf('Bob'))),
   });
 }
 

@@ -6,7 +6,16 @@ import { splitLinks } from './links';
 const NOON = new Date(2026, 5, 15, 12).getTime();
 
 function message(id: string, from: string, at: number): Message {
-  return { id, network: 'public', peer: 'b', from, text: id, sent_at: at, state: 'read' };
+  return {
+    id,
+    network: 'public',
+    peer: 'b',
+    from,
+    text: id,
+    sent_at: at,
+    state: 'read',
+    reactions: [],
+  };
 }
 
 test('groups by day, then by sender, then by closeness', () => {

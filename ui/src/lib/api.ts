@@ -295,6 +295,11 @@ path: string,
 bytes: number, };
 
 /**
+ * How far a change to a message got that the other side has not signed for.
+ */
+export type ChangeState = "failed" | "queued";
+
+/**
  * What a program decides by.
  */
 export type Code = "ambiguous" | "busy" | "conflict" | "denied" | "exists" | "expired" | "full" | "internal" | "invalid_arguments" | "keyring" | "locked" | "no_account" | "not_found" | "not_running" | "storage" | "timeout" | "too_large" | "unknown_command" | "unreachable" | "unsupported";
@@ -511,6 +516,18 @@ conversations_list: [NetworkFilter, Array<Conversation>],
  * Sends a text; it is stored before this returns.
  */
 message_send: [MessageSend, MessageAccepted],
+/**
+ * Reacts to a message with one emoji, or takes the reaction back.
+ */
+message_react: [MessageReact, Message],
+/**
+ * Gives a message of this account another text, here and at its recipient.
+ */
+message_edit: [MessageEdit, Message],
+/**
+ * Deletes a message: one's own for everyone, another's in this profile only.
+ */
+message_delete: [MessageDelete, Message],
 /**
  * Lists the messages of a conversation, oldest first.
  */
@@ -1635,7 +1652,28 @@ reply_to?: MessageKey,
 /**
  * Why it will not be sent, as a code.
  */
-failure?: string, };
+failure?: string,
+/**
+ * Who reacted to it, each with one emoji.
+ */
+reactions: Array<Reaction>,
+/**
+ * When its author last changed its text.
+ */
+edited_at?: number,
+/**
+ * When its text was deleted; it says nothing since.
+ */
+deleted_at?: number,
+/**
+ * Whether it was deleted in this profile only.
+ */
+deleted_here?: boolean,
+/**
+ * How far one's own last edit, reaction or deletion got; left out once the other side has
+ * signed for it.
+ */
+change?: ChangeState, };
 
 /**
  * A message that is stored and will be sent.
@@ -1649,6 +1687,48 @@ id: MessageKey,
  * How far it got.
  */
 state: MessageState, };
+
+/**
+ * Deletes a message.
+ */
+export type MessageDelete = {
+/**
+ * The message: one's own is deleted for everyone, another's in this profile only.
+ */
+id: MessageKey,
+/**
+ * Whether one's own is to be deleted in this profile only, too.
+ */
+here?: boolean,
+/**
+ * Its network; only needed where the same id is in several.
+ */
+network?: NetworkKey,
+/**
+ * The other side of its conversation; only needed where the same id is in several.
+ */
+peer?: Peer, };
+
+/**
+ * Gives a message another text.
+ */
+export type MessageEdit = {
+/**
+ * The message, which this account wrote.
+ */
+id: MessageKey,
+/**
+ * What it says now.
+ */
+text: string,
+/**
+ * Its network; only needed where the same id is in several.
+ */
+network?: NetworkKey,
+/**
+ * The other side of its conversation; only needed where the same id is in several.
+ */
+peer?: Peer, };
 
 /**
  * A message that a search found.
@@ -1679,6 +1759,27 @@ sent_at: number, };
  * A message's UUID.
  */
 export type MessageKey = string;
+
+/**
+ * Reacts to a message.
+ */
+export type MessageReact = {
+/**
+ * The message.
+ */
+id: MessageKey,
+/**
+ * One emoji, in the place of an earlier one; empty to take the reaction back.
+ */
+emoji: string,
+/**
+ * Its network; only needed where the same id is in several.
+ */
+network?: NetworkKey,
+/**
+ * The other side of its conversation; only needed where the same id is in several.
+ */
+peer?: Peer, };
 
 /**
  * Asks to send a text.
@@ -2264,6 +2365,19 @@ value: unknown, };
  * Who can open a connection to this node.
  */
 export type Reachability = "local" | "reachable" | "unknown";
+
+/**
+ * A reaction to a message.
+ */
+export type Reaction = {
+/**
+ * Whose it is.
+ */
+peer: Peer,
+/**
+ * The emoji.
+ */
+emoji: string, };
 
 /**
  * A connection or request that the gate refused.

@@ -1,5 +1,6 @@
 //! Commands about conversations and messages.
 
+use streembit_node::MessageRef;
 use streembit_store::Page;
 
 use crate::{Error, Host, types::*, view};
@@ -27,6 +28,33 @@ pub(crate) async fn send(host: &Host, arguments: MessageSend) -> Result<MessageA
         id: sent.id.into(),
         state: sent.state.into(),
     })
+}
+
+pub(crate) async fn react(host: &Host, arguments: MessageReact) -> Result<Message, Error> {
+    let message = meant(arguments.id, arguments.network, arguments.peer);
+    let changed = host.node()?.message_react(message, arguments.emoji).await?;
+    Ok(changed.into())
+}
+
+pub(crate) async fn edit(host: &Host, arguments: MessageEdit) -> Result<Message, Error> {
+    let message = meant(arguments.id, arguments.network, arguments.peer);
+    let changed = host.node()?.message_edit(message, arguments.text).await?;
+    Ok(changed.into())
+}
+
+pub(crate) async fn delete(host: &Host, arguments: MessageDelete) -> Result<Message, Error> {
+    let message = meant(arguments.id, arguments.network, arguments.peer);
+    let here = arguments.here.unwrap_or(false);
+    let deleted = host.node()?.message_delete(message, here).await?;
+    Ok(deleted.into())
+}
+
+fn meant(id: MessageKey, network: Option<NetworkKey>, peer: Option<Peer>) -> MessageRef {
+    MessageRef {
+        id: id.0,
+        network: network.map(|network| network.0),
+        peer: peer.map(|peer| peer.0),
+    }
 }
 
 pub(crate) async fn list(host: &Host, arguments: MessagesPage) -> Result<Vec<Message>, Error> {

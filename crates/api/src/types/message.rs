@@ -55,6 +55,46 @@ pub struct Message {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
     pub failure: Option<String>,
+    /// Who reacted to it, each with one emoji.
+    pub reactions: Vec<Reaction>,
+    /// When its author last changed its text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub edited_at: Option<Time>,
+    /// When its text was deleted; it says nothing since.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub deleted_at: Option<Time>,
+    /// Whether it was deleted in this profile only.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[cfg_attr(test, ts(optional, as = "Option<bool>"))]
+    pub deleted_here: bool,
+    /// How far one's own last edit, reaction or deletion got; left out once the other side has
+    /// signed for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub change: Option<ChangeState>,
+}
+
+/// A reaction to a message.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Reaction {
+    /// Whose it is.
+    pub peer: Peer,
+    /// The emoji.
+    pub emoji: String,
+}
+
+/// How far a change to a message got that the other side has not signed for.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum ChangeState {
+    /// It will not be sent.
+    Failed,
+    /// It is stored here and waits, or is on its way.
+    Queued,
 }
 
 /// A conversation.
@@ -96,6 +136,51 @@ pub struct MessageAccepted {
     pub id: MessageKey,
     /// How far it got.
     pub state: MessageState,
+}
+
+/// Reacts to a message.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(optional_fields))]
+#[serde(deny_unknown_fields)]
+pub struct MessageReact {
+    /// The message.
+    pub id: MessageKey,
+    /// One emoji, in the place of an earlier one; empty to take the reaction back.
+    pub emoji: String,
+    /// Its network; only needed where the same id is in several.
+    pub network: Option<NetworkKey>,
+    /// The other side of its conversation; only needed where the same id is in several.
+    pub peer: Option<Peer>,
+}
+
+/// Gives a message another text.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(optional_fields))]
+#[serde(deny_unknown_fields)]
+pub struct MessageEdit {
+    /// The message, which this account wrote.
+    pub id: MessageKey,
+    /// What it says now.
+    pub text: String,
+    /// Its network; only needed where the same id is in several.
+    pub network: Option<NetworkKey>,
+    /// The other side of its conversation; only needed where the same id is in several.
+    pub peer: Option<Peer>,
+}
+
+/// Deletes a message.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(optional_fields))]
+#[serde(deny_unknown_fields)]
+pub struct MessageDelete {
+    /// The message: one's own is deleted for everyone, another's in this profile only.
+    pub id: MessageKey,
+    /// Whether one's own is to be deleted in this profile only, too.
+    pub here: Option<bool>,
+    /// Its network; only needed where the same id is in several.
+    pub network: Option<NetworkKey>,
+    /// The other side of its conversation; only needed where the same id is in several.
+    pub peer: Option<Peer>,
 }
 
 /// Pages through a conversation.

@@ -1,8 +1,8 @@
 //! Conversations and messages.
 
-use streembit_node::{ConversationView, MessageView};
+use streembit_node::{ConversationView, MessageView, ReactionView};
 
-use crate::types::{Conversation, Message, MessageFound, MessageState};
+use crate::types::{ChangeState, Conversation, Message, MessageFound, MessageState, Reaction};
 
 /// How much of a text is shown before what was found, in characters.
 const BEFORE: usize = 32;
@@ -23,6 +23,29 @@ impl From<MessageView> for Message {
             received_at: view.received_at.map(|at| at.0),
             reply_to: view.reply_to.map(Into::into),
             failure: view.failure,
+            reactions: view.reactions.into_iter().map(Reaction::from).collect(),
+            edited_at: view.edited_at.map(|at| at.0),
+            deleted_at: view.deleted_at.map(|at| at.0),
+            deleted_here: view.is_deleted_here,
+            change: view.change.map(ChangeState::from),
+        }
+    }
+}
+
+impl From<ReactionView> for Reaction {
+    fn from(view: ReactionView) -> Self {
+        Self {
+            peer: view.peer.into(),
+            emoji: view.emoji,
+        }
+    }
+}
+
+impl From<streembit_node::ChangeState> for ChangeState {
+    fn from(state: streembit_node::ChangeState) -> Self {
+        match state {
+            streembit_node::ChangeState::Failed => Self::Failed,
+            streembit_node::ChangeState::Queued => Self::Queued,
         }
     }
 }

@@ -45,6 +45,15 @@ pub enum Kind {
     /// The host's confirmation.
     #[n(23)]
     ClaimDone = 23,
+    /// A reaction to a message.
+    #[n(30)]
+    React = 30,
+    /// Another text for a message.
+    #[n(31)]
+    Edit = 31,
+    /// A message that is to be deleted.
+    #[n(32)]
+    Delete = 32,
 }
 
 impl Kind {
@@ -57,7 +66,10 @@ impl Kind {
             | Self::Receipt
             | Self::ContactRequest
             | Self::ContactAnswer
-            | Self::Read => false,
+            | Self::Read
+            | Self::React
+            | Self::Edit
+            | Self::Delete => false,
             Self::Roster
             | Self::DeviceRequest
             | Self::DeviceResponse

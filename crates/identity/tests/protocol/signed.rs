@@ -44,6 +44,26 @@ fn seals_the_same_bytes_every_time() {
 }
 
 #[test]
+fn a_kind_of_a_later_version_is_told_from_nonsense() {
+    let known = seal(&text(b"hello"), &HOME, &alices_node()).unwrap();
+    // Field 6, the kind, is 1; 24 needs a second byte, so 23 and below stay one byte.
+    let at = known
+        .windows(2)
+        .rposition(|window| window == [0x06, 0x01])
+        .unwrap();
+    let mut later = known.clone();
+    later[at + 1] = 0x09;
+    let mut nonsense = known.clone();
+    nonsense[at + 1] = 0xf6;
+
+    assert!(Unverified::<Envelope>::parse(&later).is_err());
+    assert!(Envelope::is_of_unknown_kind(&later));
+    for bytes in [&known, &nonsense, &Vec::new(), &known[..40].to_vec()] {
+        assert!(!Envelope::is_of_unknown_kind(bytes));
+    }
+}
+
+#[test]
 fn binds_the_network() {
     let bytes = seal(&text(b"hello"), &HOME, &alices_node()).unwrap();
 

@@ -38,6 +38,45 @@ pub(crate) struct Read {
     pub(crate) through: MessageId,
 }
 
+/// The body of a reaction.
+#[derive(Clone, Debug, Decode, Encode, Eq, PartialEq)]
+#[cbor(map)]
+pub(crate) struct React {
+    /// The message.
+    #[n(1)]
+    pub(crate) target: MessageId,
+    /// One emoji; empty to take the reaction back.
+    #[n(2)]
+    pub(crate) emoji: String,
+    /// The sender's count of reactions to this message: the highest one holds.
+    #[n(3)]
+    pub(crate) revision: u32,
+}
+
+/// The body of an edit.
+#[derive(Clone, Debug, Decode, Encode, Eq, PartialEq)]
+#[cbor(map)]
+pub(crate) struct Edit {
+    /// The message, which the sender wrote.
+    #[n(1)]
+    pub(crate) target: MessageId,
+    /// What it says now.
+    #[n(2)]
+    pub(crate) text: String,
+    /// The sender's count of edits of this message: the highest one holds.
+    #[n(3)]
+    pub(crate) revision: u32,
+}
+
+/// The body of a deletion.
+#[derive(Clone, Copy, Debug, Decode, Encode, Eq, PartialEq)]
+#[cbor(map)]
+pub(crate) struct Delete {
+    /// The message, which the sender wrote.
+    #[n(1)]
+    pub(crate) target: MessageId,
+}
+
 /// Why a text may not be sent, or is not taken.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 pub(crate) enum TextError {
@@ -109,6 +148,25 @@ mod tests {
         for bytes in [&trailing[..], &long_form, &bad_utf8, &[], &good[..3]] {
             assert_eq!(decode::<Text>(bytes), None, "{bytes:02x?}");
         }
+    }
+
+    #[test]
+    fn acts_survive_a_round_trip() {
+        let target = MessageId::new(streembit_identity::Timestamp(1), [7; 10]);
+        let react = React {
+            target,
+            emoji: "👍🏽".to_owned(),
+            revision: 3,
+        };
+        let edit = Edit {
+            target,
+            text: "better".to_owned(),
+            revision: u32::MAX,
+        };
+
+        assert_eq!(decode(&encode(&react)), Some(react));
+        assert_eq!(decode(&encode(&edit)), Some(edit));
+        assert_eq!(decode(&encode(&Delete { target })), Some(Delete { target }));
     }
 
     #[test]

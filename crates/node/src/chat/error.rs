@@ -5,7 +5,7 @@ use streembit_identity::SealError;
 use streembit_store::StoreError;
 use thiserror::Error;
 
-use super::body::TextError;
+use super::{body::TextError, emoji::NotAnEmoji};
 
 /// A chat operation failed because …
 #[derive(Debug, Error)]
@@ -13,6 +13,9 @@ pub enum ChatError {
     /// the peer is known in several networks.
     #[error("the peer is known in several networks: say which one")]
     Ambiguous,
+    /// the message was deleted.
+    #[error("the message was deleted")]
+    Deleted,
     /// the peer may not be written to.
     #[error("only contacts and members can be written to")]
     Denied,
@@ -25,9 +28,15 @@ pub enum ChatError {
     /// the account is no more.
     #[error("this account was deleted: nothing reaches it any more")]
     Gone,
+    /// the reaction is not one emoji.
+    #[error(transparent)]
+    NotAnEmoji(#[from] NotAnEmoji),
     /// something named is not there.
     #[error("{0}")]
     NotFound(&'static str),
+    /// another wrote it.
+    #[error("only one's own messages can be changed")]
+    NotOwn,
     /// the message could not be sealed.
     #[error("the message could not be sealed")]
     Seal(#[from] SealError),
@@ -40,6 +49,9 @@ pub enum ChatError {
     /// the text is too long.
     #[error("the text is longer than 64 KiB")]
     TooLarge,
+    /// there were too many changes.
+    #[error("this was changed too often to be changed again")]
+    TooOften,
 }
 
 impl ChatError {
@@ -48,10 +60,10 @@ impl ChatError {
     pub fn code(&self) -> &'static str {
         match self {
             Self::Ambiguous => "ambiguous",
-            Self::Denied | Self::Gone => "denied",
-            Self::Empty => "invalid_arguments",
-            Self::Full(_) => "full",
-            Self::NotFound(_) => "not_found",
+            Self::Deleted | Self::NotFound(_) => "not_found",
+            Self::Denied | Self::Gone | Self::NotOwn => "denied",
+            Self::Empty | Self::NotAnEmoji(_) => "invalid_arguments",
+            Self::Full(_) | Self::TooOften => "full",
             Self::Seal(_) => "internal",
             Self::Stopped => "not_running",
             Self::Store(error) => store_code(error),

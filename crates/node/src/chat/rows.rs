@@ -1,7 +1,7 @@
 //! What is shown of conversations: rows of the store with the names people know.
 
 use streembit_identity::{AccountId, MessageId, NetworkId, Timestamp};
-use streembit_store::{Direction, Message, MessageState, Page};
+use streembit_store::{Direction, Message, MessageState, Page, Reaction};
 
 use super::ChatError;
 use crate::node::Node;
@@ -9,18 +9,28 @@ use crate::node::Node;
 /// One message, as it is shown.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct MessageView {
+    /// Our last change to it, while its recipient has not signed for it.
+    pub change: Option<ChangeState>,
+    /// When its words were deleted.
+    pub deleted_at: Option<Timestamp>,
+    /// When its author last changed its words.
+    pub edited_at: Option<Timestamp>,
     /// Why it failed, as a code.
     pub failure: Option<String>,
     /// Who wrote it.
     pub from: AccountId,
     /// Its id.
     pub id: MessageId,
+    /// Whether it was deleted here only.
+    pub is_deleted_here: bool,
     /// Whether this account wrote it.
     pub is_own: bool,
     /// The network of the conversation.
     pub network: NetworkId,
     /// The other side of the conversation.
     pub peer: AccountId,
+    /// Who reacted to it.
+    pub reactions: Vec<ReactionView>,
     /// When it was stored here, where another wrote it.
     pub received_at: Option<Timestamp>,
     /// The message it answers.
@@ -31,6 +41,24 @@ pub struct MessageView {
     pub state: MessageState,
     /// What it says.
     pub text: String,
+}
+
+/// A reaction, as it is shown.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct ReactionView {
+    /// The emoji.
+    pub emoji: String,
+    /// Whose it is.
+    pub peer: AccountId,
+}
+
+/// How far a change to a message got that its recipient has not signed for.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum ChangeState {
+    /// It will not arrive.
+    Failed,
+    /// It waits or is on its way.
+    Queued,
 }
 
 /// One conversation, as it is shown.
@@ -50,13 +78,23 @@ pub struct ConversationView {
 
 impl From<Message> for MessageView {
     fn from(message: Message) -> Self {
+        let changes = message.changes;
+        let is_failed = changes.is_failed;
         Self {
+            change: changes.unconfirmed.map(|_| match is_failed {
+                true => ChangeState::Failed,
+                false => ChangeState::Queued,
+            }),
+            deleted_at: changes.deleted_at,
+            edited_at: changes.edited_at,
             failure: message.failure,
             from: message.from,
             id: message.id,
+            is_deleted_here: changes.is_deleted_here,
             is_own: message.direction == Direction::Out,
             network: message.network,
             peer: message.peer,
+            reactions: reactions(changes.reactions),
             received_at: message.received_at,
             reply_to: message.reply_to,
             sent_at: message.sent_at,
@@ -64,6 +102,19 @@ impl From<Message> for MessageView {
             text: message.text,
         }
     }
+}
+
+/// The reactions that were not taken back.
+fn reactions(stored: Vec<Reaction>) -> Vec<ReactionView> {
+    let shown = stored
+        .into_iter()
+        .filter(|reaction| !reaction.emoji.is_empty());
+    shown
+        .map(|reaction| ReactionView {
+            emoji: reaction.emoji,
+            peer: reaction.by,
+        })
+        .collect()
 }
 
 impl Node {

@@ -217,6 +217,209 @@ async fn what_is_sent_waits_in_the_store_with_its_envelope() {
     alice.stop().await;
 }
 
+fn edit(target: MessageId, text: &str, revision: u32) -> Vec<u8> {
+    body::encode(&body::Edit {
+        target,
+        text: text.to_owned(),
+        revision,
+    })
+}
+
+fn react(target: MessageId, emoji: &str, revision: u32) -> Vec<u8> {
+    body::encode(&body::React {
+        target,
+        emoji: emoji.to_owned(),
+        revision,
+    })
+}
+
+fn of(id: MessageId) -> MessageRef {
+    MessageRef {
+        id,
+        network: None,
+        peer: None,
+    }
+}
+
+#[tokio::test]
+async fn acts_of_others_are_taken_once_and_signed_for_each_time() {
+    let (alice, bob) = (Person::new(1).start("Alice").await, Person::new(2));
+    befriend(&alice, bob.id()).await;
+    let arrival = bob.sends(&alice, Kind::Text, text("helo"));
+    let id = arrival.envelope.id;
+    on_text(&alice, &arrival).await.unwrap();
+
+    let edited = bob.sends(&alice, Kind::Edit, edit(id, "hello", 1));
+    let reacted = bob.sends(&alice, Kind::React, react(id, "👍", 1));
+    for _ in 0..2 {
+        let receipt = on_edit(&alice, &edited).await.unwrap();
+        assert_eq!(
+            body::decode(&receipt.body),
+            Some(body::Receipt {
+                id: edited.envelope.id
+            })
+        );
+        on_react(&alice, &reacted).await.unwrap();
+    }
+
+    let shown = alice
+        .message(NetworkId::PUBLIC, bob.id(), id)
+        .await
+        .unwrap();
+    assert_eq!(
+        (shown.text.as_str(), shown.edited_at.is_some()),
+        ("hello", true)
+    );
+    assert_eq!(shown.reactions.len(), 1);
+
+    let deleted = body::encode(&body::Delete { target: id });
+    on_delete(&alice, &bob.sends(&alice, Kind::Delete, deleted))
+        .await
+        .unwrap();
+    let shown = alice
+        .message(NetworkId::PUBLIC, bob.id(), id)
+        .await
+        .unwrap();
+    assert!(shown.text.is_empty() && shown.deleted_at.is_some() && shown.reactions.is_empty());
+    alice.stop().await;
+}
+
+#[tokio::test]
+async fn acts_that_make_no_sense_are_refused() {
+    let (alice, bob) = (Person::new(1).start("Alice").await, Person::new(2));
+    befriend(&alice, bob.id()).await;
+    let ours = alice
+        .message_send(None, bob.id(), "mine".to_owned(), None)
+        .await
+        .unwrap()
+        .id;
+
+    for (kind, body, word) in [
+        (Kind::Edit, edit(ours, "forged", 1), Refusal::Denied),
+        (Kind::Edit, edit(ours, "  ", 1), Refusal::Invalid),
+        (
+            Kind::Edit,
+            edit(ours, &"a".repeat(MAX_TEXT + 1), 1),
+            Refusal::Invalid,
+        ),
+        (Kind::Edit, vec![0xff], Refusal::Invalid),
+        (
+            Kind::React,
+            react(ours, "not an emoji", 1),
+            Refusal::Invalid,
+        ),
+        (Kind::React, react(ours, "👍👍", 1), Refusal::Invalid),
+        (Kind::React, vec![], Refusal::Invalid),
+        (
+            Kind::Delete,
+            body::encode(&body::Delete { target: ours }),
+            Refusal::Denied,
+        ),
+        (Kind::Delete, vec![0xa0], Refusal::Invalid),
+    ] {
+        let arrival = bob.sends(&alice, kind, body);
+        let refused = if kind == Kind::Edit {
+            on_edit(&alice, &arrival).await
+        } else if kind == Kind::React {
+            on_react(&alice, &arrival).await
+        } else {
+            on_delete(&alice, &arrival).await
+        };
+        assert_eq!(refused.unwrap_err(), word, "{kind:?}");
+    }
+
+    assert_eq!(texts(&alice, bob.id()).await, ["mine"]);
+    alice.stop().await;
+}
+
+#[tokio::test]
+async fn acts_of_ours_are_durable_before_they_are_sent() {
+    let (alice, bob) = (Person::new(1).start("Alice").await, Person::new(2));
+    befriend(&alice, bob.id()).await;
+    let theirs = bob.sends(&alice, Kind::Text, text("hello"));
+    on_text(&alice, &theirs).await.unwrap();
+    let theirs = theirs.envelope.id;
+    let ours = alice
+        .message_send(None, bob.id(), "helo".to_owned(), None)
+        .await
+        .unwrap()
+        .id;
+
+    let edited = alice
+        .message_edit(of(ours), "hello".to_owned())
+        .await
+        .unwrap();
+    let reacted = alice
+        .message_react(of(theirs), "🎉".to_owned())
+        .await
+        .unwrap();
+    let same = alice
+        .message_react(of(theirs), "🎉".to_owned())
+        .await
+        .unwrap();
+
+    assert_eq!(
+        (edited.text.as_str(), edited.change),
+        ("hello", Some(ChangeState::Queued))
+    );
+    assert_eq!(reacted.reactions[0].peer, alice.me().account);
+    assert_eq!(same, reacted, "what is so already is not sent again");
+    let kinds: Vec<u16> = alice
+        .store()
+        .outbox(NetworkId::PUBLIC)
+        .await
+        .unwrap()
+        .iter()
+        .map(|entry| entry.kind)
+        .collect();
+    assert_eq!(
+        kinds,
+        [Kind::Text as u16, Kind::Edit as u16, Kind::React as u16]
+    );
+
+    let codes = [
+        alice.message_edit(of(theirs), "forged".to_owned()).await,
+        alice.message_react(of(theirs), "no".to_owned()).await,
+        alice
+            .message_delete(of(MessageId::new(alice.now(), [9; 10])), false)
+            .await,
+    ]
+    .map(|outcome| outcome.unwrap_err().code());
+    assert_eq!(codes, ["denied", "invalid_arguments", "not_found"]);
+    alice.stop().await;
+}
+
+#[tokio::test]
+async fn what_another_wrote_is_deleted_here_only() {
+    let (alice, bob) = (Person::new(1).start("Alice").await, Person::new(2));
+    befriend(&alice, bob.id()).await;
+    let theirs = bob.sends(&alice, Kind::Text, text("hello"));
+    on_text(&alice, &theirs).await.unwrap();
+
+    let deleted = alice
+        .message_delete(of(theirs.envelope.id), false)
+        .await
+        .unwrap();
+    let again = alice
+        .message_delete(of(theirs.envelope.id), false)
+        .await
+        .unwrap();
+
+    assert!(deleted.is_deleted_here && deleted.text.is_empty());
+    assert_eq!(again, deleted);
+    assert_eq!(alice.store().outbox(NetworkId::PUBLIC).await.unwrap(), []);
+    assert_eq!(
+        alice
+            .message_react(of(theirs.envelope.id), "👍".to_owned())
+            .await
+            .unwrap_err()
+            .code(),
+        "not_found",
+        "nothing is said to what is deleted"
+    );
+    alice.stop().await;
+}
+
 #[tokio::test]
 async fn after_a_restart_the_outbox_is_taken_up_again() {
     let (alice, bob) = (Person::new(1).start("Alice").await, Person::new(2).id());

@@ -73,10 +73,14 @@ impl From<ChatError> for ContactError {
             ChatError::Store(error) => Self::Store(error),
             ChatError::Stopped => Self::Store(StoreError::Stopped),
             ChatError::Ambiguous
+            | ChatError::Deleted
             | ChatError::Denied
             | ChatError::Empty
             | ChatError::Gone
-            | ChatError::TooLarge => Self::Invalid("the request cannot be sent"),
+            | ChatError::NotAnEmoji(_)
+            | ChatError::NotOwn
+            | ChatError::TooLarge
+            | ChatError::TooOften => Self::Invalid("the request cannot be sent"),
         }
     }
 }

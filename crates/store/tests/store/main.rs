@@ -1,6 +1,8 @@
 //! The store as its callers see it, and as a power cut leaves it.
 
 #[cfg(test)]
+mod acts;
+#[cfg(test)]
 mod backup;
 #[cfg(test)]
 mod bounds;

@@ -17,7 +17,8 @@ export const popover: Attachment<HTMLElement> = (element) => {
   return () => element.removeEventListener('toggle', ontoggle);
 };
 
-function place(element: HTMLElement, around: DOMRect): void {
+/** Puts `element` below or above `around`, within the window. */
+export function place(element: HTMLElement, around: DOMRect): void {
   const size = element.getBoundingClientRect();
   const below = around.bottom + GAP + size.height <= window.innerHeight - GAP;
   const top = below ? around.bottom + GAP : Math.max(GAP, window.innerHeight - size.height - GAP);

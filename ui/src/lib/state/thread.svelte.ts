@@ -119,6 +119,24 @@ export class Thread {
     await this.#host.call('message_send', replyTo ? { ...args, reply_to: replyTo } : args);
   }
 
+  /** Puts `emoji` to a message, in the place of an earlier one; an empty one takes it back. */
+  async react(id: string, emoji: string): Promise<void> {
+    const { network, peer } = this;
+    this.put(await this.#host.call('message_react', { network, peer, id, emoji }));
+  }
+
+  /** Gives a message another text. */
+  async edit(id: string, text: string): Promise<void> {
+    const { network, peer } = this;
+    this.put(await this.#host.call('message_edit', { network, peer, id, text }));
+  }
+
+  /** Deletes a message: for everyone, or `here` only. */
+  async remove(id: string, here: boolean): Promise<void> {
+    const { network, peer } = this;
+    this.put(await this.#host.call('message_delete', { network, peer, id, here }));
+  }
+
   /** Takes in a message that is new or has another state. */
   put(message: Message): void {
     const at = this.#messages.findIndex((each) => each.id === message.id);

@@ -147,11 +147,12 @@ pub(super) async fn record(
             .await
         {
             Ok(None) => return,
-            Ok(Some(_)) => {
+            // An act changes the message that it was done to.
+            Ok(Some(message)) => {
                 return node.emit(Change::Message {
                     network,
                     peer: to,
-                    id,
+                    id: message.id,
                 });
             }
             Err(StoreError::Stopped) => return,

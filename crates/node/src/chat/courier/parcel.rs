@@ -5,12 +5,16 @@ use streembit_identity::{AccountId, Envelope, Kind, MessageId, Timestamp};
 use streembit_store::{OutboxEntry, OutboxItem};
 
 /// The kinds that lie in the outbox.
-const CARRIED: [Kind; 4] = [
+const CARRIED: [Kind; 7] = [
     Kind::Text,
     Kind::ContactRequest,
     Kind::ContactAnswer,
     Kind::Read,
+    Kind::React,
+    Kind::Edit,
+    Kind::Delete,
 ];
+
 /// Something that lies in the stored outbox.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Parcel {
@@ -70,6 +74,9 @@ fn pace(kind: Kind) -> Pace {
         | Kind::Receipt
         | Kind::Roster
         | Kind::Read
+        | Kind::React
+        | Kind::Edit
+        | Kind::Delete
         | Kind::DeviceRequest
         | Kind::DeviceResponse
         | Kind::DeviceNotification

@@ -30,6 +30,13 @@ export function peopleCommands(world: World, emit: Emit): Handlers {
     emit({ type: 'contact', at: Date.now(), network, peer, contact: null });
     return null;
   };
+  const alter = (id: string, change: (message: Message) => void): Message => {
+    const message = world.messages.find((each) => each.id === id);
+    if (!message) throw new Failure('not_found', 'no such message');
+    change(message);
+    tell(message);
+    return message;
+  };
   const tell = (message: Message) => emit({ type: 'message', at: Date.now(), message });
 
   return {
@@ -117,6 +124,7 @@ export function peopleCommands(world: World, emit: Emit): Handlers {
         text,
         sent_at: Date.now(),
         state: 'queued',
+        reactions: [],
         ...(reply_to ? { reply_to } : {}),
       };
       world.messages.push(message);
@@ -137,6 +145,22 @@ export function peopleCommands(world: World, emit: Emit): Handlers {
       }
       return { id: message.id, state: 'queued' };
     },
+    message_react: ({ id, emoji }) =>
+      alter(id, (message) => {
+        const me = world.account.peer ?? '';
+        message.reactions = message.reactions.filter((each) => each.peer !== me);
+        if (emoji !== '') message.reactions.push({ peer: me, emoji });
+      }),
+    message_edit: ({ id, text }) =>
+      alter(id, (message) => Object.assign(message, { text, edited_at: Date.now() })),
+    message_delete: ({ id, here }) =>
+      alter(id, (message) => {
+        const isHere = here === true || message.from !== world.account.peer;
+        message.text = '';
+        message.reactions = [];
+        message.deleted_at = Date.now();
+        if (isHere) message.deleted_here = true;
+      }),
     link_inspect: ({ link }) => inspect(link),
   };
 }

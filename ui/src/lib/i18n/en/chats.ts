@@ -37,6 +37,17 @@ export const chats = {
   'chat.replyTo': 'Answer to {name}',
   'chat.reply': 'Reply',
   'chat.copy': 'Copy the text',
+  'chat.react': 'React',
+  'chat.edit': 'Edit',
+  'chat.delete': 'Delete',
+  'chat.editing': 'Editing',
+  'chat.stopEdit': 'Leave it as it was',
+  'chat.edited': 'edited',
+  'chat.editedAt': 'Edited: {when}',
+  'chat.deletedWords': 'Deleted message',
+  'chat.deletedHere': 'You deleted this message here',
+  'chat.deletedByYou': 'You deleted this message',
+  'chat.deletedBy': '{name} deleted this message',
   'chat.stopReply': 'Do not answer a particular message',
   'chat.replyGone': 'An earlier message',
   'chat.blocked': 'You have blocked {name}. Nothing can be sent.',
@@ -48,7 +59,29 @@ export const chats = {
   'composer.label': 'Message to {name} in {network}',
   'composer.placeholder': 'Message to {name}',
   'composer.send': 'Send',
+  'composer.save': 'Save the change',
   'composer.tooLong': { one: '{n} byte too long', other: '{n} bytes too long' },
+
+  'react.title': 'Choose a reaction',
+  'react.type': 'Or type an emoji',
+  'react.wrong': 'That is not one emoji.',
+  'react.you': 'you',
+  'react.by': '{emoji} from {names}',
+
+  'delete.title': 'Delete this message?',
+  'delete.everyone':
+    'It is deleted here, and {name}’s node is told to delete it as soon as it can be reached.',
+  'delete.known': '{name} may have read or copied it before.',
+  'delete.hereOnly': 'It is deleted on this machine. {name} still has it.',
+  'delete.final': 'That it was here still shows; its words cannot be brought back.',
+  'delete.actEveryone': 'Delete for both',
+  'delete.actHere': 'Delete only here',
+
+  'change.queued': 'Change not confirmed',
+  'change.queuedTip':
+    'Your last change to this message is kept here and goes out by itself. {name}’s node has not signed for it yet.',
+  'change.failed': 'Change not sent',
+  'change.failedTip': '{name}’s node will not get your last change to this message.',
 
   'message.queued': 'Queued',
   'message.queued.tip':

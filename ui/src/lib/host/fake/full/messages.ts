@@ -27,6 +27,7 @@ export function say(
     text,
     sent_at: at,
     state,
+    reactions: [],
     ...more,
   };
   world.messages.push(message);
@@ -55,7 +56,19 @@ export function addMessages(world: World, now: number): void {
     'Yes. I bring the soldering iron, and the good coffee.',
     yesterday + 3 * MINUTE,
   );
-  say(world, 'public', 'Bob', false, 'The good coffee matters more.', yesterday + 4 * MINUTE);
+  say(
+    world,
+    'public',
+    'Bob',
+    false,
+    'The good coffee matters more.',
+    yesterday + 4 * MINUTE,
+    'read',
+    { reactions: [{ peer: ME, emoji: '😂' }] },
+  );
+  say(world, 'public', 'Bob', false, '', yesterday + 5 * MINUTE, 'read', {
+    deleted_at: yesterday + 6 * MINUTE,
+  });
   const question = say(
     world,
     'public',
@@ -72,7 +85,14 @@ export function addMessages(world: World, now: number): void {
     'Not yet. The tablet gets them from you when both are on.',
     today + 6 * MINUTE,
     'read',
-    { reply_to: question.id },
+    {
+      reply_to: question.id,
+      edited_at: today + 6.5 * MINUTE,
+      reactions: [
+        { peer: keyOf('Bob'), emoji: '👍' },
+        { peer: ME, emoji: '👍' },
+      ],
+    },
   );
   say(world, 'public', 'Bob', false, 'ok', today + 7 * MINUTE);
   say(world, 'public', 'Bob', false, 'then I leave it on over night', today + 7.2 * MINUTE);

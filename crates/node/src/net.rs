@@ -13,6 +13,7 @@ mod door;
 mod guard;
 pub(crate) mod keeper;
 pub(crate) mod link;
+mod pace;
 pub(crate) mod peer_id;
 mod queries;
 mod sessions;

@@ -82,10 +82,11 @@ fn kad_config(network: &NetworkId) -> kad::Config {
     config
 }
 
-/// Connections of one network, counted after the gate.
+/// Connections of one network, counted after the gate; those at the door are as many as the pace
+/// of strangers and the deadlines there allow.
 fn limits() -> ConnectionLimits {
     ConnectionLimits::default()
-        .with_max_pending_incoming(Some(64))
+        .with_max_pending_incoming(Some(640))
         .with_max_pending_outgoing(Some(64))
         .with_max_established_incoming(Some(512))
         .with_max_established_outgoing(Some(512))

@@ -14,6 +14,7 @@ use streembit_gate::{
     exchange::{Action, MAX_FRAME_BYTES, Redeeming, Session},
 };
 use streembit_identity::{AccountId, NodeId};
+use tokio::time::Instant;
 
 use super::{
     codec::fill,
@@ -23,6 +24,8 @@ use super::{
 
 /// How long a peer may take from its first byte to being let in.
 pub(crate) const DEADLINE: Duration = Duration::from_secs(8);
+/// How long somebody who comes may take to say the first word.
+const HELLO_DEADLINE: Duration = Duration::from_secs(3);
 /// How long whoever is not let in has to read why: what it has not read when the connection ends is
 /// lost, over QUIC always.
 const LINGER: Duration = Duration::from_millis(500);
@@ -114,7 +117,8 @@ async fn exchange(
     mut muxer: StreamMuxerBox,
 ) -> Result<StreamMuxerBox, Ended> {
     let dialer = guest.dialer;
-    let mut stream = poll_fn(|cx| {
+    let first_word = Instant::now() + if dialer { DEADLINE } else { HELLO_DEADLINE };
+    let opening = poll_fn(|cx| {
         // The muxer makes progress only while it is polled; what it reports is of no interest yet.
         let _ = Pin::new(&mut muxer).poll(cx)?;
         if dialer {
@@ -122,10 +126,10 @@ async fn exchange(
         } else {
             muxer.poll_inbound_unpin(cx)
         }
-    })
-    .await?;
+    });
+    let mut stream = in_time(first_word, opening).await??;
     let ended = {
-        let mut talk = std::pin::pin!(talk(keeper, guest, &mut stream));
+        let mut talk = std::pin::pin!(talk(keeper, guest, &mut stream, first_word));
         poll_fn(|cx| {
             let _ = Pin::new(&mut muxer).poll(cx)?;
             talk.as_mut().poll(cx)
@@ -157,7 +161,9 @@ async fn talk<S: AsyncRead + AsyncWrite + Unpin>(
     keeper: &Arc<Keeper>,
     guest: &mut Guest,
     stream: &mut S,
+    first_word: Instant,
 ) -> Result<(), Ended> {
+    let mut hears_first = true;
     let mut exchange = keeper.exchange(guest.remote, guest.dialer);
     let mut actions = exchange.start();
     keeper.tamper(&mut actions);
@@ -175,9 +181,19 @@ async fn talk<S: AsyncRead + AsyncWrite + Unpin>(
             Ok(Step::Continue) => {}
             Err(ended) => return Err(ended),
         }
-        let frame = read_frame(stream).await?;
+        let frame = if std::mem::take(&mut hears_first) {
+            in_time(first_word, read_frame(stream)).await??
+        } else {
+            read_frame(stream).await?
+        };
         actions = exchange.on_frame(&frame, keeper.now());
     }
+}
+
+/// Waits no longer than until `end`: whoever says nothing takes nobody's place.
+async fn in_time<T>(end: Instant, work: impl Future<Output = T>) -> Result<T, Ended> {
+    let timely = tokio::time::timeout_at(end, work).await;
+    timely.map_err(|_| Ended::Refused(RefusalReason::Timeout))
 }
 
 /// Whether the exchange goes on.

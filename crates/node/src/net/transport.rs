@@ -19,7 +19,7 @@ use libp2p::{
 };
 use thiserror::Error;
 
-use super::{door, keeper::Keeper};
+use super::{door, keeper::Keeper, pace::Paced};
 use std::time::Duration;
 
 /// How long a dial or an inbound handshake may take, gate exchange included.
@@ -61,6 +61,7 @@ impl Gated {
             Either::Left(output) | Either::Right(output) => output,
         });
         let proved = TransportTimeout::with_ingoing_timeout(both, PROOF_DEADLINE);
+        let proved = Paced::new(proved.boxed());
         let guarded = proved.and_then(move |(peer, muxer), point| {
             let address = point.get_remote_address().clone();
             door::pass(keeper.clone(), peer, muxer, point.is_dialer(), address).boxed()

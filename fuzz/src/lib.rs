@@ -27,7 +27,7 @@ pub struct Target {
 }
 
 /// Every decoder that takes bytes from outside.
-pub const TARGETS: [Target; 32] = [
+pub const TARGETS: [Target; 33] = [
     target("address", node::address),
     target("arguments", cli::arguments),
     target("backup", identity::backup),
@@ -49,6 +49,7 @@ pub const TARGETS: [Target; 32] = [
     target("ledger", gate::ledger),
     target("link", identity::link),
     target("list", gate::list),
+    target("marks", node::marks),
     target("message", things::message),
     target("operation", gate::operation),
     target("phrase", identity::phrase),

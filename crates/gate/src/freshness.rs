@@ -13,7 +13,7 @@ use streembit_identity::{
 use thiserror::Error;
 
 use crate::operation::{MAX_HEADS, is_ascending};
-use crate::{AuthorError, InsertError, Inserted, Ledger, OperationId, Policy, Roster};
+use crate::{AuthorError, InsertError, Inserted, Ledger, Mark, OperationId, Policy, Roster};
 
 const DAY: Duration = Duration::from_hours(24);
 
@@ -54,6 +54,9 @@ pub enum ConfirmError {
     /// It is dated later than any clock may be.
     #[error("the statement is dated in the future")]
     Ahead,
+    /// Operations are missing here that were here before.
+    #[error("this node has fallen back behind what it knew")]
+    Behind,
     /// Its author is neither an admin nor a hub.
     #[error("its author may not confirm the members")]
     NotAllowed,
@@ -73,6 +76,8 @@ pub enum ConfirmError {
 pub struct Freshness {
     at: Option<Timestamp>,
     signed: Option<Signed>,
+    /// What the ledger has to reach before anything counts.
+    behind: Option<Arc<Mark>>,
 }
 
 #[derive(Clone, Debug)]
@@ -88,7 +93,24 @@ impl Freshness {
         Self {
             at: Some(at),
             signed: None,
+            behind: None,
         }
+    }
+
+    /// Counts the members as never confirmed, and no statement until the ledger reaches the mark:
+    /// for a node whose memory was put back to an earlier state.
+    pub fn behind(mark: Mark) -> Self {
+        Self {
+            at: None,
+            signed: None,
+            behind: Some(Arc::new(mark)),
+        }
+    }
+
+    /// Returns whether the ledger lacks what this node knew before.
+    pub fn is_behind(&self, ledger: &Ledger) -> bool {
+        let mark = self.behind.as_ref();
+        mark.is_some_and(|mark| !mark.is_reached_by(ledger))
     }
 
     /// Takes a statement, if it is newer than what is known; times after `latest` are refused.
@@ -96,7 +118,7 @@ impl Freshness {
     /// # Errors
     ///
     /// Refuses what is malformed, forged, dated in the future, by whoever may not confirm, or about
-    /// operations that the ledger lacks. What was known then stays.
+    /// operations that the ledger lacks; everything while the ledger is behind. What was known then stays.
     pub fn confirm(
         &mut self,
         bytes: &[u8],
@@ -110,6 +132,9 @@ impl Freshness {
         }
         if at > latest {
             return Err(ConfirmError::Ahead);
+        }
+        if self.is_behind(ledger) {
+            return Err(ConfirmError::Behind);
         }
         let by = AccountId::from(statement.signer());
         if !ledger.roster().may_confirm(by) {
@@ -134,7 +159,8 @@ impl Freshness {
             .as_ref()
             .is_some_and(|signed| !roster.may_confirm(signed.by));
         if is_void {
-            *self = Self::default();
+            self.at = None;
+            self.signed = None;
         }
     }
 

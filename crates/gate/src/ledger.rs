@@ -207,6 +207,18 @@ impl Ledger {
         heads.iter().all(|id| self.index.contains_key(id))
     }
 
+    /// Returns whether an operation is here whose id begins like this.
+    pub(crate) fn holds(&self, short: &[u8; 16]) -> bool {
+        let mut first = [0; 32];
+        first
+            .iter_mut()
+            .zip(short)
+            .for_each(|(to, from)| *to = *from);
+        let mut from = self.index.range(OperationId::from_bytes(first)..);
+        from.next()
+            .is_some_and(|(id, _)| id.as_bytes().starts_with(short))
+    }
+
     /// Returns the operations, each after those that it builds on, the genesis first.
     pub fn operations(&self) -> impl ExactSizeIterator<Item = (OperationId, &Verified<Operation>)> {
         self.entries

@@ -2,6 +2,7 @@
 
 use libp2p::Multiaddr;
 use serde::Deserialize;
+use streembit_vault::Marks;
 
 use crate::hooks::Hooks;
 
@@ -14,6 +15,8 @@ pub struct Config {
     pub dht: DhtMode,
     /// For tests.
     pub hooks: Hooks,
+    /// Where it is kept how far the private networks have got, apart from the database.
+    pub marks: Option<Marks>,
     /// Where the public network listens; empty means the ports of the last run, or any.
     ///
     /// Private networks listen at the same interfaces, at ports of their own.
@@ -33,6 +36,7 @@ impl Default for Config {
             dht: DhtMode::Auto,
             hooks: Hooks::default(),
             listen: Vec::new(),
+            marks: None,
             public: true,
             seed: false,
             things: Vec::new(),

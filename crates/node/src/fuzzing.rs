@@ -25,6 +25,9 @@ use crate::{
     wire,
 };
 
+/// How far private networks have got, as a keyring or a file tells it.
+pub use crate::networks::marks::fuzz as marks;
+
 /// Addresses of nodes, as people and other programs write them.
 pub fn address(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else {

@@ -12,6 +12,7 @@ mod leave;
 mod links;
 mod lists;
 mod log;
+pub(crate) mod marks;
 mod members;
 mod policy;
 mod ports;

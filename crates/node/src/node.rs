@@ -21,8 +21,12 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tracing::warn;
 
 use crate::{
-    chat::Chat, config::Config, contacts::Contacts, devices::Devices, event::Event,
-    networks::Network,
+    chat::Chat,
+    config::Config,
+    contacts::Contacts,
+    devices::Devices,
+    event::Event,
+    networks::{Network, marks::Marks},
 };
 
 /// Events kept for a listener that lags; it is told how many it missed.
@@ -69,6 +73,7 @@ pub(crate) struct Inner {
     pub(crate) contacts: Contacts,
     pub(crate) devices: Devices,
     events: broadcast::Sender<Event>,
+    pub(crate) marks: Arc<Marks>,
     me: LocalIdentity,
     name: RwLock<Name>,
     networks: RwLock<BTreeMap<NetworkId, Arc<Network>>>,
@@ -107,12 +112,14 @@ impl Node {
         config: Config,
     ) -> Result<Self, StartError> {
         let (events, _) = broadcast::channel(EVENTS);
+        let marks = Arc::new(Marks::open(config.marks.clone()).await);
         let inner = Inner {
             chat: Chat::default(),
             config,
             contacts: Contacts::default(),
             devices: Devices::default(),
             events,
+            marks,
             name: RwLock::new(me.name.clone()),
             me,
             networks: RwLock::default(),
@@ -129,6 +136,8 @@ impl Node {
     }
 
     async fn start_parts(&self) -> Result<(), StartError> {
+        let marks = self.clone().keep_marks(self.stop_token());
+        self.spawn_to_end(marks);
         self.start_networks().await?;
         crate::chat::start(self).await;
         crate::devices::start(self).await;

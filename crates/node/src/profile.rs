@@ -177,6 +177,10 @@ impl Profile {
             return Err(ProfileError::DatabaseMissing);
         }
         let store = self.store(keys, &config).await?;
+        let config = Config {
+            marks: Some(self.vault()?.marks()),
+            ..config
+        };
         begin(keys, (description.kind, description.name), store, config).await
     }
 

@@ -1,4 +1,4 @@
-//! One entry for each profile in the keyring of the operating system.
+//! The entries of each profile in the keyring of the operating system.
 //!
 //! A keyring may block for as long as its dialogue stands open, so each call runs on a thread of
 //! its own and is given up after a deadline.
@@ -51,7 +51,7 @@ impl Keyring {
     /// Stores the secrets of a new profile and reads them back.
     pub(crate) fn store(&self, id: &ProfileId, secrets: &Secrets) -> Result<(), VaultError> {
         let text = secrets.write();
-        self.run(id, move |entry| {
+        self.run(id.as_str(), move |entry| {
             match entry.get_secret() {
                 Err(Error::NoEntry) => {}
                 Ok(_) => return Err(Failure::Taken),
@@ -69,13 +69,28 @@ impl Keyring {
 
     /// Loads the secrets of a profile.
     pub(crate) fn load(&self, id: &ProfileId) -> Result<Secrets, VaultError> {
-        let text = self.run(id, |entry| Ok(Zeroizing::new(entry.get_secret()?)))?;
+        let text = self.run(id.as_str(), |entry| Ok(Zeroizing::new(entry.get_secret()?)))?;
         Secrets::read(&text).ok_or_else(|| VaultError::damaged("the entry in the keyring"))
     }
 
-    /// Deletes the entry of a profile; that there is none is as good.
-    pub(crate) fn delete(&self, id: &ProfileId) -> Result<(), VaultError> {
-        self.run(id, |entry| match entry.delete_credential() {
+    /// Reads an entry that is no secret; none where there is none.
+    pub(crate) fn get(&self, user: &str) -> Result<Option<Vec<u8>>, VaultError> {
+        self.run(user, |entry| match entry.get_secret() {
+            Ok(bytes) => Ok(Some(bytes)),
+            Err(Error::NoEntry) => Ok(None),
+            Err(error) => Err(error.into()),
+        })
+    }
+
+    /// Writes an entry that is no secret over what was there.
+    pub(crate) fn set(&self, user: &str, text: &str) -> Result<(), VaultError> {
+        let text = text.to_owned();
+        self.run(user, move |entry| Ok(entry.set_password(&text)?))
+    }
+
+    /// Deletes an entry; that there is none is as good.
+    pub(crate) fn delete(&self, user: &str) -> Result<(), VaultError> {
+        self.run(user, |entry| match entry.delete_credential() {
             Ok(()) | Err(Error::NoEntry) => Ok(()),
             Err(error) => Err(error.into()),
         })
@@ -84,11 +99,11 @@ impl Keyring {
     /// Runs a call on a thread of its own, which is left behind when the deadline passes.
     fn run<T: Send + 'static>(
         &self,
-        id: &ProfileId,
+        user: &str,
         call: impl FnOnce(&Entry) -> Result<T, Failure> + Send + 'static,
     ) -> Result<T, VaultError> {
         let (answer, answers) = mpsc::sync_channel(1);
-        let (store, user) = (self.store.clone(), id.as_str().to_owned());
+        let (store, user) = (self.store.clone(), user.to_owned());
         thread::Builder::new()
             .name("keyring".into())
             .spawn(move || {

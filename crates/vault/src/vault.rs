@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use streembit_identity::{Name, Passphrase};
 
 use crate::{
-    KeyStoreKind, Keyring, NewProfile, ProfileFile, ProfileId, Secrets, VaultError, disk, sealed,
+    KeyStoreKind, Keyring, Marks, NewProfile, ProfileFile, ProfileId, Secrets, VaultError, disk,
+    sealed,
 };
 
 /// Name of the database in a data folder.
@@ -170,6 +171,7 @@ impl Vault {
     ///
     /// Deletes no file while the keyring will not delete its entry; may be repeated after an error.
     pub fn delete(&self) -> Result<(), VaultError> {
+        self.marks().delete()?;
         self.forget_secrets()?;
         for name in REMAINS {
             disk::remove(&self.folder.join(name))?;
@@ -178,6 +180,14 @@ impl Vault {
         // A folder that holds anything else, such as the lock, stays.
         let _ = fs::remove_dir(&self.folder);
         Ok(())
+    }
+
+    /// Returns what the profile must not fall back behind.
+    pub fn marks(&self) -> Marks {
+        match self.profile.key_store {
+            KeyStoreKind::File => Marks::beside(&self.folder),
+            KeyStoreKind::Keyring => Marks::in_keyring(self.keyring.clone(), &self.profile.id),
+        }
     }
 
     /// Returns the content of the profile file.
@@ -198,7 +208,7 @@ impl Vault {
     fn forget_secrets(&self) -> Result<(), VaultError> {
         match self.profile.key_store {
             KeyStoreKind::File => disk::remove(&sealed::path(&self.folder)),
-            KeyStoreKind::Keyring => self.keyring.delete(&self.profile.id),
+            KeyStoreKind::Keyring => self.keyring.delete(self.profile.id.as_str()),
         }
     }
 

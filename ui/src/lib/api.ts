@@ -1893,6 +1893,11 @@ confirmed_at?: number,
  */
 confirmed_by?: Peer,
 /**
+ * Whether less is known here of the members than was known before, as after an old copy of the
+ * database was put in place: then nobody is let in until another member has told the rest.
+ */
+is_behind?: boolean,
+/**
  * When the members of a private network count as stale.
  */
 stale_at?: number,

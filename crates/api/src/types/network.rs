@@ -87,6 +87,11 @@ pub struct Network {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
     pub confirmed_by: Option<Peer>,
+    /// Whether less is known here of the members than was known before, as after an old copy of the
+    /// database was put in place: then nobody is let in until another member has told the rest.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[cfg_attr(test, ts(optional, as = "Option<bool>"))]
+    pub is_behind: bool,
     /// When the members of a private network count as stale.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]

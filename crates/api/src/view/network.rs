@@ -25,6 +25,7 @@ impl From<NetworkView> for Network {
             addresses: view.addresses,
             confirmed_at: view.confirmed_at.map(|at| at.0),
             confirmed_by: view.confirmed_by.map(Into::into),
+            is_behind: view.is_behind,
             stale_at: view.stale_at.map(|at| at.0),
             policy: view.policy.map(Policy::from),
             reachability: match view.inbound {

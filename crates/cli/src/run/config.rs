@@ -70,6 +70,7 @@ pub(super) fn plan(run: &Run, hooks: Hooks) -> Result<Plan, Failure> {
         public: true,
         seed: contents.seed || run.seed,
         things: contents.thing,
+        ..Config::default()
     };
     Ok(Plan {
         node,

@@ -125,3 +125,25 @@ fn networks_from_before_there_were_statements_have_their_time() {
         Inserted::New
     );
 }
+
+#[test]
+fn nothing_confirms_a_ledger_that_has_fallen_back() {
+    let mut ledger = network();
+    add(&mut ledger, 1, 2, Role::Hub);
+    let old = ledger.clone();
+    remove(&mut ledger, 1, 2);
+    let mut freshness = Freshness::behind(Mark::of(&ledger));
+    let policy = old.roster().policy;
+
+    for by in [1, 2] {
+        let outcome = freshness.confirm(&statement(&old, by, NOW), &old, NOW);
+        assert!(matches!(outcome, Err(ConfirmError::Behind)), "person {by}");
+    }
+    assert!(freshness.is_behind(&old));
+    assert_eq!(freshness.ends(&policy), Some(Timestamp::ZERO));
+
+    assert!(!freshness.is_behind(&ledger), "it caught up");
+    let statement = statement(&ledger, 1, NOW);
+    freshness.confirm(&statement, &ledger, NOW).unwrap();
+    assert_eq!(freshness.at(), Some(NOW));
+}

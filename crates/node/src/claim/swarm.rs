@@ -49,7 +49,13 @@ impl Swarm {
         let id = NetworkId::from(Digest::of(&[b"streembit/1/claim", host.as_bytes()]));
         let standing = Standing::without_members(Rules::claim(host, me.node));
         let hooks = node.0.config.hooks.clone();
-        let (keeper, mut news) = Keeper::new(me, id, standing, node.store().clone(), hooks);
+        let (keeper, mut news) = Keeper::new(
+            me,
+            id,
+            standing,
+            (node.store().clone(), Arc::default()),
+            hooks,
+        );
         let (net, events, actor) =
             Net::start(&me.node_key, keeper.clone(), listen, false, stop.clone())?;
         node.spawn_to_end(actor);

@@ -39,6 +39,7 @@ use super::admissions::Admissions;
 use crate::{
     event::Refused,
     hooks::Hooks,
+    networks::marks::Marks,
     node::{LocalIdentity, fill},
 };
 
@@ -116,6 +117,7 @@ pub(crate) struct Keeper {
     invites: invites::Desk,
     kept: RwLock<BTreeSet<AccountId>>,
     learning: tokio::sync::Mutex<()>,
+    marks: Arc<Marks>,
     network: NetworkId,
     news: mpsc::Sender<News>,
     refused: Mutex<BTreeMap<NodeId, Timestamp>>,
@@ -140,10 +142,13 @@ impl Keeper {
         me: &LocalIdentity,
         network: NetworkId,
         standing: Standing,
-        store: Store,
+        (store, marks): (Store, Arc<Marks>),
         hooks: Hooks,
     ) -> (Arc<Self>, mpsc::Receiver<News>) {
         let (news, receiver) = mpsc::channel(NEWS);
+        if let Some(ledger) = &standing.ledger {
+            marks.note(ledger);
+        }
         let keeper = Self {
             admissions: Mutex::default(),
             bans: Mutex::default(),
@@ -155,6 +160,7 @@ impl Keeper {
             invites: invites::Desk::default(),
             kept: RwLock::default(),
             learning: tokio::sync::Mutex::default(),
+            marks,
             network,
             news,
             refused: Mutex::default(),

@@ -34,7 +34,13 @@ impl End {
         let id = NetworkId::from(Digest::of(&[b"a network for this test"]));
         let standing = Standing::without_members(Rules::claim(host, me.node));
         let store = Store::in_memory().await.unwrap();
-        let (keeper, mut news) = Keeper::new(me, id, standing, store, crate::Hooks::default());
+        let (keeper, mut news) = Keeper::new(
+            me,
+            id,
+            standing,
+            (store, Arc::default()),
+            crate::Hooks::default(),
+        );
         let stop = CancellationToken::new();
         let (net, events, actor) =
             Net::start(&me.node_key, keeper.clone(), listen, false, stop.clone()).unwrap();

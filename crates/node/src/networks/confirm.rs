@@ -100,7 +100,11 @@ impl Node {
         let share = f64::from(u16::from_be_bytes([first, second])) / f64::from(u16::MAX);
         match standing.freshness.at() {
             Some(at) => Some(at.plus(RENEWAL + SPREAD.mul_f64(share))),
-            None => (roster.members.len() == 1).then_some(Timestamp::ZERO),
+            None => {
+                let is_alone = roster.members.len() == 1;
+                let is_behind = standing.freshness.is_behind(standing.ledger.as_ref()?);
+                (is_alone && !is_behind).then_some(Timestamp::ZERO)
+            }
         }
     }
 
@@ -193,14 +197,27 @@ impl Node {
     ///
     /// # Errors
     /// [`NetworkError::Denied`] for whoever is neither an admin nor a hub.
+    ///
+    /// On a node that has fallen back this takes what it holds for all that there is: only a
+    /// person decides that.
     pub async fn network_confirm(&self, id: NetworkId) -> Result<NetworkView, NetworkError> {
-        let (network, _) = self.private(&id)?;
+        let (network, ledger) = self.private(&id)?;
+        let keeper = network.keeper();
+        let may_confirm = ledger.roster().may_confirm(self.me().account);
+        if may_confirm && keeper.standing().freshness.is_behind(&ledger) {
+            warn!(network = %id, "What is known here counts, though more was known before");
+            keeper.accept_as_it_is().await;
+        }
         self.confirm(&network).await?;
         Ok(self.network_view(&network))
     }
 
     /// Returns what is stored of a network's freshness.
     pub(super) async fn stored_freshness(&self, ledger: &Ledger) -> Result<Freshness, StoreError> {
+        if let Some(objection) = self.0.marks.objection(ledger) {
+            warn!(network = %ledger.network(), "The stored membership may be an old one");
+            return Ok(objection);
+        }
         let stored = self.store().confirmation(ledger.network()).await?;
         let Some(stored) = stored else {
             return Ok(Freshness::default());

@@ -35,6 +35,8 @@ pub struct NetworkView {
     pub confirmed_at: Option<Timestamp>,
     /// Who confirmed them.
     pub confirmed_by: Option<AccountId>,
+    /// Whether operations are missing here that were here before.
+    pub is_behind: bool,
     /// Whether anyone may join.
     pub is_public: bool,
     /// Whether somebody from outside has connected, and from how far.
@@ -121,6 +123,10 @@ impl Node {
             addresses: full_addresses(&self.me().node, &network.net().addresses()),
             confirmed_at: freshness.at(),
             confirmed_by: freshness.by(),
+            is_behind: standing
+                .ledger
+                .as_ref()
+                .is_some_and(|ledger| freshness.is_behind(ledger)),
             is_public: network.is_public(),
             inbound: links.iter().filter(|link| link.inbound).map(distance).max(),
             name: network.name().to_owned(),

@@ -111,7 +111,8 @@ impl Node {
         ports: &[String],
     ) -> Result<Arc<Network>, StartError> {
         let hooks = self.0.config.hooks.clone();
-        let (keeper, news) = Keeper::new(self.me(), id, standing, self.store().clone(), hooks);
+        let kept = (self.store().clone(), Arc::clone(&self.0.marks));
+        let (keeper, news) = Keeper::new(self.me(), id, standing, kept, hooks);
         keeper.recall(former);
         keeper.wind(clock);
         let stop = self.stop_token();

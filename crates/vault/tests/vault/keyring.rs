@@ -6,7 +6,7 @@ use std::time::Duration;
 use keyring_core::Error;
 use keyring_core::api::CredentialStoreApi as _;
 use streembit_identity::Passphrase;
-use streembit_vault::{KeyStoreKind, Keyring, ProfileFile, State, Vault, VaultError};
+use streembit_vault::{KeyStoreKind, Keyring, MAX_MARKS, ProfileFile, State, Vault, VaultError};
 
 use crate::fixtures::*;
 
@@ -245,6 +245,41 @@ fn deletes_keys_and_files_of_the_profile() {
         .unwrap();
     assert!(matches!(entry.get_secret(), Err(Error::NoEntry)));
     vault.delete().unwrap();
+}
+
+#[test]
+fn keeps_marks_apart_from_the_folder_until_the_profile_is_deleted() {
+    let (folder, store) = (folder(), memory());
+    let marks = in_keyring(folder.path(), &store).unwrap().marks();
+    let before = snapshot(folder.path());
+    assert_eq!(marks.read().unwrap(), None);
+
+    marks.write("far").unwrap();
+    marks.write("farther").unwrap();
+    assert!(marks.write(&"x".repeat(MAX_MARKS + 1)).is_err());
+
+    assert_eq!(
+        snapshot(folder.path()),
+        before,
+        "the folder knows nothing of it"
+    );
+    let keyring = Keyring::other(store);
+    let vault = Vault::find(folder.path(), keyring).unwrap().unwrap();
+    assert_eq!(vault.marks().read().unwrap().as_deref(), Some("farther"));
+    vault.delete().unwrap();
+    assert_eq!(vault.marks().read().unwrap(), None);
+}
+
+#[test]
+fn a_keyring_in_trouble_is_never_one_without_marks() {
+    let (folder, store) = (folder(), memory());
+    in_keyring(folder.path(), &store).unwrap();
+    let locked = broken(|| Error::NoStorageAccess("locked".into()));
+    let vault = Vault::find(folder.path(), Keyring::other(locked))
+        .unwrap()
+        .unwrap();
+
+    assert!(matches!(vault.marks().read(), Err(VaultError::Locked)));
 }
 
 #[test]

@@ -64,6 +64,7 @@ impl Keeper {
         let place = self.news.reserve().await;
         self.persist(&ledger, &news).await?;
         self.persist_confirmation(&freshness, &news).await?;
+        self.marks.note(&ledger);
         self.part_from_removed(&standing.certificates, &ledger);
         let rules = Arc::new(Rules::private(&ledger, &known, &freshness));
         self.enforce(Standing {
@@ -76,6 +77,21 @@ impl Keeper {
             place.send(News::Learned(news));
         }
         Ok(true)
+    }
+
+    /// Takes what this node holds for all that there is, though it once knew more.
+    pub(crate) async fn accept_as_it_is(&self) {
+        let _one_at_a_time = self.learning.lock().await;
+        let standing = self.standing();
+        if let Some(ledger) = &standing.ledger {
+            self.marks.accept(ledger);
+            let rules = Rules::private(ledger, &standing.certificates, &Freshness::default());
+            self.enforce(Standing {
+                freshness: Arc::default(),
+                rules: Arc::new(rules),
+                ..standing
+            });
+        }
     }
 
     /// Keeps a new statement, and lets the network's clock fall no more below it.

@@ -66,6 +66,13 @@ export const trust = {
     'If nobody confirms them by {date}, somebody who was removed might still be let in by members who have not heard of it.',
   'fresh.stale': 'The members were last confirmed {when}, which is too long ago',
   'fresh.staleNever': 'Nobody has confirmed the members for too long',
+  'fresh.behind': 'This device knows less of the members than it did before',
+  'fresh.behindWhy':
+    'That happens when an old copy of its data is put back. Somebody who was removed since could be on its list, so it lets nobody in until another member has told it the rest.',
+  'fresh.behindYou':
+    'Wait until another member is online. If there is none any more, look through the members and then confirm what is here.',
+  'fresh.banner.behind':
+    'This device knows less of the members of “{name}” than it did before, and lets nobody in until another member is online.',
   'fresh.stale.cuts':
     'Members connect only to bring the list up to date. Messages and devices wait; nothing is lost.',
   'fresh.stale.warns':

@@ -188,7 +188,7 @@ commands! {
     message_delete(MessageDelete) -> Message = message::delete;
     /// Lists the messages of a conversation, oldest first.
     messages_list(MessagesPage) -> Vec<Message> = message::list;
-    /// Looks for a text in all conversations.
+    /// Looks for words in all conversations, or in one; newest first.
     messages_search(MessagesSearch) -> Vec<MessageFound> = message::search;
     /// Marks a conversation as read.
     conversation_read(ConversationRef) -> () = message::read;

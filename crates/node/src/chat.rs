@@ -13,8 +13,11 @@ mod rows;
 mod send;
 mod sequence;
 
+use std::time::Duration;
+
 use streembit_identity::{AccountId, NetworkId};
-use streembit_store::OutboxItem;
+use streembit_store::{OutboxItem, StoreError};
+use tracing::warn;
 
 pub use self::act::MessageRef;
 pub(crate) use self::act::{on_delete, on_edit, on_react};
@@ -29,10 +32,26 @@ use crate::node::Node;
 /// Longest text, in bytes.
 pub const MAX_TEXT: usize = 64 * 1024;
 
+/// How long indexing waits when the store has too much to do.
+const INDEX_PAUSE: Duration = Duration::from_secs(1);
+
 /// Takes up what waited when the node stopped.
 pub(crate) async fn start(node: &Node) {
     for network in node.networks() {
         courier::reload(node, network.id()).await;
+    }
+    node.spawn(index_history(node.clone()));
+}
+
+/// Takes what was said before there was an index into it, a few messages at a time.
+async fn index_history(node: Node) {
+    loop {
+        match node.store().index_messages().await {
+            Ok(true) => {}
+            Ok(false) | Err(StoreError::Stopped) => return,
+            Err(StoreError::Busy) => tokio::time::sleep(INDEX_PAUSE).await,
+            Err(error) => return warn!(%error, "Could not index older messages"),
+        }
     }
 }
 

@@ -107,7 +107,13 @@ pub(crate) fn is_damage(error: &rusqlite::Error) -> bool {
             | rusqlite::Error::InvalidColumnType(..)
             | rusqlite::Error::Utf8Error(..)
     );
+    // The index of words tells some damage by a message only.
+    let is_index_misread = matches!(
+        error,
+        rusqlite::Error::SqliteFailure(_, Some(message)) if message.starts_with("invalid fts5 file format")
+    );
     is_misread
+        || is_index_misread
         || matches!(
             code,
             Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase)

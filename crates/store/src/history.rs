@@ -7,7 +7,7 @@ use crate::actor::Store;
 use crate::columns::{Sql, Statements};
 use crate::error::{Fault, StoreError};
 use crate::messages::{COLUMNS, Message, find, from_row};
-use crate::page::{MAX_PAGE, Page};
+use crate::page::Page;
 
 impl Store {
     /// Returns a page of a conversation, oldest first; none when `before` is not in it.
@@ -35,33 +35,6 @@ impl Store {
             )?;
             messages.reverse();
             Ok(Some(messages))
-        })
-        .await
-    }
-
-    /// Returns the latest messages that contain `text`, newest first.
-    pub async fn search_messages(
-        &self,
-        text: &str,
-        network: Option<NetworkId>,
-        limit: u32,
-    ) -> Result<Vec<Message>, StoreError> {
-        let pattern = format!(
-            "%{}%",
-            text.replace('\\', "\\\\")
-                .replace('%', "\\%")
-                .replace('_', "\\_")
-        );
-        self.read("search the messages", move |db| {
-            db.all(
-                &format!(
-                    "SELECT {COLUMNS} FROM messages
-                     WHERE text LIKE ?1 ESCAPE '\\' AND (?2 IS NULL OR network = ?2)
-                     ORDER BY position DESC LIMIT ?3"
-                ),
-                params![pattern, network.map(Sql), limit.min(MAX_PAGE)],
-                from_row,
-            )
         })
         .await
     }

@@ -3,7 +3,7 @@
 use streembit_identity::{AccountId, AccountKey, MessageId, NetworkId, NodeKey, Timestamp};
 use streembit_store::{
     AuditEntry, CachedAddress, IncomingMessage, Invite, OutboxItem, OutgoingMessage, Page,
-    PendingClaim, PropertyValue, RefusedAttempt, Store, StoreError,
+    PendingClaim, PropertyValue, RefusedAttempt, Sought, Store, StoreError,
 };
 
 use crate::signed::NOW;
@@ -24,7 +24,7 @@ pub(super) async fn read_all(store: &Store) {
     told(store.audit(Page::default()).await);
     told(store.refusals(None, Page::default()).await);
     told(store.conversations(None).await);
-    told(store.search_messages("a", None, 9).await);
+    told(store.search_messages(sought()).await);
     let bob = bob();
     for network in networks(store).await {
         told(store.network(network).await);
@@ -49,10 +49,19 @@ pub(super) async fn read_all(store: &Store) {
     }
 }
 
+fn sought() -> Sought {
+    Sought {
+        text: "message a".to_owned(),
+        limit: 9,
+        ..Sought::default()
+    }
+}
+
 /// Writes a row of each kind, whether or not there is sense in those that are there.
 pub(super) async fn write_some(store: &Store) {
     let (bob, network) = (bob(), NetworkId::PUBLIC);
     survived(store.observe_time(NOW).await);
+    survived(store.index_messages().await);
     survived(store.next_record_sequence(1).await);
     survived(store.set_own_certificate(vec![1]).await);
     survived(store.add_audit(entry(bob)).await);

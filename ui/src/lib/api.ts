@@ -533,7 +533,7 @@ message_delete: [MessageDelete, Message],
  */
 messages_list: [MessagesPage, Array<Message>],
 /**
- * Looks for a text in all conversations.
+ * Looks for words in all conversations, or in one; newest first.
  */
 messages_search: [MessagesSearch, Array<MessageFound>],
 /**
@@ -1747,9 +1747,17 @@ network: NetworkKey,
  */
 peer: Peer,
 /**
+ * Who wrote it.
+ */
+from: Peer,
+/**
  * The words around what was found.
  */
 snippet: string,
+/**
+ * Where in the snippet the words stand: each from, and up to, so many characters.
+ */
+marks: Array<[number, number]>,
 /**
  * When its author sent it.
  */
@@ -1832,17 +1840,21 @@ before?: MessageKey,
 limit?: number, };
 
 /**
- * Looks for a text in all conversations.
+ * Looks for words in all conversations, or in one.
  */
 export type MessagesSearch = {
 /**
- * What to look for.
+ * The words to look for; every message found has all of them, the last one may go on.
  */
 text: string,
 /**
  * One network; all of them where left out.
  */
 network?: NetworkKey,
+/**
+ * One conversation; all of them where left out.
+ */
+peer?: Peer,
 /**
  * How many at most.
  */

@@ -1,9 +1,9 @@
 //! Commands about conversations and messages.
 
 use streembit_node::MessageRef;
-use streembit_store::Page;
+use streembit_store::{Page, Sought};
 
-use crate::{Error, Host, types::*, view};
+use crate::{Error, Host, types::*};
 
 /// How many items a page has where nobody said otherwise.
 const LIMIT: u32 = 50;
@@ -74,16 +74,14 @@ pub(crate) async fn search(
     host: &Host,
     arguments: MessagesSearch,
 ) -> Result<Vec<MessageFound>, Error> {
-    let network = arguments.network.map(|network| network.0);
-    let limit = arguments.limit.unwrap_or(LIMIT);
-    let found = host
-        .node()?
-        .messages_search(&arguments.text, network, limit)
-        .await?;
-    Ok(found
-        .into_iter()
-        .map(|message| view::message::found(message, &arguments.text))
-        .collect())
+    let sought = Sought {
+        text: arguments.text,
+        network: arguments.network.map(|network| network.0),
+        peer: arguments.peer.map(|peer| peer.0),
+        limit: arguments.limit.unwrap_or(LIMIT),
+    };
+    let found = host.node()?.messages_search(sought).await?;
+    Ok(found.into_iter().map(MessageFound::from).collect())
 }
 
 pub(crate) async fn read(host: &Host, arguments: ConversationRef) -> Result<(), Error> {

@@ -198,15 +198,17 @@ pub struct MessagesPage {
     pub limit: Option<u32>,
 }
 
-/// Looks for a text in all conversations.
+/// Looks for words in all conversations, or in one.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(optional_fields))]
 #[serde(deny_unknown_fields)]
 pub struct MessagesSearch {
-    /// What to look for.
+    /// The words to look for; every message found has all of them, the last one may go on.
     pub text: String,
     /// One network; all of them where left out.
     pub network: Option<NetworkKey>,
+    /// One conversation; all of them where left out.
+    pub peer: Option<Peer>,
     /// How many at most.
     pub limit: Option<u32>,
 }
@@ -221,8 +223,12 @@ pub struct MessageFound {
     pub network: NetworkKey,
     /// The other side of the conversation.
     pub peer: Peer,
+    /// Who wrote it.
+    pub from: Peer,
     /// The words around what was found.
     pub snippet: String,
+    /// Where in the snippet the words stand: each from, and up to, so many characters.
+    pub marks: Vec<(u32, u32)>,
     /// When its author sent it.
     pub sent_at: Time,
 }

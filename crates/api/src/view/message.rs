@@ -1,14 +1,9 @@
 //! Conversations and messages.
 
 use streembit_node::{ConversationView, MessageView, ReactionView};
+use streembit_store::FoundMessage;
 
 use crate::types::{ChangeState, Conversation, Message, MessageFound, MessageState, Reaction};
-
-/// How much of a text is shown before what was found, in characters.
-const BEFORE: usize = 32;
-
-/// How much of a text is shown in all, in characters.
-const SNIPPET: usize = 160;
 
 impl From<MessageView> for Message {
     fn from(view: MessageView) -> Self {
@@ -74,52 +69,16 @@ impl From<ConversationView> for Conversation {
     }
 }
 
-/// Describes a message that a search for `sought` found.
-pub(crate) fn found(view: MessageView, sought: &str) -> MessageFound {
-    MessageFound {
-        id: view.id.into(),
-        network: view.network.into(),
-        peer: view.peer.into(),
-        snippet: snippet(&view.text, sought),
-        sent_at: view.sent_at.0,
-    }
-}
-
-/// Returns the words around the first place where `sought` stands in `text`.
-fn snippet(text: &str, sought: &str) -> String {
-    let folded = text.to_lowercase();
-    let place = folded.find(&sought.to_lowercase()).unwrap_or_default();
-    // Lower case may have another length, so the place is counted in characters.
-    let place = folded
-        .get(..place)
-        .map_or(0, |before| before.chars().count());
-    let start = place.saturating_sub(BEFORE);
-    let shown: String = text.chars().skip(start).take(SNIPPET).collect();
-    let is_cut = text.chars().nth(start + SNIPPET).is_some();
-    let (before, after) = (
-        if start > 0 { "…" } else { "" },
-        if is_cut { "…" } else { "" },
-    );
-    format!("{before}{}{after}", shown.trim())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn shows_the_words_around_what_was_found() {
-        let text = format!("{} the lamp is on {}", "a ".repeat(50), "b ".repeat(200));
-
-        let shown = snippet(&text, "LAMP");
-
-        assert!(shown.contains("the lamp is on"), "{shown}");
-        assert!(shown.starts_with('…') && shown.ends_with('…'));
-        assert!(shown.chars().count() <= SNIPPET + 2);
-    }
-
-    #[test]
-    fn shows_short_texts_whole() {
-        assert_eq!(snippet("hello", "ell"), "hello");
+impl From<FoundMessage> for MessageFound {
+    fn from(found: FoundMessage) -> Self {
+        Self {
+            id: found.id.into(),
+            network: found.network.into(),
+            peer: found.peer.into(),
+            from: found.from.into(),
+            snippet: found.snippet,
+            marks: found.marks,
+            sent_at: found.sent_at.0,
+        }
     }
 }

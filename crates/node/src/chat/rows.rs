@@ -1,7 +1,7 @@
 //! What is shown of conversations: rows of the store with the names people know.
 
 use streembit_identity::{AccountId, MessageId, NetworkId, Timestamp};
-use streembit_store::{Direction, Message, MessageState, Page, Reaction};
+use streembit_store::{Direction, FoundMessage, Message, MessageState, Page, Reaction, Sought};
 
 use super::ChatError;
 use crate::node::Node;
@@ -177,18 +177,12 @@ impl Node {
         Ok(views)
     }
 
-    /// Finds messages that contain `text`, newest first.
+    /// Finds messages that have all of the words, newest first.
     ///
     /// # Errors
     /// See [`ChatError`].
-    pub async fn messages_search(
-        &self,
-        text: &str,
-        network: Option<NetworkId>,
-        limit: u32,
-    ) -> Result<Vec<MessageView>, ChatError> {
-        let found = self.store().search_messages(text, network, limit).await?;
-        Ok(found.into_iter().map(MessageView::from).collect())
+    pub async fn messages_search(&self, sought: Sought) -> Result<Vec<FoundMessage>, ChatError> {
+        Ok(self.store().search_messages(sought).await?)
     }
 }
 

@@ -57,6 +57,15 @@ async fn the_first_releases_database_opens_with_all_that_is_in_it() {
     let confirmed = store.confirmation(home()).await.unwrap().unwrap();
     assert_eq!(confirmed.bytes, None, "its admins have a while to begin");
     assert!(confirmed.at > NOW && confirmed.clock == confirmed.at);
+    let sought = streembit_store::Sought {
+        text: "message".to_owned(),
+        limit: 10,
+        ..streembit_store::Sought::default()
+    };
+    let before = store.search_messages(sought.clone()).await.unwrap();
+    while store.index_messages().await.unwrap() {}
+    let found = store.search_messages(sought).await.unwrap();
+    assert_eq!((before.len(), found.len()), (0, 3), "what was said before");
     store.insert_outgoing(outgoing(10, bob())).await.unwrap();
     store.close().await;
 }

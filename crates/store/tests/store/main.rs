@@ -26,4 +26,6 @@ mod networks;
 #[cfg(test)]
 mod opening;
 #[cfg(test)]
+mod search;
+#[cfg(test)]
 mod support;

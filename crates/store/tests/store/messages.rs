@@ -273,25 +273,6 @@ async fn their_receipt_makes_everything_before_it_read_once() {
     assert_eq!(store.outbox(NETWORK).await.unwrap().len(), 1);
 }
 
-#[tokio::test]
-async fn search_takes_wildcards_as_text() {
-    let store = memory().await;
-    let mut message = incoming(1, bob());
-    message.text = "100% sure_thing".to_owned();
-    store.insert_incoming(message).await.unwrap();
-    store.insert_incoming(incoming(2, bob())).await.unwrap();
-
-    let found = |text: &'static str| {
-        let store = store.clone();
-        async move { store.search_messages(text, None, 10).await.unwrap().len() }
-    };
-
-    assert_eq!(found("0% S").await, 1);
-    assert_eq!(found("e_t").await, 1);
-    assert_eq!(found("1%e").await, 0);
-    assert_eq!(found("message").await, 1);
-}
-
 fn state() -> impl Strategy<Value = MessageState> {
     prop::sample::select(vec![
         MessageState::Queued,

@@ -6,7 +6,10 @@ const PAGE = 50;
 const FAR_PAGE = 200;
 
 /** A message by what is known of it before it is read. */
-export type Wanted = Pick<Message, 'id' | 'sent_at'>;
+export interface Wanted extends Pick<Message, 'id' | 'sent_at'> {
+  /** Whether the focus stays where it is. */
+  readonly isQuiet?: boolean;
+}
 
 /** The messages with one account in one network, oldest first. */
 export class Thread {

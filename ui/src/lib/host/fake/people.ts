@@ -102,18 +102,27 @@ export function peopleCommands(world: World, emit: Emit): Handlers {
       const end = before ? all.findIndex((each) => each.id === before) : all.length;
       return all.slice(Math.max(0, end - (limit ?? 50)), end);
     },
-    messages_search: ({ text }) =>
+    messages_search: ({ text, network, peer }) =>
       world.messages
         .filter((each) => each.text.toLowerCase().includes(text.toLowerCase()))
-        .slice(-30)
+        .filter((each) => !network || each.network === network)
+        .filter((each) => !peer || each.peer === peer)
+        .slice(-200)
         .reverse()
-        .map(({ id, network, peer, text: snippet, sent_at }) => ({
-          id,
-          network,
-          peer,
-          snippet,
-          sent_at,
-        })),
+        .map((each) => {
+          const at = each.text.toLowerCase().indexOf(text.toLowerCase());
+          const marks: [number, number][] = [[at, at + text.length]];
+          const { id, from, sent_at } = each;
+          return {
+            id,
+            network: each.network,
+            peer: each.peer,
+            from,
+            snippet: each.text,
+            marks,
+            sent_at,
+          };
+        }),
     message_send: ({ peer, network, text, reply_to }) => {
       serial += 1;
       const message: Message = {

@@ -3,13 +3,16 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use tauri::{
-    App, include_image,
+    App, AppHandle, include_image,
     menu::{MenuBuilder, MenuItemBuilder},
     tray::TrayIconBuilder,
 };
 use tracing::{debug, warn};
 
 use crate::{shell::Shell, window};
+
+/// What the icon is called by.
+const ID: &str = "main";
 
 /// Shows the icon; without one the window asks before it closes.
 pub(crate) fn open(app: &App, shell: &Shell) {
@@ -25,12 +28,30 @@ pub(crate) fn open(app: &App, shell: &Shell) {
     }
 }
 
+/// Shows how many messages are unread beside the icon, where the desktop shows such words.
+pub(crate) fn count(app: &AppHandle, unread: u32) {
+    let Some(tray) = app.tray_by_id(ID) else {
+        return;
+    };
+    let title = match unread {
+        0 => None,
+        1..=99 => Some(unread.to_string()),
+        100.. => Some("99+".to_owned()),
+    };
+    let tooltip = match &title {
+        Some(count) => format!("Streembit: {count} unread"),
+        None => "Streembit".to_owned(),
+    };
+    let _ = tray.set_title(title);
+    let _ = tray.set_tooltip(Some(tooltip));
+}
+
 fn build(app: &App, shell: &Shell) -> tauri::Result<()> {
     let show = MenuItemBuilder::with_id("show", "Show Streembit").build(app)?;
     let quit = MenuItemBuilder::with_id("quit", "Quit").build(app)?;
     let menu = MenuBuilder::new(app).items(&[&show, &quit]).build()?;
     let shell = shell.clone();
-    TrayIconBuilder::with_id("main")
+    TrayIconBuilder::with_id(ID)
         .icon(include_image!("icons/tray.png"))
         .tooltip("Streembit")
         .menu(&menu)

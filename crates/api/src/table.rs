@@ -176,7 +176,7 @@ commands! {
     contact_safety_number(ContactRef) -> SafetyNumber = contact::safety_number;
     /// Notes that the safety numbers were compared.
     contact_verify(ContactVerify) -> Contact = contact::verify;
-    /// Lists the conversations, the newest first.
+    /// Lists the conversations: the pinned ones first, then the newest.
     conversations_list(NetworkFilter) -> Vec<Conversation> = message::conversations;
     /// Sends a text; it is stored before this returns.
     message_send(MessageSend) -> MessageAccepted = message::send;
@@ -192,6 +192,10 @@ commands! {
     messages_search(MessagesSearch) -> Vec<MessageFound> = message::search;
     /// Marks a conversation as read.
     conversation_read(ConversationRef) -> () = message::read;
+    /// Mutes, pins, archives or marks a conversation as unread, and keeps its draft.
+    conversation_set(ConversationSet) -> Conversation = message::set;
+    /// Tells a connected peer that something is being written, where both sides want that.
+    conversation_typing(ConversationTyping) -> () = message::typing;
     /// Lists the things of all devices.
     devices_list(NetworkFilter) -> Vec<Device> = device::list;
     /// Claims a device for a network.

@@ -264,6 +264,7 @@ fn is_wanted_in_public(kind: Kind, contact: ContactState) -> bool {
         | Kind::React
         | Kind::Edit
         | Kind::Delete
+        | Kind::Typing
         | Kind::DeviceRequest
         | Kind::DeviceResponse
         | Kind::DeviceNotification => contact == ContactState::Accepted,
@@ -284,6 +285,7 @@ fn is_wanted_among_members(kind: Kind) -> bool {
         | Kind::React
         | Kind::Edit
         | Kind::Delete
+        | Kind::Typing
         | Kind::Roster
         | Kind::DeviceRequest
         | Kind::DeviceResponse
@@ -309,6 +311,7 @@ fn is_claim(kind: Kind) -> bool {
         | Kind::React
         | Kind::Edit
         | Kind::Delete
+        | Kind::Typing
         | Kind::DeviceRequest
         | Kind::DeviceResponse
         | Kind::DeviceNotification => false,

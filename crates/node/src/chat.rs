@@ -5,6 +5,7 @@
 
 mod act;
 pub(crate) mod body;
+mod choices;
 mod courier;
 pub(crate) mod emoji;
 mod error;
@@ -12,6 +13,7 @@ mod receive;
 mod rows;
 mod send;
 mod sequence;
+mod typing;
 
 use std::time::Duration;
 
@@ -27,6 +29,7 @@ pub(crate) use self::error::store_code;
 pub(crate) use self::receive::{not_now, on_read, on_text, receipt};
 pub(crate) use self::rows::short;
 pub use self::rows::{ChangeState, ConversationView, MessageView, ReactionView};
+pub(crate) use self::typing::on_typing;
 use crate::node::Node;
 
 /// Longest text, in bytes.

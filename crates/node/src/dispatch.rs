@@ -235,6 +235,7 @@ impl Node {
             Kind::React => chat::on_react(self, arrival).await,
             Kind::Edit => chat::on_edit(self, arrival).await,
             Kind::Delete => chat::on_delete(self, arrival).await,
+            Kind::Typing => chat::on_typing(self, arrival).await,
             Kind::ContactRequest => contacts::on_contact_request(self, arrival).await,
             Kind::ContactAnswer => contacts::on_contact_answer(self, arrival).await,
             Kind::Roster => networks::sync::on_roster(self, arrival).await,

@@ -24,6 +24,13 @@ pub enum Event {
         /// The contact.
         peer: AccountId,
     },
+    /// What is chosen for a conversation changed.
+    Conversation {
+        /// Its network.
+        network: NetworkId,
+        /// The other side.
+        peer: AccountId,
+    },
     /// A host or its things changed: came, went, were described anew.
     Device {
         /// The host.
@@ -91,6 +98,15 @@ pub enum Event {
         name: String,
         /// The thing's URL.
         thing: String,
+    },
+    /// Somebody writes, or has stopped to.
+    Typing {
+        /// The network.
+        network: NetworkId,
+        /// Who.
+        peer: AccountId,
+        /// Until when that counts, unless it is said again.
+        until: Timestamp,
     },
     /// The gate refused somebody.
     Refused {

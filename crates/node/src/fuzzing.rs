@@ -12,7 +12,7 @@ use tokio::runtime::{Builder, Runtime};
 
 use crate::{
     chat::{
-        body::{Delete, Edit, React, Read, Receipt, Text, check_text, decode, encode},
+        body::{Delete, Edit, React, Read, Receipt, Text, Typing, check_text, decode, encode},
         emoji,
     },
     contacts::body::{Answer, Request},
@@ -75,6 +75,9 @@ pub fn body(data: &[u8]) {
     if let Some(edit) = decode::<Edit>(data) {
         assert_eq!(encode(&edit), data);
         assert!(check_text(&edit.text).is_err() || !edit.text.trim().is_empty());
+    }
+    if let Some(typing) = decode::<Typing>(data) {
+        assert_eq!(encode(&typing), data);
     }
     if let Some(delete) = decode::<Delete>(data) {
         assert_eq!(encode(&delete), data);

@@ -9,6 +9,7 @@ use thiserror::Error;
 
 use crate::actor::Store;
 use crate::certificates::{self, StoredCertificate};
+use crate::choices::{self, ChosenConversation};
 use crate::claim::{self, Claimed};
 use crate::columns::Statements;
 use crate::contacts::{self, Contact};
@@ -53,6 +54,9 @@ pub struct Backup {
     pub grants: Vec<StoredGrant>,
     /// The history, oldest first.
     pub messages: Vec<Message>,
+    /// What was chosen for conversations.
+    #[serde(default)]
+    pub conversations: Vec<ChosenConversation>,
 }
 
 /// A network with its members.
@@ -145,6 +149,7 @@ fn take(db: &Connection) -> Result<Backup, Fault> {
         claimed: claim::owner(db)?,
         grants: grants::all(db)?,
         messages: history::all(db)?,
+        conversations: choices::all(db)?,
     })
 }
 
@@ -208,7 +213,11 @@ fn put(db: &Connection, backup: &Backup, now: Timestamp) -> Result<(), Fault> {
     backup
         .messages
         .iter()
-        .try_for_each(|message| put_message(db, message, now))
+        .try_for_each(|message| put_message(db, message, now))?;
+    backup
+        .conversations
+        .iter()
+        .try_for_each(|it| choices::put(db, it.network, it.peer, &it.choices))
 }
 
 fn put_network(db: &Connection, backup: &NetworkBackup, now: Timestamp) -> Result<(), Fault> {

@@ -1,9 +1,10 @@
 //! Conversations: for each peer of a network the last message and what is unread.
 
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, Row, params};
 use streembit_identity::{AccountId, MessageId, NetworkId, Timestamp};
 
 use crate::actor::Store;
+use crate::choices::{self, Choices};
 use crate::columns::{Columns, Sql, Statements};
 use crate::error::{Fault, StoreError};
 use crate::messages::{self, Message, MessageState};
@@ -17,36 +18,36 @@ pub struct Conversation {
     pub network: NetworkId,
     /// The other side.
     pub peer: AccountId,
-    /// Its last message.
-    pub last: Message,
+    /// Its last message; none where nothing but a draft was written.
+    pub last: Option<Message>,
     /// How many of their messages are unread.
     pub unread: u64,
+    /// What the person has chosen for it.
+    pub choices: Choices,
 }
 
 impl Store {
-    /// Returns the conversations of one network, or of all, the latest first.
+    /// Returns the conversations of one network, or of all: the pinned ones first, then the latest.
     pub async fn conversations(
         &self,
         network: Option<NetworkId>,
     ) -> Result<Vec<Conversation>, StoreError> {
         self.read("read the conversations", move |db| {
             let sql = format!(
-                "SELECT {}, unread FROM messages JOIN
-                     (SELECT network AS of, peer AS with_peer, last, unread FROM conversations)
-                     ON position = last
-                 WHERE ?1 IS NULL OR network = ?1 ORDER BY position DESC",
-                messages::COLUMNS
+                "SELECT {}, c.unread, {}, k.of, k.with_peer
+                 FROM (SELECT network AS of, peer AS with_peer FROM conversations
+                       UNION SELECT network, peer FROM conversation_choices WHERE draft <> '') k
+                 LEFT JOIN conversations c ON c.network = k.of AND c.peer = k.with_peer
+                 LEFT JOIN (SELECT network AS in_network, peer AS for_peer, {} FROM conversation_choices) s
+                     ON s.in_network = k.of AND s.for_peer = k.with_peer
+                 LEFT JOIN messages m ON m.position = c.last
+                 WHERE ?1 IS NULL OR k.of = ?1
+                 ORDER BY coalesce(is_pinned, 0) DESC, m.position DESC",
+                columns("m."),
+                choices::COLUMNS,
+                choices::COLUMNS,
             );
-            db.all(&sql, [network.map(Sql)], |row| {
-                let last = messages::from_row(row)?;
-                let unread = row.get::<_, i64>(messages::COLUMN_COUNT)?.unsigned_abs();
-                Ok(Conversation {
-                    network: last.network,
-                    peer: last.peer,
-                    last,
-                    unread,
-                })
-            })
+            db.all(&sql, [network.map(Sql)], from_row)
         })
         .await
     }
@@ -162,6 +163,29 @@ fn unread_by_peer(db: &Connection, last: &Message) -> Result<Vec<MessageId>, Fau
     )
 }
 
+/// The columns of a message under the name of its table.
+fn columns(table: &str) -> String {
+    let of_table = messages::COLUMNS
+        .split(',')
+        .map(|column| format!("{table}{}", column.trim()));
+    of_table.collect::<Vec<_>>().join(", ")
+}
+
+fn from_row(row: &Row<'_>) -> rusqlite::Result<Conversation> {
+    let after = messages::COLUMN_COUNT;
+    let has_messages = row.get::<_, Option<i64>>(0)?.is_some();
+    Ok(Conversation {
+        network: row.id(after + 6)?,
+        peer: row.id(after + 7)?,
+        last: has_messages.then(|| messages::from_row(row)).transpose()?,
+        unread: row
+            .get::<_, Option<i64>>(after)?
+            .unwrap_or(0)
+            .unsigned_abs(),
+        choices: choices::from_row(row, after + 1)?,
+    })
+}
+
 fn read_through(db: &Connection, message: &Message) -> Result<bool, Fault> {
     let changed = db.change(
         "UPDATE conversations SET read_through = ?3, unread = (
@@ -179,6 +203,8 @@ pub(crate) fn sent(db: &Connection, message: &Message) -> Result<(), Fault> {
 
 /// Notes a message of theirs: it is the last, and unread.
 pub(crate) fn received(db: &Connection, message: &Message) -> Result<(), Fault> {
+    let now = message.received_at.unwrap_or(message.sent_at);
+    choices::bring_back(db, message.network, message.peer, now)?;
     note(db, message, 1)
 }
 

@@ -509,7 +509,7 @@ contact_safety_number: [ContactRef, SafetyNumber],
  */
 contact_verify: [ContactVerify, Contact],
 /**
- * Lists the conversations, the newest first.
+ * Lists the conversations: the pinned ones first, then the newest.
  */
 conversations_list: [NetworkFilter, Array<Conversation>],
 /**
@@ -540,6 +540,14 @@ messages_search: [MessagesSearch, Array<MessageFound>],
  * Marks a conversation as read.
  */
 conversation_read: [ConversationRef, null],
+/**
+ * Mutes, pins, archives or marks a conversation as unread, and keeps its draft.
+ */
+conversation_set: [ConversationSet, Conversation],
+/**
+ * Tells a connected peer that something is being written, where both sides want that.
+ */
+conversation_typing: [ConversationTyping, null],
 /**
  * Lists the things of all devices.
  */
@@ -825,7 +833,27 @@ last: Message | null,
 /**
  * How many messages were not read.
  */
-unread: number, };
+unread: number,
+/**
+ * What was begun to be written.
+ */
+draft: string,
+/**
+ * Until when it is quiet: no notification, and its unread messages do not count.
+ */
+muted_until?: number,
+/**
+ * Whether it stands before the others.
+ */
+pinned: boolean,
+/**
+ * Whether it was put away, until a message comes.
+ */
+archived: boolean,
+/**
+ * Whether it counts as unread though it was read.
+ */
+marked_unread: boolean, };
 
 /**
  * Names a conversation.
@@ -839,6 +867,56 @@ network?: NetworkKey,
  * The other side.
  */
 peer: Peer, };
+
+/**
+ * Changes what is chosen for a conversation; what is left out stays.
+ */
+export type ConversationSet = {
+/**
+ * The network; may be left out where the peer is known in one only.
+ */
+network?: NetworkKey,
+/**
+ * The other side.
+ */
+peer: Peer,
+/**
+ * What was begun to be written, at most 64 KiB; empty when nothing is.
+ */
+draft?: string,
+/**
+ * Until when it is quiet; 0 to be told again, 253402300799000 for ever.
+ */
+muted_until?: number,
+/**
+ * Whether it stands before the others; 20 may.
+ */
+pinned?: boolean,
+/**
+ * Whether it is put away, until a message comes while it is not muted.
+ */
+archived?: boolean,
+/**
+ * Whether it counts as unread though it was read.
+ */
+marked_unread?: boolean, };
+
+/**
+ * Says that something is being written in a conversation.
+ */
+export type ConversationTyping = {
+/**
+ * The network; may be left out where the peer is known in one only.
+ */
+network?: NetworkKey,
+/**
+ * The other side.
+ */
+peer: Peer,
+/**
+ * Whether it is, which is meant where it is left out; false when the person has stopped.
+ */
+typing?: boolean, };
 
 /**
  * A practice network that was made.
@@ -1111,7 +1189,15 @@ peer: Peer,
 /**
  * The contact now.
  */
-contact: Contact | null, } | { "type": "device",
+contact: Contact | null, } | { "type": "conversation",
+/**
+ * When.
+ */
+at: number,
+/**
+ * The conversation now.
+ */
+conversation: Conversation, } | { "type": "device",
 /**
  * When.
  */
@@ -1267,7 +1353,23 @@ at: number,
 /**
  * The refusal.
  */
-refused: Refusal, };
+refused: Refusal, } | { "type": "typing",
+/**
+ * When.
+ */
+at: number,
+/**
+ * The network.
+ */
+network: NetworkKey,
+/**
+ * Who.
+ */
+peer: Peer,
+/**
+ * Until when that counts, unless it is said again.
+ */
+until: number, };
 
 /**
  * Pages through what the gate refused.
@@ -2260,6 +2362,11 @@ export type Node = string;
 export type Nothing = null;
 
 /**
+ * What an announcement on the desktop says of a message.
+ */
+export type NotificationContent = "full" | "name" | "nothing";
+
+/**
  * What closing the window does.
  */
 export type OnClose = "ask" | "keep" | "quit";
@@ -2498,9 +2605,17 @@ appearance: Appearance,
  */
 notifications: boolean,
 /**
+ * What an announcement says.
+ */
+notification_content: NotificationContent,
+/**
  * Whether others are told that a message was read.
  */
 read_receipts: boolean,
+/**
+ * Whether others are told that something is being written, and it is shown when they write.
+ */
+typing: boolean,
 /**
  * Whether strangers of the public network may ask to be a contact.
  */
@@ -2543,9 +2658,17 @@ appearance?: Appearance,
  */
 notifications?: boolean,
 /**
+ * What an announcement says.
+ */
+notification_content?: NotificationContent,
+/**
  * Whether others are told that a message was read.
  */
 read_receipts?: boolean,
+/**
+ * Whether others are told that something is being written, and it is shown when they write.
+ */
+typing?: boolean,
 /**
  * Whether strangers of the public network may ask to be a contact.
  */

@@ -1,7 +1,8 @@
 //! Commands about conversations and messages.
 
+use streembit_identity::Timestamp;
 use streembit_node::MessageRef;
-use streembit_store::{Page, Sought};
+use streembit_store::{ChoicesChange, Page, Sought};
 
 use crate::{Error, Host, types::*};
 
@@ -82,6 +83,31 @@ pub(crate) async fn search(
     };
     let found = host.node()?.messages_search(sought).await?;
     Ok(found.into_iter().map(MessageFound::from).collect())
+}
+
+pub(crate) async fn set(host: &Host, arguments: ConversationSet) -> Result<Conversation, Error> {
+    let network = arguments.network.map(|network| network.0);
+    let change = ChoicesChange {
+        draft: arguments.draft,
+        muted_until: arguments.muted_until.map(Timestamp),
+        is_pinned: arguments.pinned,
+        is_archived: arguments.archived,
+        is_marked_unread: arguments.marked_unread,
+    };
+    let view = host
+        .node()?
+        .conversation_set(network, arguments.peer.0, change)
+        .await?;
+    Ok(view.into())
+}
+
+pub(crate) async fn typing(host: &Host, arguments: ConversationTyping) -> Result<(), Error> {
+    let network = arguments.network.map(|network| network.0);
+    let is_typing = arguments.typing.unwrap_or(true);
+    Ok(host
+        .node()?
+        .conversation_typing(network, arguments.peer.0, is_typing)
+        .await?)
 }
 
 pub(crate) async fn read(host: &Host, arguments: ConversationRef) -> Result<(), Error> {

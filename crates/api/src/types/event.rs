@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{
-    AccountStatus, ActionState, Contact, Device, Member, Message, Network, NetworkKey, Peer,
-    Presence, Refusal, ThingUrl, Time,
+    AccountStatus, ActionState, Contact, Conversation, Device, Member, Message, Network,
+    NetworkKey, Peer, Presence, Refusal, ThingUrl, Time,
 };
 
 /// Something that changed.
@@ -58,6 +58,13 @@ pub enum Event {
         peer: Peer,
         /// The contact now.
         contact: Option<Box<Contact>>,
+    },
+    /// What is chosen for a conversation: muted, pinned, archived, its draft.
+    Conversation {
+        /// When.
+        at: Time,
+        /// The conversation now.
+        conversation: Box<Conversation>,
     },
     /// A thing and its device.
     Device {
@@ -178,5 +185,16 @@ pub enum Event {
         at: Time,
         /// The refusal.
         refused: Box<Refusal>,
+    },
+    /// Somebody is writing, or has stopped to.
+    Typing {
+        /// When.
+        at: Time,
+        /// The network.
+        network: NetworkKey,
+        /// Who.
+        peer: Peer,
+        /// Until when that counts, unless it is said again.
+        until: Time,
     },
 }

@@ -111,6 +111,52 @@ pub struct Conversation {
     pub last: Option<Message>,
     /// How many messages were not read.
     pub unread: u32,
+    /// What was begun to be written.
+    pub draft: String,
+    /// Until when it is quiet: no notification, and its unread messages do not count.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub muted_until: Option<Time>,
+    /// Whether it stands before the others.
+    pub pinned: bool,
+    /// Whether it was put away, until a message comes.
+    pub archived: bool,
+    /// Whether it counts as unread though it was read.
+    pub marked_unread: bool,
+}
+
+/// Changes what is chosen for a conversation; what is left out stays.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(optional_fields))]
+#[serde(deny_unknown_fields)]
+pub struct ConversationSet {
+    /// The network; may be left out where the peer is known in one only.
+    pub network: Option<NetworkKey>,
+    /// The other side.
+    pub peer: Peer,
+    /// What was begun to be written, at most 64 KiB; empty when nothing is.
+    pub draft: Option<String>,
+    /// Until when it is quiet; 0 to be told again, 253402300799000 for ever.
+    pub muted_until: Option<Time>,
+    /// Whether it stands before the others; 20 may.
+    pub pinned: Option<bool>,
+    /// Whether it is put away, until a message comes while it is not muted.
+    pub archived: Option<bool>,
+    /// Whether it counts as unread though it was read.
+    pub marked_unread: Option<bool>,
+}
+
+/// Says that something is being written in a conversation.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(optional_fields))]
+#[serde(deny_unknown_fields)]
+pub struct ConversationTyping {
+    /// The network; may be left out where the peer is known in one only.
+    pub network: Option<NetworkKey>,
+    /// The other side.
+    pub peer: Peer,
+    /// Whether it is, which is meant where it is left out; false when the person has stopped.
+    pub typing: Option<bool>,
 }
 
 /// Asks to send a text.

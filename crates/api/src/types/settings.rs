@@ -19,6 +19,20 @@ pub enum Appearance {
     System,
 }
 
+/// What an announcement on the desktop says of a message.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum NotificationContent {
+    /// Who wrote, and what.
+    #[default]
+    Full,
+    /// Who wrote.
+    Name,
+    /// That somebody wrote.
+    Nothing,
+}
+
 /// What closing the window does.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(test, derive(ts_rs::TS))]
@@ -42,8 +56,12 @@ pub struct Settings {
     pub appearance: Appearance,
     /// Whether new messages are announced on the desktop.
     pub notifications: bool,
+    /// What an announcement says.
+    pub notification_content: NotificationContent,
     /// Whether others are told that a message was read.
     pub read_receipts: bool,
+    /// Whether others are told that something is being written, and it is shown when they write.
+    pub typing: bool,
     /// Whether strangers of the public network may ask to be a contact.
     pub contact_requests: bool,
     /// Whether anyone in the public network finds this account by its name.
@@ -65,7 +83,9 @@ impl Default for Settings {
         Self {
             appearance: Appearance::System,
             notifications: true,
+            notification_content: NotificationContent::Full,
             read_receipts: true,
+            typing: true,
             contact_requests: true,
             findable: false,
             on_close: OnClose::Ask,
@@ -86,8 +106,12 @@ pub struct SettingsChange {
     pub appearance: Option<Appearance>,
     /// Whether new messages are announced on the desktop.
     pub notifications: Option<bool>,
+    /// What an announcement says.
+    pub notification_content: Option<NotificationContent>,
     /// Whether others are told that a message was read.
     pub read_receipts: Option<bool>,
+    /// Whether others are told that something is being written, and it is shown when they write.
+    pub typing: Option<bool>,
     /// Whether strangers of the public network may ask to be a contact.
     pub contact_requests: Option<bool>,
     /// Whether anyone in the public network finds this account by its name.

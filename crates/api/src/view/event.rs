@@ -7,8 +7,8 @@ use crate::{
     Host, calls,
     events::now,
     types::{
-        ActionStatus, Contact, Device, Direction, Event, Member, Message, Network, NetworkKey,
-        Peer, PropertyState, Refusal, ThingUrl,
+        ActionStatus, Contact, Conversation, Device, Direction, Event, Member, Message, Network,
+        NetworkKey, Peer, PropertyState, Refusal, ThingUrl,
     },
     view,
 };
@@ -20,6 +20,17 @@ pub(crate) async fn of(host: &Host, node: &Node, change: Change) -> Vec<Event> {
         Change::Account => Some(Event::Account {
             at,
             account: Box::new(calls::account::describe(host)),
+        }),
+        Change::Conversation { network, peer } => conversation(node, network, peer).await,
+        Change::Typing {
+            network,
+            peer,
+            until,
+        } => Some(Event::Typing {
+            at,
+            network: network.into(),
+            peer: peer.into(),
+            until: until.0,
         }),
         Change::Contact { network, peer } => Some(contact(host, node, network, peer).await),
         Change::Lagged { missed } => Some(Event::Lagged { at, missed }),
@@ -162,6 +173,14 @@ async fn message(node: &Node, network: NetworkId, peer: AccountId, id: MessageId
     Some(Event::Message {
         at: now(),
         message: Box::new(Message::from(message)),
+    })
+}
+
+async fn conversation(node: &Node, network: NetworkId, peer: AccountId) -> Option<Event> {
+    let conversation = node.conversation(network, peer).await.ok()?;
+    Some(Event::Conversation {
+        at: now(),
+        conversation: Box::new(Conversation::from(conversation)),
     })
 }
 

@@ -63,8 +63,13 @@ impl From<ConversationView> for Conversation {
             network: view.network.into(),
             peer: view.peer.into(),
             title: view.title,
-            last: Some(view.last.into()),
+            last: view.last.map(Message::from),
             unread: u32::try_from(view.unread).unwrap_or(u32::MAX),
+            draft: view.choices.draft,
+            muted_until: view.choices.muted_until.map(|at| at.0),
+            pinned: view.choices.is_pinned,
+            archived: view.choices.is_archived,
+            marked_unread: view.choices.is_marked_unread,
         }
     }
 }

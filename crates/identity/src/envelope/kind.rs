@@ -54,6 +54,9 @@ pub enum Kind {
     /// A message that is to be deleted.
     #[n(32)]
     Delete = 32,
+    /// The sender is writing, or has stopped to.
+    #[n(33)]
+    Typing = 33,
 }
 
 impl Kind {
@@ -77,7 +80,8 @@ impl Kind {
             | Self::ClaimRequest
             | Self::ClaimOffer
             | Self::ClaimCommit
-            | Self::ClaimDone => true,
+            | Self::ClaimDone
+            | Self::Typing => true,
         }
     }
 }

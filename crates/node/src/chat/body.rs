@@ -77,6 +77,15 @@ pub(crate) struct Delete {
     pub(crate) target: MessageId,
 }
 
+/// The body of a notice that something is being written.
+#[derive(Clone, Copy, Debug, Decode, Encode, Eq, PartialEq)]
+#[cbor(map)]
+pub(crate) struct Typing {
+    /// Whether it is; false takes the notice back.
+    #[n(1)]
+    pub(crate) is_typing: bool,
+}
+
 /// Why a text may not be sent, or is not taken.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 pub(crate) enum TextError {

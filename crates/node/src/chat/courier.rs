@@ -16,7 +16,7 @@ use tokio::sync::{Semaphore, watch};
 use tracing::warn;
 
 use self::parcel::Parcel;
-use super::sequence::Arrivals;
+use super::{sequence::Arrivals, typing::Typing};
 use crate::node::{Node, fill};
 
 /// Searches under way at once.
@@ -28,6 +28,7 @@ pub(crate) struct Chat {
     couriers: Mutex<BTreeMap<NetworkId, Courier>>,
     searches: Arc<Semaphore>,
     sought: Mutex<BTreeSet<(NetworkId, AccountId)>>,
+    pub(super) typing: Typing,
 }
 
 impl Default for Chat {
@@ -37,6 +38,7 @@ impl Default for Chat {
             couriers: Mutex::default(),
             searches: Arc::new(Semaphore::new(MAX_SEARCHES)),
             sought: Mutex::default(),
+            typing: Typing::default(),
         }
     }
 }

@@ -62,6 +62,10 @@ pub(crate) async fn on_text(node: &Node, arrival: &Arrival) -> Result<Reply, Ref
 /// Takes the other side's word that our messages were read.
 pub(crate) async fn on_read(node: &Node, arrival: &Arrival) -> Result<Reply, Refusal> {
     let body: body::Read = decode(&arrival.envelope.body).ok_or(Refusal::Invalid)?;
+    // Whoever does not tell is not told either.
+    if !node.tells_what_was_read().await.map_err(not_now)? {
+        return Ok(receipt(arrival.envelope.id));
+    }
     let (network, peer, id) = (arrival.network, arrival.from, arrival.envelope.id);
     let read = node
         .store()

@@ -1,7 +1,9 @@
 //! What is shown of conversations: rows of the store with the names people know.
 
 use streembit_identity::{AccountId, MessageId, NetworkId, Timestamp};
-use streembit_store::{Direction, FoundMessage, Message, MessageState, Page, Reaction, Sought};
+use streembit_store::{
+    Choices, Direction, FoundMessage, Message, MessageState, Page, Reaction, Sought,
+};
 
 use super::ChatError;
 use crate::node::Node;
@@ -64,8 +66,10 @@ pub enum ChangeState {
 /// One conversation, as it is shown.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct ConversationView {
-    /// Its newest message.
-    pub last: MessageView,
+    /// What the person has chosen for it.
+    pub choices: Choices,
+    /// Its newest message; none where nothing but a draft was written.
+    pub last: Option<MessageView>,
     /// Its network.
     pub network: NetworkId,
     /// The other side.
@@ -162,19 +166,25 @@ impl Node {
         let rows = self.store().conversations(network).await?;
         let mut views = Vec::with_capacity(rows.len());
         for row in rows {
-            let title = match self.network(&row.network) {
-                Some(network) => self.known_name(&network, row.peer).await,
-                None => None,
-            };
             views.push(ConversationView {
-                last: row.last.into(),
+                choices: row.choices,
+                last: row.last.map(MessageView::from),
                 network: row.network,
                 peer: row.peer,
-                title: title.unwrap_or_else(|| short(&row.peer)),
+                title: self.title(row.network, row.peer).await,
                 unread: row.unread,
             });
         }
         Ok(views)
+    }
+
+    /// What a conversation is called.
+    pub(super) async fn title(&self, network: NetworkId, peer: AccountId) -> String {
+        let title = match self.network(&network) {
+            Some(network) => self.known_name(&network, peer).await,
+            None => None,
+        };
+        title.unwrap_or_else(|| short(&peer))
     }
 
     /// Finds messages that have all of the words, newest first.

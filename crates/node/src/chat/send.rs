@@ -2,7 +2,7 @@
 
 use streembit_gate::ContactState;
 use streembit_identity::{AccountId, Kind, MessageId, NetworkId, Timestamp};
-use streembit_store::{OutboxItem, OutgoingMessage};
+use streembit_store::{ChoicesChange, OutboxItem, OutgoingMessage, StoreError};
 use tokio::sync::oneshot;
 
 use super::{
@@ -75,6 +75,14 @@ impl Node {
         peer: AccountId,
     ) -> Result<(), ChatError> {
         let network = self.network_with(network, peer).await?;
+        if self.store().choices(network, peer).await?.is_marked_unread {
+            let change = ChoicesChange {
+                is_marked_unread: Some(false),
+                ..ChoicesChange::default()
+            };
+            self.store().choose(network, peer, change).await?;
+            self.emit(Event::Conversation { network, peer });
+        }
         let Some(through) = self.store().last_unread(network, peer).await? else {
             return Ok(());
         };
@@ -100,14 +108,19 @@ impl Node {
         marked.await.ok_or(ChatError::Stopped)?
     }
 
+    /// Whether this person wants to tell, and to be told, what was read.
+    pub(super) async fn tells_what_was_read(&self) -> Result<bool, StoreError> {
+        let setting = self.store().setting("read_receipts").await?;
+        Ok(setting.and_then(|value| value.as_bool()).unwrap_or(true))
+    }
+
     async fn read_receipt(
         &self,
         network: NetworkId,
         peer: AccountId,
         through: MessageId,
     ) -> Result<Option<OutboxItem>, ChatError> {
-        let setting = self.store().setting("read_receipts").await?;
-        let is_wanted = setting.and_then(|value| value.as_bool()).unwrap_or(true);
+        let is_wanted = self.tells_what_was_read().await?;
         let may_send = contacts::state(self, network, peer).await? == ContactState::Accepted;
         if !is_wanted || !may_send || self.0.chat.room(network, peer).is_err() {
             return Ok(None);

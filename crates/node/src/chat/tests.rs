@@ -1,7 +1,9 @@
 use streembit_delivery::State;
 use streembit_gate::Role;
 use streembit_identity::{Kind, MessageId, NetworkId};
-use streembit_store::{Contact, ContactChange, Expected, MessageState, Page, Relation};
+use streembit_store::{
+    ChoicesChange, Contact, ContactChange, Expected, MessageState, Page, Relation,
+};
 
 use super::*;
 use crate::{
@@ -417,6 +419,90 @@ async fn what_another_wrote_is_deleted_here_only() {
         "not_found",
         "nothing is said to what is deleted"
     );
+    alice.stop().await;
+}
+
+#[tokio::test]
+async fn a_conversation_that_is_marked_as_unread_is_read_by_opening_it() {
+    let (alice, bob) = (Person::new(1).start("Alice").await, Person::new(2));
+    befriend(&alice, bob.id()).await;
+    let mark = ChoicesChange {
+        is_marked_unread: Some(true),
+        draft: Some("Dear Bob".to_owned()),
+        ..ChoicesChange::default()
+    };
+
+    let marked = alice.conversation_set(None, bob.id(), mark).await.unwrap();
+    alice.conversation_read(None, bob.id()).await.unwrap();
+
+    assert!(marked.choices.is_marked_unread);
+    let shown = alice
+        .conversation(NetworkId::PUBLIC, bob.id())
+        .await
+        .unwrap();
+    assert!(!shown.choices.is_marked_unread);
+    assert_eq!(shown.choices.draft, "Dear Bob");
+    let long = ChoicesChange {
+        draft: Some("a".repeat(MAX_TEXT + 1)),
+        ..ChoicesChange::default()
+    };
+    let refused = alice.conversation_set(None, bob.id(), long).await;
+    assert_eq!(refused.unwrap_err().code(), "too_large");
+    alice.stop().await;
+}
+
+#[tokio::test]
+async fn writing_is_told_and_heard_only_where_that_is_wanted() {
+    let (alice, bob) = (Person::new(1).start("Alice").await, Person::new(2));
+    befriend(&alice, bob.id()).await;
+    let mut events = alice.subscribe();
+    let notice = |is_typing| body::encode(&body::Typing { is_typing });
+
+    on_typing(&alice, &bob.sends(&alice, Kind::Typing, notice(true)))
+        .await
+        .unwrap();
+    let heard = events.recv().await.unwrap();
+    let off = [("typing".to_owned(), serde_json::json!(false))];
+    alice.set_settings(off.into()).await.unwrap();
+    on_typing(&alice, &bob.sends(&alice, Kind::Typing, notice(false)))
+        .await
+        .unwrap();
+    let invalid = on_typing(&alice, &bob.sends(&alice, Kind::Typing, vec![0xa0])).await;
+
+    assert!(matches!(heard, crate::Event::Typing { peer, .. } if peer == bob.id()));
+    assert!(events.try_recv().is_err(), "nothing more is told");
+    assert_eq!(invalid.unwrap_err(), Refusal::Invalid);
+    alice
+        .conversation_typing(None, bob.id(), true)
+        .await
+        .unwrap();
+    alice.stop().await;
+}
+
+#[tokio::test]
+async fn whoever_does_not_tell_what_was_read_is_not_told_either() {
+    let (alice, bob) = (Person::new(1).start("Alice").await, Person::new(2));
+    befriend(&alice, bob.id()).await;
+    let sent = alice
+        .message_send(None, bob.id(), "hello".to_owned(), None)
+        .await
+        .unwrap()
+        .id;
+    let off = [("read_receipts".to_owned(), serde_json::json!(false))];
+    alice.set_settings(off.into()).await.unwrap();
+
+    let read = body::encode(&body::Read { through: sent });
+    let answer = on_read(&alice, &bob.sends(&alice, Kind::Read, read.clone())).await;
+    let hidden = state_of(&alice, bob.id(), sent).await;
+    let on = [("read_receipts".to_owned(), serde_json::json!(true))];
+    alice.set_settings(on.into()).await.unwrap();
+    on_read(&alice, &bob.sends(&alice, Kind::Read, read))
+        .await
+        .unwrap();
+
+    assert!(answer.is_ok(), "its sender is not kept busy");
+    assert_eq!(hidden, MessageState::Queued);
+    assert_eq!(state_of(&alice, bob.id(), sent).await, MessageState::Read);
     alice.stop().await;
 }
 

@@ -159,7 +159,11 @@ async fn a_deleted_message_leaves_a_place_without_words() {
     );
     assert!(message.changes.reactions.is_empty() && !message.changes.is_deleted_here);
     assert_eq!(
-        store.conversations(None).await.unwrap()[0].last.id,
+        store.conversations(None).await.unwrap()[0]
+            .last
+            .as_ref()
+            .unwrap()
+            .id,
         id(1),
         "its place stays"
     );

@@ -100,7 +100,10 @@ async fn a_backup_brings_everything_back_through_json() {
     assert!(restored.outbox(NETWORK).await.unwrap().is_empty());
     let conversations = restored.conversations(None).await.unwrap();
     assert_eq!(
-        (conversations[0].unread, conversations[0].last.id),
+        (
+            conversations[0].unread,
+            conversations[0].last.as_ref().unwrap().id
+        ),
         (0, id(3))
     );
 }

@@ -155,6 +155,10 @@ export class App {
         return this.contacts.onPresence(event);
       case 'message':
         return this.chats.onMessage(event.message);
+      case 'conversation':
+        return this.chats.onConversation(event.conversation);
+      case 'typing':
+        return this.chats.typing.heard(event.network, event.peer, event.until);
       case 'member':
         return this.#onMember(event);
       case 'refused':

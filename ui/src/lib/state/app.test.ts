@@ -47,7 +47,7 @@ test('opens a link from outside for inspection and does nothing else', async () 
 test('keeps networks apart: contacts, unread and the chosen one', async () => {
   const { app } = await startApp();
 
-  expect(app.chats.unreadIn('public')).toBe(2);
+  expect(app.chats.unreadIn('public')).toBe(3);
   expect(app.chats.unreadIn(HOME)).toBe(1);
   app.networks.choose(HOME);
 

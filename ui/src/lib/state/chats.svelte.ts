@@ -1,9 +1,13 @@
-import { SvelteMap } from 'svelte/reactivity';
 import type { Host } from '../host/host';
-import { type Conversation, keyOf, type Message } from '../model';
+import { type Arguments, type Conversation, keyOf, type Message } from '../model';
+import { Drafts } from './drafts.svelte';
 import { Thread } from './thread.svelte';
+import { Typing } from './typing.svelte';
 
 const SETTLE_MS = 60;
+
+/** What may be chosen for a conversation. */
+export type ConversationChange = Omit<Arguments<'conversation_set'>[0], 'network' | 'peer'>;
 
 /** The conversations of this profile, their threads, and what is being written. */
 export class Chats {
@@ -12,22 +16,28 @@ export class Chats {
   #isLoaded = $state(false);
   // eslint-disable-next-line svelte/prefer-svelte-reactivity -- nothing is derived from the cache
   readonly #threads = new Map<string, Thread>();
-  readonly #drafts = new SvelteMap<string, string>();
+  readonly #drafts: Drafts;
+  readonly typing: Typing;
   #reload: ReturnType<typeof setTimeout> | undefined;
 
   constructor(host: Host) {
     this.#host = host;
+    this.#drafts = new Drafts(host);
+    this.typing = new Typing(host);
   }
 
   get isLoaded(): boolean {
     return this.#isLoaded;
   }
 
-  /** The conversations of `network`, newest first. */
+  /** The conversations of `network`: the pinned ones first, then the newest. */
   of(network: string): Conversation[] {
     return this.#conversations
       .filter((conversation) => conversation.network === network)
-      .sort((a, b) => (b.last?.sent_at ?? 0) - (a.last?.sent_at ?? 0));
+      .sort(
+        (a, b) =>
+          Number(b.pinned) - Number(a.pinned) || (b.last?.sent_at ?? 0) - (a.last?.sent_at ?? 0),
+      );
   }
 
   find(network: string, peer: string): Conversation | undefined {
@@ -35,7 +45,10 @@ export class Chats {
   }
 
   unreadIn(network: string): number {
-    return this.of(network).reduce((sum, each) => sum + each.unread, 0);
+    // What is muted or put away does not call.
+    return this.of(network)
+      .filter((each) => !each.archived && (each.muted_until ?? 0) <= Date.now())
+      .reduce((sum, each) => sum + (each.unread || Number(each.marked_unread)), 0);
   }
 
   async load(): Promise<void> {
@@ -54,16 +67,28 @@ export class Chats {
   }
 
   draft(network: string, peer: string): string {
-    return this.#drafts.get(`${network}/${peer}`) ?? '';
+    return this.#drafts.of(network, peer) ?? this.find(network, peer)?.draft ?? '';
   }
 
   setDraft(network: string, peer: string, text: string): void {
-    if (text === '') this.#drafts.delete(`${network}/${peer}`);
-    else this.#drafts.set(`${network}/${peer}`, text);
+    this.#drafts.set(network, peer, text);
+  }
+
+  /** Chooses something for a conversation: quiet, first, put away, unread. */
+  async set(conversation: Conversation, change: ConversationChange): Promise<void> {
+    const { network, peer } = conversation;
+    this.onConversation(await this.#host.call('conversation_set', { network, peer, ...change }));
+  }
+
+  /** Takes in what was chosen for a conversation. */
+  onConversation(conversation: Conversation): void {
+    if (this.find(conversation.network, conversation.peer)) this.#replace(conversation);
+    else this.#reloadSoon();
   }
 
   /** Takes in a message that is new or has another state. */
   onMessage(message: Message): void {
+    if (message.from === message.peer) this.typing.stopped(message.network, message.peer);
     this.#threads.get(keyOf(message))?.put(message);
     const known = this.find(message.network, message.peer);
     if (known?.last?.id === message.id) {
@@ -76,9 +101,9 @@ export class Chats {
   /** Tells the node that everything with `peer` was read here. */
   async markRead(network: string, peer: string): Promise<void> {
     const known = this.find(network, peer);
-    if (known === undefined || known.unread === 0) return;
+    if (known === undefined || (known.unread === 0 && !known.marked_unread)) return;
     await this.#host.call('conversation_read', { network, peer });
-    this.#replace({ ...known, unread: 0 });
+    this.#replace({ ...known, unread: 0, marked_unread: false });
   }
 
   /** Forgets the threads, so that they are read anew. */

@@ -77,6 +77,7 @@ fn pace(kind: Kind) -> Pace {
         | Kind::React
         | Kind::Edit
         | Kind::Delete
+        | Kind::Typing
         | Kind::DeviceRequest
         | Kind::DeviceResponse
         | Kind::DeviceNotification

@@ -92,9 +92,21 @@ export function peopleCommands(world: World, emit: Emit): Handlers {
     conversations_list: ({ network }) =>
       conversationsOf(world).filter((each) => !network || each.network === network),
     conversation_read: ({ peer, network }) => {
-      world.unread.delete(`${network ?? 'public'}/${peer}`);
+      const key = `${network ?? 'public'}/${peer}`;
+      world.unread.delete(key);
+      world.choices.set(key, { ...world.choices.get(key), marked_unread: false });
       return null;
     },
+    conversation_set: ({ peer, network = 'public', ...change }) => {
+      const key = `${network}/${peer}`;
+      world.choices.set(key, { ...world.choices.get(key), ...change });
+      const all = conversationsOf(world);
+      const found = all.find((each) => each.network === network && each.peer === peer);
+      if (!found) throw new Failure('not_found', 'nobody here knows this peer');
+      emit({ type: 'conversation', at: Date.now(), conversation: found });
+      return found;
+    },
+    conversation_typing: () => null,
     messages_list: ({ peer, network, before, limit }) => {
       const all = world.messages.filter(
         (each) => each.peer === peer && each.network === (network ?? 'public'),

@@ -25,6 +25,8 @@ export interface World {
   contacts: Contact[];
   messages: Message[];
   unread: Map<string, number>;
+  /** What was chosen for conversations. */
+  choices: Map<string, Partial<Conversation>>;
   members: Map<string, Member[]>;
   invites: Map<string, NetworkInvite[]>;
   peers: Map<string, NetworkPeer[]>;
@@ -46,7 +48,9 @@ export interface World {
 export const SETTINGS: Settings = {
   appearance: 'system',
   notifications: true,
+  notification_content: 'full',
   read_receipts: true,
+  typing: true,
   contact_requests: true,
   findable: false,
   on_close: 'ask',
@@ -65,6 +69,7 @@ export function emptyWorld(): World {
     contacts: [],
     messages: [],
     unread: new Map(),
+    choices: new Map(),
     members: new Map(),
     invites: new Map(),
     peers: new Map(),
@@ -91,5 +96,10 @@ export function conversationsOf(world: World): Conversation[] {
     title: world.contacts.find((each) => each.peer === last.peer)?.name ?? last.peer.slice(0, 8),
     last,
     unread: world.unread.get(key) ?? 0,
+    draft: '',
+    pinned: false,
+    archived: false,
+    marked_unread: false,
+    ...world.choices.get(key),
   }));
 }

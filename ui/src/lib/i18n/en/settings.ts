@@ -45,14 +45,22 @@ export const settings = {
   'appearance.percent': '{n} %',
 
   'notifications.messages': 'Announce new messages',
-  'notifications.messagesHint': 'On the desktop, with the sender’s name.',
+  'notifications.messagesHint':
+    'On the desktop, while the window is not looked at. Muted conversations stay quiet.',
+  'notifications.content': 'An announcement says',
+  'notifications.content.full': 'who wrote, and what',
+  'notifications.content.name': 'who wrote',
+  'notifications.content.nothing': 'that somebody wrote',
   'notifications.close': 'When the window is closed',
   'notifications.close.ask': 'Stay in the tray; ask where there is none',
   'notifications.close.keep': 'Keep running',
   'notifications.close.quit': 'Quit',
 
   'privacy.receipts': 'Tell others when I have read',
-  'privacy.receiptsHint': 'Off: they see “delivered” and no more.',
+  'privacy.receiptsHint':
+    'Off: they see “delivered” and no more, and you do not see what they have read either.',
+  'privacy.typing': 'Tell others when I am writing',
+  'privacy.typingHint': 'Off: nobody is told, and you do not see it of others either.',
   'privacy.requests': 'Strangers may ask to be my contact',
   'privacy.requestsHint': 'Off: only people with an invite from you reach you.',
 

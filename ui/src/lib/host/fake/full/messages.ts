@@ -132,6 +132,10 @@ export function addMessages(world: World, now: number): void {
   say(world, HOME, 'Bob', false, 'The heating is on eco now.', now - 25 * MINUTE, 'delivered');
   say(world, HOME, 'Nora', true, 'The key is under the stone', now - 26 * HOUR, 'queued');
   world.unread.set(`${HOME}/${keyOf('Bob')}`, 1);
+  world.choices.set(`public/${keyOf('Bob')}`, { pinned: true });
+  world.choices.set(`public/${keyOf('Dmitri')}`, { archived: true });
+  world.choices.set(`public/${keyOf('Charlotte Okonkwo')}`, { marked_unread: true });
+  world.choices.set(`public/${keyOf('Yuki')}`, { muted_until: 253_402_300_799_000 });
   const roll = random(11);
   for (let index = 0; index < 180; index += 1) {
     const words = [

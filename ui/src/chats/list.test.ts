@@ -58,7 +58,7 @@ test('mutes and marks as unread from the menu, and says so in the row', async ()
 });
 
 test('shows that somebody writes until it is over or a message comes', async () => {
-  const { app, host, row } = await list();
+  const { host, row } = await list();
   const peer = keyOf('Bob');
   const writes = (until: number) =>
     host.emit({ type: 'typing', at: Date.now(), network: 'public', peer, until });
@@ -69,7 +69,7 @@ test('shows that somebody writes until it is over or a message comes', async () 
   await vi.waitFor(() => expect(row('Bob').textContent).not.toContain('is writing'), PATIENCE);
 
   writes(Date.now() + 6_000);
-  const message = app.chats.find('public', peer)?.last;
+  const message = host.world.messages.findLast((each) => each.peer === peer);
   if (!message) throw new Error('they have spoken');
   host.emit({ type: 'message', at: Date.now(), message: { ...message, from: peer } });
   await vi.waitFor(() => expect(row('Bob').textContent).not.toContain('is writing'), PATIENCE);

@@ -62,6 +62,66 @@ async fn two_people_meet_by_invite_and_chat_both_ways() -> anyhow::Result<()> {
 }
 
 #[tokio::test]
+async fn what_is_done_to_messages_arrives_also_after_a_restart() -> anyhow::Result<()> {
+    let place = Place::new()?;
+    let seed = place.node("seed").seed().start().await?;
+    let alice = place.node("alice").bootstrap(&seed).start().await?;
+    let bob = place.node("bob").bootstrap(&seed).start().await?;
+    meet::meet(&alice, &bob).await?;
+    let (a, b) = (alice.peer().to_owned(), bob.peer().to_owned());
+    let typo = meet::send(&alice, &b, "helo Bob").await?;
+    let secret = meet::send(&alice, &b, "the launch code").await?;
+    meet::arrived(&bob, &a, &[typo.clone(), secret.clone()]).await?;
+
+    bob.call("message_react", json!({ "id": typo, "emoji": "👍" }))
+        .await?;
+    assert_eq!(
+        bob.refuses("message_edit", json!({ "id": typo, "text": "forged" }))
+            .await?,
+        "denied"
+    );
+    let reacted = async || {
+        let messages = meet::conversation(&alice, &b).await?;
+        Ok((messages[0]["reactions"] == json!([{ "peer": b, "emoji": "👍" }])).then_some(()))
+    };
+    eventually(PATIENCE, "Bob's reaction", reacted).await?;
+
+    let bob = bob.stop().await?;
+    alice
+        .call("message_edit", json!({ "id": typo, "text": "hello Bob" }))
+        .await?;
+    alice
+        .call("message_delete", json!({ "id": secret }))
+        .await?;
+    let waits = meet::conversation(&alice, &b).await?;
+    assert_eq!(waits[0]["change"], "queued", "nothing is claimed too early");
+    let alice = alice.kill().await?.start().await?;
+    let bob = bob.start().await?;
+
+    let changed = async || {
+        let messages = meet::conversation(&bob, &a).await?;
+        let is_edited = messages[0]["text"] == "hello Bob" && messages[0]["edited_at"].is_u64();
+        let is_deleted = messages[1]["text"] == "" && messages[1]["deleted_at"].is_u64();
+        Ok((is_edited && is_deleted).then_some(()))
+    };
+    eventually(2 * PATIENCE, "the edit and the deletion", changed).await?;
+    let confirmed = async || {
+        let messages = meet::conversation(&alice, &b).await?;
+        Ok(messages
+            .iter()
+            .all(|message| message["change"].is_null())
+            .then_some(()))
+    };
+    eventually(PATIENCE, "Bob's receipts", confirmed).await?;
+    for node in [&alice, &bob] {
+        let found = async |text: &str| node.call("messages_search", json!({ "text": text })).await;
+        assert_eq!(found("launch").await?, json!([]));
+        assert_eq!(found("hel").await?[0]["snippet"], "hello Bob");
+    }
+    Ok(())
+}
+
+#[tokio::test]
 async fn one_invite_is_good_for_one_person() -> anyhow::Result<()> {
     let place = Place::new()?;
     let alice = place.node("alice").start().await?;

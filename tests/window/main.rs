@@ -1,6 +1,7 @@
 //! The app in a real window, with a real Secret Service, used as a person would use it.
 
 mod access;
+mod chat;
 mod desk;
 mod network;
 mod path;

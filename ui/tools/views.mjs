@@ -59,6 +59,67 @@ export const VIEWS = [
   { name: 'chats-rtl', hash: `#/chats/${KEYS.sara}` },
   { name: 'chats-many', scene: 'many', hash: `#/chats/${KEYS.bob}`, sizes: ['wide', 'narrow'] },
   {
+    name: 'chats-hover',
+    hash: `#/chats/${KEYS.bob}`,
+    act: (page) => page.locator('main').getByText('See you then').first().hover(),
+  },
+  {
+    name: 'chats-react',
+    hash: `#/chats/${KEYS.bob}`,
+    sizes: ['wide', 'narrow'],
+    act: async (page) => {
+      await page.getByText('then I leave it on').first().hover();
+      await page.getByTestId('react').first().click();
+    },
+  },
+  {
+    name: 'chats-delete',
+    hash: `#/chats/${KEYS.bob}`,
+    sizes: ['wide', 'narrow'],
+    act: async (page) => {
+      await page.locator('main').getByText('See you then').first().hover();
+      await page.getByTestId('delete').first().click();
+    },
+  },
+  {
+    name: 'chats-edit',
+    hash: `#/chats/${KEYS.bob}`,
+    act: async (page) => {
+      await page.getByTestId('composer').focus();
+      await page.keyboard.press('ArrowUp');
+    },
+  },
+  {
+    name: 'chats-find',
+    hash: `#/chats/${KEYS.yuki}`,
+    sizes: ['wide', 'narrow'],
+    act: async (page) => {
+      await page.keyboard.press('Control+f');
+      await page.getByTestId('find-field').fill('the lamp');
+    },
+    wait: 900,
+  },
+  {
+    name: 'chats-menu',
+    hash: '#/chats',
+    act: (page) => page.getByTestId(`chat-${KEYS.yuki}`).click({ button: 'right' }),
+  },
+  {
+    name: 'chats-archive',
+    hash: '#/chats',
+    act: click('chats-archived'),
+  },
+  {
+    name: 'search-found',
+    hash: '#/chats',
+    sizes: ['wide', 'narrow'],
+    act: async (page) => {
+      await page.keyboard.press('Control+Shift+f');
+      await page.getByTestId('search-field').fill('coffee');
+    },
+    wait: 900,
+  },
+  {
     name: 'chats-jump',
     scene: 'many',
     hash: `#/chats/${KEYS.bob}`,

@@ -16,7 +16,8 @@ export class Thread {
   readonly #host: Host;
   readonly network: string;
   readonly peer: string;
-  #messages = $state<Message[]>([]);
+  // Replaced as a whole: a hundred thousand messages need no watching one by one.
+  #messages = $state.raw<readonly Message[]>([]);
   #hasOlder = $state(false);
   #isLoaded = $state(false);
   #isLoadingOlder = $state(false);
@@ -142,14 +143,14 @@ export class Thread {
 
   /** Takes in a message that is new or has another state. */
   put(message: Message): void {
-    const at = this.#messages.findIndex((each) => each.id === message.id);
+    // What changes is nearly always near the end.
+    const at = this.#messages.findLastIndex((each) => each.id === message.id);
     if (at >= 0) {
-      this.#messages[at] = message;
+      this.#messages = this.#messages.with(at, message);
       return;
     }
-    const after = this.#messages.findIndex((each) => each.sent_at > message.sent_at);
-    if (after < 0) this.#messages.push(message);
-    else this.#messages.splice(after, 0, message);
+    const before = this.#messages.findLastIndex((each) => each.sent_at <= message.sent_at);
+    this.#messages = this.#messages.toSpliced(before + 1, 0, message);
   }
 
   #page(before?: string, limit = PAGE): Promise<Message[]> {

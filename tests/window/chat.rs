@@ -1,0 +1,148 @@
+//! A conversation: answering, reacting, editing, deleting, finding again; and what the other side sees.
+
+use serde_json::{Value, json};
+use streembit_tests::walk::id;
+use streembit_tests::window::key;
+use streembit_tests::{Desk, PATIENCE, Place, Town, Window, eventually};
+
+/// The key that deletes, in the WebDriver protocol.
+const DELETE: char = '\u{e017}';
+/// The key up, in the WebDriver protocol.
+const UP: char = '\u{e013}';
+
+/// A window in which somebody has just been met and greeted.
+async fn met(place: &Place, desk: &Desk, town: &Town) -> anyhow::Result<Window> {
+    let window = Window::open(desk, &place.path().join("profile")).await?;
+    window.say_name("Alex").await?;
+    window.keep_words().await?;
+    window.finish_first_run().await?;
+    window.open_link(&town.invite().await?).await?;
+    window.go_to("chats", town.friend.peer()).await?;
+    window.write("The oak by the river").await?;
+    window.read(&id("messages"), "There you are").await?;
+    Ok(window)
+}
+
+#[tokio::test]
+async fn messages_are_answered_edited_reacted_to_and_deleted() -> anyhow::Result<()> {
+    let (place, desk) = (Place::new()?, Desk::new().await?);
+    let town = Town::new(&place).await?;
+    let window = met(&place, &desk, &town).await?;
+
+    focus_message(&window, "There you are").await?;
+    press(&window, "r").await?;
+    window.see(&id("replying")).await?;
+    window.write("Here I am").await?;
+    window.see(&id("quote")).await?;
+
+    window.click(&id("composer")).await?;
+    press(&window, &UP.to_string()).await?;
+    window.see(&id("editing")).await?;
+    press(&window, " again").await?;
+    press(&window, &key::ENTER.to_string()).await?;
+    window.see(&id("edited")).await?;
+    there(&town, "the edit", |all| {
+        let is_edited = |it: &&Value| it["text"] == "Here I am again" && it["edited_at"].is_u64();
+        all.iter().any(|it| is_edited(&it))
+    })
+    .await?;
+
+    focus_message(&window, "There you are").await?;
+    press(&window, "+").await?;
+    window.see(&id("emoji-picker")).await?;
+    check(&window, "the choice of emoji").await?;
+    press(&window, &key::ENTER.to_string()).await?;
+    window.read(&id("reactions"), "👍").await?;
+    there(&town, "the reaction", |all| {
+        all.iter().any(|it| it["reactions"][0]["emoji"] == "👍")
+    })
+    .await?;
+
+    focus_message(&window, "Here I am again").await?;
+    press(&window, &DELETE.to_string()).await?;
+    window.see(&id("confirm-act")).await?;
+    check(&window, "deleting a message").await?;
+    window.click(&id("confirm-act")).await?;
+    window
+        .read(&id("messages"), "You deleted this message")
+        .await?;
+    there(&town, "the deletion", |all| {
+        all.iter()
+            .any(|it| it["text"] == "" && it["deleted_at"].is_u64())
+    })
+    .await?;
+    window.close().await?;
+    town.stop().await;
+    Ok(())
+}
+
+#[tokio::test]
+async fn words_are_found_everywhere_and_where_they_were_said() -> anyhow::Result<()> {
+    let (place, desk) = (Place::new()?, Desk::new().await?);
+    let town = Town::new(&place).await?;
+    let window = met(&place, &desk, &town).await?;
+
+    window.go("settings").await?;
+    window
+        .session()
+        .press(&[key::CONTROL, key::SHIFT], "f")
+        .await?;
+    window.fill(&id("search-field"), "oak").await?;
+    window.read(&id("search"), "by the river").await?;
+    check(&window, "what a search found").await?;
+    window
+        .click(&format!("{} [data-row]", id("search")))
+        .await?;
+    window.read(&id("messages"), "The oak by the river").await?;
+    window.session().press(&[key::CONTROL], "f").await?;
+    window.fill(&id("find-field"), "river").await?;
+    window.read(&id("find-count"), "1 of 1").await?;
+    check(&window, "a conversation that is searched").await?;
+    window.close().await?;
+    town.stop().await;
+    Ok(())
+}
+
+/// Waits until the friend's conversation is as `wanted`.
+async fn there(
+    town: &Town,
+    what: &'static str,
+    wanted: impl Fn(&[Value]) -> bool,
+) -> anyhow::Result<()> {
+    let look = async || {
+        let conversations = town.friend.call("conversations_list", json!({})).await?;
+        let peer = conversations.get(0).and_then(|first| first.get("peer"));
+        let arguments = json!({ "peer": peer, "network": "public" });
+        let messages = town.friend.call("messages_list", arguments).await?;
+        let all = messages.as_array().cloned().unwrap_or_default();
+        Ok(wanted(&all).then_some(()))
+    };
+    eventually(PATIENCE, what, look).await
+}
+
+/// Puts the focus on the message that says `text`.
+async fn focus_message(window: &Window, text: &str) -> anyhow::Result<()> {
+    window.read(&id("messages"), text).await?;
+    let script = "[...document.querySelectorAll('[data-testid=message]')]
+                      .find((each) => each.textContent.includes(arguments[0])).focus()";
+    window
+        .session()
+        .script(script, json!([text]))
+        .await
+        .map(drop)
+}
+
+async fn press(window: &Window, keys: &str) -> anyhow::Result<()> {
+    window.session().press(&[], keys).await
+}
+
+/// Fails with what axe found, in both themes.
+async fn check(window: &Window, view: &str) -> anyhow::Result<()> {
+    for theme in ["light", "dark"] {
+        window.theme(theme).await?;
+        window.settle().await?;
+        let found = window.axe().await?;
+        anyhow::ensure!(found.is_empty(), "{view}, {theme}: {found:#?}");
+    }
+    Ok(())
+}

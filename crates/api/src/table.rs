@@ -130,6 +130,8 @@ commands! {
     network_set_policy(NetworkSetPolicy) -> Network = network::set_policy;
     /// Makes this account an admin of a network by its recovery words.
     network_recover(NetworkRecover) -> Network = network::recover;
+    /// Puts the history of a network's members together, by its recovery words.
+    network_tidy(NetworkRecover) -> Network = network::tidy;
     /// Writes the plain list of a network's members to a file.
     network_export(NetworkExport) -> ListChange = network::export;
     /// Makes a network's members those of a plain list.

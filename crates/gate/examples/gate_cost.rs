@@ -107,6 +107,7 @@ fn catch_up(count: u64) -> Outcome<()> {
         action: Action::Remove {
             account: account(2),
         },
+        seal: None,
     };
     let bytes = seal(&example, &full.network(), &key(1))?;
     let (signature, public) = (key(1).sign(&bytes), key(1).public());

@@ -6,6 +6,7 @@
 mod admissible;
 mod author;
 mod evaluate;
+mod seal;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -23,7 +24,7 @@ use crate::bits::Bits;
 use crate::{Action, Operation, OperationId, Roster};
 
 /// Most operations of one network.
-pub(crate) const MAX_OPERATIONS: usize = 16_384;
+pub const MAX_OPERATIONS: usize = 16_384;
 
 /// Most bytes of all operations of one network.
 pub(crate) const MAX_BYTES: usize = 8 * 1024 * 1024;
@@ -35,6 +36,9 @@ const RESERVED: usize = 8;
 #[derive(Clone, Debug)]
 pub struct Ledger {
     network: NetworkId,
+    genesis: Arc<Verified<Operation>>,
+    /// The state after the first entry: the genesis, or the seal that took its place.
+    root: Arc<Roster>,
     entries: Vec<Arc<Entry>>,
     index: BTreeMap<OperationId, usize>,
     heads: BTreeSet<OperationId>,
@@ -58,6 +62,17 @@ pub(crate) struct Entry {
 type Rank = (u32, OperationId);
 
 impl Entry {
+    /// Puts an operation at the beginning of a graph.
+    fn root(operation: Verified<Operation>) -> Self {
+        Self {
+            id: OperationId::from(operation.digest()),
+            author: operation.signer().into(),
+            operation,
+            past: Bits::default(),
+            depth: 0,
+        }
+    }
+
     fn rank(&self) -> Rank {
         (self.depth, self.id)
     }
@@ -131,6 +146,7 @@ impl Ledger {
             heads: Vec::new(),
             at: now,
             action,
+            seal: None,
         };
         let bytes = seal(&operation, &NetworkId::NONE, admin)?;
         Self::from_genesis(&bytes).map_err(|_| AuthorError::Genesis)
@@ -149,21 +165,8 @@ impl Ledger {
         };
         let id = OperationId::from(genesis.digest());
         let network = NetworkId::from_bytes(*id.as_bytes());
-        let entry = Entry {
-            id,
-            author,
-            operation: genesis,
-            past: Bits::default(),
-            depth: 0,
-        };
-        Ok(Self {
-            network,
-            entries: vec![Arc::new(entry)],
-            index: BTreeMap::from([(id, 0)]),
-            heads: BTreeSet::from([id]),
-            bytes: bytes.len(),
-            roster: Arc::new(roster),
-        })
+        let origin = Arc::new(genesis.clone());
+        Ok(Self::rooted(network, origin, Entry::root(genesis), roster))
     }
 
     /// Reads operations as [`Ledger::operations`] gave them out, the genesis first.
@@ -221,16 +224,27 @@ impl Ledger {
 
     /// Returns the operations, each after those that it builds on, the genesis first.
     pub fn operations(&self) -> impl ExactSizeIterator<Item = (OperationId, &Verified<Operation>)> {
-        self.entries
-            .iter()
-            .map(|entry| (entry.id, &entry.operation))
+        let genesis = (self.genesis_id(), &*self.genesis);
+        let genesis = self.seal().map(|_| genesis).into_iter();
+        let entries = self.entries.iter();
+        let all: Vec<_> = genesis
+            .chain(entries.map(|entry| (entry.id, &entry.operation)))
+            .collect();
+        all.into_iter()
+    }
+
+    /// Returns how many operations count towards the most that a network may have.
+    pub fn count(&self) -> usize {
+        self.entries.len()
     }
 
     /// Returns the bytes of the genesis.
     pub fn genesis(&self) -> &[u8] {
-        self.entries
-            .first()
-            .map_or(&[], |entry| entry.operation.bytes())
+        self.genesis.bytes()
+    }
+
+    fn genesis_id(&self) -> OperationId {
+        OperationId::from_bytes(*self.network.as_bytes())
     }
 
     /// Returns the last operation by which the recovery key made the account an admin.
@@ -246,7 +260,8 @@ impl Ledger {
             | Action::Change(_)
             | Action::RevokeNode { .. }
             | Action::SetPolicy(_)
-            | Action::Checkpoint(_) => false,
+            | Action::Checkpoint(_)
+            | Action::Seal(_) => false,
         })?;
         Some(appointment.operation.bytes())
     }
@@ -255,26 +270,37 @@ impl Ledger {
     /// the heads can tell where the two sets part.
     pub fn landmarks(&self) -> Vec<OperationId> {
         let newest_first = self.entries.iter().rev().enumerate().skip(1);
-        newest_first
-            .filter(|(back, _)| back.is_power_of_two())
-            .map(|(_, entry)| entry.id)
-            .collect()
+        let landmarks = newest_first.filter(|(back, _)| back.is_power_of_two());
+        let seal = self.seal().map(|_| self.root_id());
+        let mut landmarks: Vec<_> = landmarks.map(|(_, entry)| entry.id).collect();
+        landmarks.extend(seal.filter(|seal| !landmarks.contains(seal)));
+        landmarks
     }
 
     /// Returns what another node of this network lacks that has these operations, in order.
     ///
-    /// Operations that are unknown here are ignored; the genesis everybody has.
+    /// Operations that are unknown here are ignored; the genesis everybody has. Whoever does not
+    /// name the seal may have operations that are counted as building on it, and yet not the seal.
     pub fn missing_for(&self, has: &[OperationId]) -> Vec<Vec<u8>> {
-        let mut known: Bits = [0].into_iter().collect();
+        let is_sealed = self.seal().is_some();
+        let mut known = Bits::default();
+        if is_sealed && !has.contains(&self.root_id()) {
+            return self.bytes_of(|_| true);
+        }
+        known.insert(0);
         for at in has.iter().filter_map(|id| self.index.get(id)) {
             known.insert(*at);
             if let Some(entry) = self.entries.get(*at) {
                 known.extend(&entry.past);
             }
         }
+        self.bytes_of(|at| !known.contains(at))
+    }
+
+    fn bytes_of(&self, wanted: impl Fn(usize) -> bool) -> Vec<Vec<u8>> {
         let entries = self.entries.iter().enumerate();
-        let missing = entries.filter(|(at, _)| !known.contains(*at));
-        missing
+        entries
+            .filter(|(at, _)| wanted(*at))
             .map(|(_, entry)| entry.operation.bytes().to_vec())
             .collect()
     }
@@ -321,10 +347,11 @@ impl Ledger {
             return Ok(Inserted::Known);
         }
         let operation = Unverified::<Operation>::parse(bytes)?;
-        // What has no place here yet is not worth the price of a signature.
-        if !self.covers(&operation.peek().heads) {
-            return Err(InsertError::UnknownHeads);
+        if matches!(operation.peek().action, Action::Seal(_)) {
+            return self.take_seal(operation);
         }
+        // What has no place here is not worth the price of a signature.
+        self.check_place(operation.peek(), operation.signer().into())?;
         let operation = operation.verify(&self.network)?;
         let id = OperationId::from(operation.digest());
         if self.index.contains_key(&id) {
@@ -337,14 +364,26 @@ impl Ledger {
         {
             return Err(InsertError::Full);
         }
-        let entry = self.place(id, operation)?;
-        let is_newest = self
-            .heads
-            .iter()
-            .all(|head| entry.operation.heads.contains(head));
-        self.admit(&entry, is_newest)?;
-        self.push(entry, is_newest);
+        self.put(id, operation)?;
         Ok(Inserted::New)
+    }
+
+    /// Puts a verified operation in its place, if what it builds on allows it.
+    fn put(&mut self, id: OperationId, operation: Verified<Operation>) -> Result<(), InsertError> {
+        let entry = if self.is_native(&operation) {
+            self.place(id, operation)?
+        } else {
+            self.adopt(id, operation)?
+        };
+        let is_native = self.is_native(&entry.operation);
+        let mut heads = self.heads.iter();
+        let is_newest = is_native && heads.all(|head| entry.operation.heads.contains(head));
+        // What was adopted has been looked at, and may concern nobody whom the seal lists.
+        if is_native {
+            self.admit(&entry, is_newest)?;
+        }
+        self.push(entry, is_newest);
+        Ok(())
     }
 
     /// Finds the operation's place in the graph.
@@ -365,7 +404,9 @@ impl Ledger {
         if parents.is_empty() {
             return Err(InsertError::SecondGenesis);
         }
-        if parents.iter().any(|at| past.contains(*at)) {
+        // What was adopted is counted as building on the seal, and does not name it.
+        let is_seal = |at: usize| at == 0 && self.seal().is_some();
+        if parents.iter().any(|at| past.contains(*at) && !is_seal(*at)) {
             return Err(InsertError::RedundantHeads);
         }
         parents.into_iter().for_each(|at| past.insert(at));
@@ -382,25 +423,27 @@ impl Ledger {
         if is_newest {
             return admissible::check(entry.author, &entry.operation.action, &self.roster);
         }
-        let before =
-            evaluate::evaluate(&self.entries, &entry.past).ok_or(InsertError::UnknownHeads)?;
+        let before = evaluate::evaluate(&self.root, &self.entries, &entry.past);
         admissible::check(entry.author, &entry.operation.action, &before)
     }
 
     fn push(&mut self, entry: Entry, is_newest: bool) {
         let at = self.entries.len();
         self.index.insert(entry.id, at);
-        entry.operation.heads.iter().for_each(|head| {
-            self.heads.remove(head);
-        });
+        if self.is_native(&entry.operation) {
+            entry.operation.heads.iter().for_each(|head| {
+                self.heads.remove(head);
+            });
+        }
         self.heads.insert(entry.id);
         self.bytes += entry.operation.bytes().len();
         let entry = Arc::new(entry);
         self.entries.push(Arc::clone(&entry));
         if is_newest && !self.roster.has_twins() {
             evaluate::apply(Arc::make_mut(&mut self.roster), &entry);
-        } else if let Some(roster) = evaluate::evaluate(&self.entries, &Bits::below(at + 1)) {
-            self.roster = Arc::new(roster);
+        } else {
+            let all = Bits::below(at + 1);
+            self.roster = Arc::new(evaluate::evaluate(&self.root, &self.entries, &all));
         }
     }
 }
@@ -413,7 +456,8 @@ fn reserve(action: &Action) -> usize {
         | Action::Add(_)
         | Action::Change(_)
         | Action::SetPolicy(_)
-        | Action::Checkpoint(_) => 1,
+        | Action::Checkpoint(_)
+        | Action::Seal(_) => 1,
     }
 }
 

@@ -35,9 +35,12 @@ pub use freshness::{ConfirmError, Freshness, Statement};
 pub use grant::{Access, Denied, Grant, GrantError, Grants, Level, LevelError};
 pub use invite::{Invite, InviteError, InviteState, Invites, MAX_OPEN_INVITES, Used};
 pub use knocks::Knocks;
-pub use ledger::{AuthorError, InsertError, Inserted, Ledger, LoadError};
+pub use ledger::{AuthorError, InsertError, Inserted, Ledger, LoadError, MAX_OPERATIONS};
 pub use mark::{Mark, MarkError};
-pub use operation::{Action, Binding, Operation, OperationId, Policy, Role, RoleError, Snapshot};
+pub use operation::{
+    Action, Binding, Former, Listed, Operation, OperationId, Policy, Role, RoleError, Seal,
+    SealRef, Snapshot,
+};
 pub use refusal::RefusalReason;
 pub use refusal_log::{Attempt, Direction, RefusalLog};
 pub use roster::{Member, Removed, Roster};

@@ -17,23 +17,32 @@ const BYTES: usize = 16;
 
 /// The heads that a ledger has had, shortened.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Mark(Vec<[u8; BYTES]>);
+pub struct Mark {
+    /// How many times the network had begun anew.
+    generation: u32,
+    heads: Vec<[u8; BYTES]>,
+}
 
 /// A text that is no mark.
 #[derive(Clone, Copy, Debug, Eq, Error, PartialEq)]
-#[error("a mark is one to four shortened ids")]
+#[error("a mark is a number and one to four shortened ids")]
 pub struct MarkError;
 
 impl Mark {
     /// Returns how far the ledger has got.
     pub fn of(ledger: &Ledger) -> Self {
         let heads = ledger.heads().into_iter().take(MAX_HEADS);
-        Self(heads.map(|head| shorten(&head)).collect())
+        Self {
+            generation: ledger.generation(),
+            heads: heads.map(|head| shorten(&head)).collect(),
+        }
     }
 
-    /// Returns whether the ledger holds everything that the mark stands for.
+    /// Returns whether the ledger holds everything that the mark stands for, or has begun anew
+    /// since with what the recovery key says is the whole state.
     pub fn is_reached_by(&self, ledger: &Ledger) -> bool {
-        self.0.iter().all(|head| ledger.holds(head))
+        let holds = || self.heads.iter().all(|head| ledger.holds(head));
+        ledger.generation() > self.generation || (ledger.generation() == self.generation && holds())
     }
 }
 
@@ -48,10 +57,9 @@ fn shorten(id: &OperationId) -> [u8; BYTES] {
 
 impl fmt::Display for Mark {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (place, head) in self.0.iter().enumerate() {
-            if place > 0 {
-                f.write_str(",")?;
-            }
+        write!(f, "{}", self.generation)?;
+        for head in &self.heads {
+            f.write_str(",")?;
             f.write_str(&HEXLOWER.encode(head))?;
         }
         Ok(())
@@ -62,10 +70,16 @@ impl FromStr for Mark {
     type Err = MarkError;
 
     fn from_str(text: &str) -> Result<Self, MarkError> {
-        let heads: Option<Vec<_>> = text.split(',').map(head).collect();
-        match heads {
-            Some(heads) if heads.len() <= MAX_HEADS => Ok(Self(heads)),
-            Some(_) | None => Err(MarkError),
+        let (generation, heads) = text.split_once(',').ok_or(MarkError)?;
+        let heads: Option<Vec<_>> = heads.split(',').map(head).collect();
+        let mark = Self {
+            generation: generation.parse().map_err(|_| MarkError)?,
+            heads: heads.ok_or(MarkError)?,
+        };
+        if mark.heads.len() <= MAX_HEADS && mark.to_string() == text {
+            Ok(mark)
+        } else {
+            Err(MarkError)
         }
     }
 }
@@ -124,7 +138,8 @@ mod tests {
             text.to_uppercase(),
             format!("+{}", &text[1..]),
             format!("{text},"),
-            [text.as_str(); 5].join(","),
+            format!("0{text}"),
+            text.clone() + &text[1..].repeat(4),
             text[1..].to_owned(),
         ] {
             assert_eq!(bad.parse::<Mark>(), Err(MarkError), "{bad}");

@@ -2,6 +2,7 @@
 //!
 //! What a set of them means is the ledger's matter. Numbers of actions and fields never change.
 
+use std::cmp::Ordering;
 use std::fmt;
 use std::str::FromStr;
 
@@ -108,6 +109,34 @@ pub struct Operation {
     /// What changes.
     #[n(2)]
     pub action: Action,
+    /// The seal that it builds on, in a network that has one.
+    #[n(3)]
+    pub seal: Option<SealRef>,
+}
+
+/// Names a seal. Of several the greater one counts: the later generation, then the lower id.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Encode, Decode)]
+#[cbor(map)]
+pub struct SealRef {
+    /// How many times the network had begun anew.
+    #[n(0)]
+    pub generation: u32,
+    /// The seal's id.
+    #[n(1)]
+    pub id: OperationId,
+}
+
+impl Ord for SealRef {
+    fn cmp(&self, other: &Self) -> Ordering {
+        let generations = self.generation.cmp(&other.generation);
+        generations.then(other.id.cmp(&self.id))
+    }
+}
+
+impl PartialOrd for SealRef {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
 }
 
 /// An account under its name and role.
@@ -162,6 +191,83 @@ pub struct Snapshot {
     /// The policy in force.
     #[n(3)]
     pub policy: Policy,
+}
+
+/// A member as a seal lists it.
+#[derive(Clone, Debug, Eq, PartialEq, Encode, Decode)]
+#[cbor(map)]
+pub struct Listed {
+    /// Its account, name and role.
+    #[n(0)]
+    pub binding: Binding,
+    /// When it was added.
+    #[n(1)]
+    pub since: Timestamp,
+    /// Who added it, by its place among the members; none if that one is no member any more.
+    #[n(2)]
+    pub by: Option<u16>,
+    /// The removals of this account that it has outlived, ascending.
+    #[n(3)]
+    pub outlived: Vec<OperationId>,
+}
+
+/// A former member as a seal lists it.
+#[derive(Clone, Debug, Eq, PartialEq, Encode, Decode)]
+#[cbor(map)]
+pub struct Former {
+    /// Its account.
+    #[n(0)]
+    pub account: AccountId,
+    /// When it was removed.
+    #[n(1)]
+    pub at: Timestamp,
+    /// The removals of it that are known, ascending.
+    #[n(2)]
+    pub removals: Vec<OperationId>,
+}
+
+/// The whole state, from which a network goes on without the operations before.
+#[derive(Clone, Debug, Default, Eq, PartialEq, Encode, Decode)]
+#[cbor(map)]
+pub struct Seal {
+    /// Counts the seals of a network, from 1.
+    #[n(0)]
+    pub generation: u32,
+    /// The members, ascending by account.
+    #[n(1)]
+    pub members: Vec<Listed>,
+    /// Every account that was removed and not added again, ascending.
+    #[n(2)]
+    pub removed: Vec<Former>,
+    /// Every node that was revoked, ascending.
+    #[n(3)]
+    pub revoked: Vec<NodeId>,
+    /// The policy in force.
+    #[n(4)]
+    pub policy: Policy,
+}
+
+impl Seal {
+    /// Returns the member that the seal lists under the account.
+    pub(crate) fn listed(&self, account: AccountId) -> Option<&Listed> {
+        let at = self
+            .members
+            .binary_search_by_key(&account, |listed| listed.binding.account)
+            .ok()?;
+        self.members.get(at)
+    }
+
+    /// Returns the removals of the account that the seal knows.
+    pub(crate) fn removals_of(&self, account: AccountId) -> &[OperationId] {
+        let former = self
+            .removed
+            .binary_search_by_key(&account, |former| former.account);
+        match (self.listed(account), former) {
+            (Some(listed), _) => &listed.outlived,
+            (None, Ok(at)) => self.removed.get(at).map_or(&[], |former| &former.removals),
+            (None, Err(_)) => &[],
+        }
+    }
 }
 
 /// What an operation changes.
@@ -220,6 +326,9 @@ pub enum Action {
     /// States what everything before amounts to, so that newcomers may start there.
     #[n(7)]
     Checkpoint(#[n(0)] Snapshot),
+    /// Begins the network anew with its whole state; signed by the recovery key alone.
+    #[n(8)]
+    Seal(#[n(0)] Seal),
 }
 
 impl Action {
@@ -240,12 +349,30 @@ impl Action {
             Self::Remove { .. }
             | Self::RevokeNode { .. }
             | Self::SetPolicy(_)
-            | Self::Checkpoint(_) => None,
+            | Self::Checkpoint(_)
+            | Self::Seal(_) => None,
         }
     }
-}
 
-impl Action {
+    /// Returns the binding that the action makes of the account, if it makes one.
+    pub(crate) fn binding_of(&self, account: AccountId, author: AccountId) -> Option<Binding> {
+        if let Self::Seal(seal) = self {
+            return Some(seal.listed(account)?.binding.clone());
+        }
+        let binding = self.binding(author);
+        binding.filter(|binding| binding.account == account)
+    }
+
+    /// Returns every binding that the action makes.
+    pub(crate) fn bindings(&self, author: AccountId) -> Vec<Binding> {
+        if let Self::Seal(seal) = self {
+            let members = seal.members.iter();
+            members.map(|listed| listed.binding.clone()).collect()
+        } else {
+            self.binding(author).into_iter().collect()
+        }
+    }
+
     /// Returns the account that the action of `author` is about, if it is about one.
     pub fn concerns(&self, author: AccountId) -> Option<AccountId> {
         match self {
@@ -253,7 +380,9 @@ impl Action {
             Self::Genesis { .. } | Self::Add(_) | Self::Change(_) | Self::Appoint { .. } => {
                 Some(self.binding(author)?.account)
             }
-            Self::RevokeNode { .. } | Self::SetPolicy(_) | Self::Checkpoint(_) => None,
+            Self::RevokeNode { .. } | Self::SetPolicy(_) | Self::Checkpoint(_) | Self::Seal(_) => {
+                None
+            }
         }
     }
 }
@@ -273,10 +402,14 @@ impl Payload for Operation {
         if is_genesis != self.heads.is_empty() {
             return Err("only the genesis has no heads");
         }
+        if self.seal.is_some() && (is_genesis || matches!(self.action, Action::Seal(_))) {
+            return Err("what begins a network builds on no seal");
+        }
         match &self.action {
             Action::Genesis { nonce, .. } if nonce.len() != 16 => Err("a nonce has 16 bytes"),
             Action::SetPolicy(policy) => check_policy(policy),
             Action::Checkpoint(snapshot) => check_snapshot(snapshot),
+            Action::Seal(seal) => check_seal(seal),
             Action::Genesis { .. }
             | Action::Add(_)
             | Action::Remove { .. }
@@ -308,6 +441,27 @@ fn check_snapshot(snapshot: &Snapshot) -> Result<(), &'static str> {
         return Err("the snapshot is not ascending");
     }
     check_policy(&snapshot.policy)
+}
+
+fn check_seal(seal: &Seal) -> Result<(), &'static str> {
+    let accounts: Vec<_> = seal
+        .members
+        .iter()
+        .map(|listed| listed.binding.account)
+        .collect();
+    let former: Vec<_> = seal.removed.iter().map(|former| former.account).collect();
+    let is_sorted = is_ascending(&accounts)
+        && is_ascending(&former)
+        && is_ascending(&seal.revoked)
+        && seal.members.iter().all(|it| is_ascending(&it.outlived))
+        && seal.removed.iter().all(|it| is_ascending(&it.removals));
+    if !is_sorted {
+        return Err("the seal is not ascending");
+    }
+    if seal.generation == 0 {
+        return Err("seals are counted from 1");
+    }
+    check_policy(&seal.policy)
 }
 
 pub(crate) fn is_ascending<T: Ord>(items: &[T]) -> bool {

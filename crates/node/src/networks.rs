@@ -21,6 +21,7 @@ mod refusals;
 mod rows;
 mod run;
 pub(crate) mod sync;
+mod tidy;
 
 use std::{
     collections::HashMap,

@@ -8,8 +8,8 @@ use crate::backup::OperationBackup;
 use crate::columns::{Sql, Statements};
 use crate::error::{Fault, StoreError};
 
-/// Operations that are kept for one network at most.
-pub const MAX_OPERATIONS: usize = 16_384;
+/// Operations that are kept for one network at most: the genesis beside all that count.
+pub const MAX_OPERATIONS: usize = 16_385;
 
 impl Store {
     /// Returns the operations of a network in the order in which they came.
@@ -28,6 +28,21 @@ impl Store {
     ) -> Result<usize, StoreError> {
         self.write("keep operations of a network", move |db| {
             put_counted(db, network, &operations)
+        })
+        .await
+    }
+}
+
+impl Store {
+    /// Keeps these operations of a network, in this order, and forgets all others.
+    pub async fn replace_operations(
+        &self,
+        network: NetworkId,
+        operations: Vec<([u8; 32], Vec<u8>)>,
+    ) -> Result<(), StoreError> {
+        self.write("put a seal in the place of operations", move |db| {
+            db.change("DELETE FROM operations WHERE network = ?1", [Sql(network)])?;
+            put(db, network, &operations)
         })
         .await
     }

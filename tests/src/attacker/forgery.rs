@@ -19,6 +19,7 @@ pub fn operation(
         heads: ledger.heads(),
         at,
         action,
+        seal: None,
     };
     Ok(seal(&operation, &network, key)?)
 }

@@ -66,6 +66,7 @@ impl Cast {
             heads: ledger.heads(),
             at: now(),
             action: self.addition()?,
+            seal: None,
         });
         Ok(vec![
             ("by a member", add(self.mallory.key(), network, now())?),

@@ -417,6 +417,10 @@ network_set_policy: [NetworkSetPolicy, Network],
  */
 network_recover: [NetworkRecover, Network],
 /**
+ * Puts the history of a network's members together, by its recovery words.
+ */
+network_tidy: [NetworkRecover, Network],
+/**
  * Writes the plain list of a network's members to a file.
  */
 network_export: [NetworkExport, ListChange],
@@ -1426,6 +1430,19 @@ thing?: ThingUrl,
 affordances: Array<string>, };
 
 /**
+ * How many changes of its members a private network remembers.
+ */
+export type History = {
+/**
+ * So many.
+ */
+operations: number,
+/**
+ * So many at most; `network_tidy` puts them together.
+ */
+limit: number, };
+
+/**
  * One of the account's own installations.
  */
 export type Installation = {
@@ -2007,6 +2024,10 @@ confirmed_at?: number,
  */
 confirmed_by?: Peer,
 /**
+ * How many changes of its members a private network remembers.
+ */
+history?: History,
+/**
  * Whether less is known here of the members than was known before, as after an old copy of the
  * database was put in place: then nobody is let in until another member has told the rest.
  */
@@ -2374,7 +2395,7 @@ export type OnClose = "ask" | "keep" | "quit";
 /**
  * What an operation on the membership did.
  */
-export type OperationKind = "add" | "appoint" | "checkpoint" | "genesis" | "leave" | "policy" | "remove" | "revoke_node" | "set_role";
+export type OperationKind = "add" | "appoint" | "checkpoint" | "genesis" | "leave" | "policy" | "remove" | "revoke_node" | "seal" | "set_role";
 
 /**
  * Changes the passphrase of the sealed file; the keys stay the same.

@@ -33,6 +33,8 @@ export function sentenceOf(operation: NetworkOperation, network: string, nameOf:
       return t('log.revoke_node', { author, name });
     case 'policy':
       return policyOf(operation, author);
+    case 'seal':
+      return t('log.seal', { n: Number(operation.name ?? 0) });
     case 'checkpoint':
       return t('log.checkpoint', { author });
   }

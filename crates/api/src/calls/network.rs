@@ -110,11 +110,19 @@ pub(crate) async fn set_policy(host: &Host, arguments: NetworkSetPolicy) -> Resu
 }
 
 pub(crate) async fn recover(host: &Host, arguments: NetworkRecover) -> Result<Network, Error> {
-    let phrase = RecoveryPhrase::parse(&arguments.phrase)
-        .map_err(|error| invalid("phrase", &error.to_string()))?;
-    let node = host.node()?;
-    let network = node.network_recover(arguments.network.0, &phrase).await?;
+    let (node, words) = (host.node()?, words(&arguments)?);
+    let network = node.network_recover(arguments.network.0, &words).await?;
     Ok(network.into())
+}
+
+pub(crate) async fn tidy(host: &Host, arguments: NetworkRecover) -> Result<Network, Error> {
+    let (node, words) = (host.node()?, words(&arguments)?);
+    let network = node.network_tidy(arguments.network.0, &words).await?;
+    Ok(network.into())
+}
+
+fn words(arguments: &NetworkRecover) -> Result<RecoveryPhrase, Error> {
+    RecoveryPhrase::parse(&arguments.phrase).map_err(|error| invalid("phrase", &error.to_string()))
 }
 
 pub(crate) async fn peers(host: &Host, arguments: NetworkRef) -> Result<Vec<NetworkPeer>, Error> {

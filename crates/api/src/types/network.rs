@@ -87,6 +87,10 @@ pub struct Network {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
     pub confirmed_by: Option<Peer>,
+    /// How many changes of its members a private network remembers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub history: Option<History>,
     /// Whether less is known here of the members than was known before, as after an old copy of the
     /// database was put in place: then nobody is let in until another member has told the rest.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
@@ -104,6 +108,16 @@ pub struct Network {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
     pub waiting_for: Option<String>,
+}
+
+/// How many changes of its members a private network remembers.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct History {
+    /// So many.
+    pub operations: u32,
+    /// So many at most; `network_tidy` puts them together.
+    pub limit: u32,
 }
 
 /// How long a private network's members count as confirmed, and what happens then.
@@ -430,6 +444,8 @@ pub enum OperationKind {
     Remove,
     /// An installation was cut off.
     RevokeNode,
+    /// The history before was put together.
+    Seal,
     /// A member got another name or role.
     SetRole,
 }

@@ -42,6 +42,10 @@ impl From<LogEntry> for NetworkOperation {
                 node: Some(node.into()),
                 ..about(OperationKind::RevokeNode)
             },
+            LogChange::Sealed { members } => Self {
+                name: Some(members.to_string()),
+                ..about(OperationKind::Seal)
+            },
             LogChange::Removed { account, name } => Self {
                 peer: Some(account.into()),
                 name,

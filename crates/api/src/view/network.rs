@@ -5,8 +5,8 @@ use streembit_identity::{NetworkId, Timestamp};
 use streembit_node::{Inbound, MemberView, NetworkView, Node, PeerView, split_address};
 
 use crate::types::{
-    Direction, InviteState, ListChange, ListedMember, Member, Network, NetworkInvite, NetworkKind,
-    NetworkPeer, NetworkState, Policy, Reachability, Refusal, Role, Seed, Transport,
+    Direction, History, InviteState, ListChange, ListedMember, Member, Network, NetworkInvite,
+    NetworkKind, NetworkPeer, NetworkState, Policy, Reachability, Refusal, Role, Seed, Transport,
 };
 
 impl From<NetworkView> for Network {
@@ -25,6 +25,10 @@ impl From<NetworkView> for Network {
             addresses: view.addresses,
             confirmed_at: view.confirmed_at.map(|at| at.0),
             confirmed_by: view.confirmed_by.map(Into::into),
+            history: view.history.map(|(operations, limit)| History {
+                operations: u32::try_from(operations).unwrap_or(u32::MAX),
+                limit: u32::try_from(limit).unwrap_or(u32::MAX),
+            }),
             is_behind: view.is_behind,
             stale_at: view.stale_at.map(|at| at.0),
             policy: view.policy.map(Policy::from),

@@ -158,7 +158,8 @@ impl Learned {
             match ledger.insert(&bytes) {
                 Ok(Inserted::New) => self.operations.push(bytes),
                 // A full ledger stays what it is; everything else is no honest member's doing.
-                Ok(Inserted::Known) | Err(InsertError::Full) => {}
+                // So does one with a seal, whatever others still have from before.
+                Ok(Inserted::Known) | Err(InsertError::Full | InsertError::Sealed) => {}
                 Err(_) => return Err(RefusalReason::BadFrame),
             }
         }

@@ -2,10 +2,13 @@
 //!
 //! Judged on what the operation builds on alone, so every node judges alike.
 
+use std::collections::BTreeSet;
+
 use streembit_identity::{AccountId, Name, ParseError, SignatureError};
 use thiserror::Error;
 
-use crate::{Action, Binding, Role, Roster};
+use crate::roster::name_key;
+use crate::{Action, Binding, Role, Roster, Seal};
 
 /// Most members of one network.
 pub(crate) const MAX_MEMBERS: usize = 2_048;
@@ -52,6 +55,9 @@ pub enum InsertError {
     /// It begins a network.
     #[error("the network has begun already")]
     SecondGenesis,
+    /// A later seal has taken its place, or already says what it says.
+    #[error("a seal says otherwise, or the same")]
+    Sealed,
     /// It is not signed by whom it names, or for another network.
     #[error("the operation is not signed for this network by its author")]
     Signature(#[from] SignatureError),
@@ -74,7 +80,7 @@ pub(crate) fn check(
 ) -> Result<(), InsertError> {
     let is_recovery = author == before.recovery;
     let may_author = match action {
-        Action::Appoint { .. } => is_recovery,
+        Action::Appoint { .. } | Action::Seal(_) => is_recovery,
         // Whoever leaves says so.
         Action::Remove { account } => is_recovery || before.is_admin(author) || *account == author,
         Action::Genesis { .. }
@@ -100,6 +106,7 @@ pub(crate) fn check(
         Action::SetPolicy(_) => Ok(()),
         Action::Checkpoint(snapshot) if *snapshot == before.snapshot() => Ok(()),
         Action::Checkpoint(_) => Err(InsertError::WrongCheckpoint),
+        Action::Seal(seal) => check_seal(seal, before),
     }
 }
 
@@ -147,6 +154,25 @@ fn check_appoint(account: AccountId, name: &Name, before: &Roster) -> Result<(),
     }
     // No limit on members or admins here: recovery has to work in every network.
     check_name(account, name, before)
+}
+
+/// A seal holds whatever came before; only that it can be a network is looked at.
+pub(crate) fn check_seal(seal: &Seal, before: &Roster) -> Result<(), InsertError> {
+    if seal.members.len() > MAX_MEMBERS + MAX_ADMINS || seal.revoked.len() > MAX_REVOKED {
+        return Err(InsertError::Full);
+    }
+    if seal.listed(before.recovery).is_some() {
+        return Err(InsertError::RecoveryKey);
+    }
+    let bindings = || seal.members.iter().map(|listed| &listed.binding);
+    if !bindings().any(|binding| binding.role == Role::Admin) {
+        return Err(InsertError::LastAdmin);
+    }
+    let names: BTreeSet<_> = bindings().map(|binding| name_key(&binding.name)).collect();
+    if names.len() != seal.members.len() {
+        return Err(InsertError::NameTaken);
+    }
+    Ok(())
 }
 
 fn check_role(role: Role, before: &Roster) -> Result<(), InsertError> {

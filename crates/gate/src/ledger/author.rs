@@ -6,7 +6,7 @@ use thiserror::Error;
 use super::{InsertError, Ledger};
 use crate::list::Plan;
 use crate::operation::MAX_HEADS;
-use crate::{Action, Binding, Operation, Policy, Role};
+use crate::{Action, Binding, Operation, OperationId, Policy, Role};
 
 /// Why an operation cannot be made.
 #[derive(Debug, Error)]
@@ -204,7 +204,20 @@ impl Ledger {
         Ok(made)
     }
 
-    fn author(
+    /// Returns the heads that a new operation names, those that build on the seal first.
+    fn heads_to_name(&self) -> Vec<OperationId> {
+        let is_native = |id: &OperationId| {
+            let entry = self.index.get(id).and_then(|at| self.entries.get(*at));
+            *id == self.root_id() || entry.is_some_and(|entry| self.is_native(&entry.operation))
+        };
+        let (native, adopted): (Vec<_>, Vec<_>) = self.heads.iter().copied().partition(is_native);
+        let mut heads = [native, adopted].concat();
+        heads.truncate(MAX_HEADS);
+        heads.sort_unstable();
+        heads
+    }
+
+    pub(super) fn author(
         &self,
         key: &AccountKey,
         action: Action,
@@ -219,7 +232,7 @@ impl Ledger {
         action: &Action,
         now: Timestamp,
     ) -> Result<Vec<u8>, AuthorError> {
-        let heads: Vec<_> = self.heads.iter().copied().take(MAX_HEADS).collect();
+        let heads = self.heads_to_name();
         let latest = heads
             .iter()
             .filter_map(|head| self.entries.get(*self.index.get(head)?));
@@ -230,6 +243,9 @@ impl Ledger {
             heads,
             at,
             action: action.clone(),
+            seal: self
+                .beginning()
+                .filter(|_| !matches!(action, Action::Seal(_))),
         };
         let bytes = seal(&operation, &self.network, key)?;
         self.insert(&bytes)?;

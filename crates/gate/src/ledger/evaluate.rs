@@ -15,9 +15,9 @@ use self::standing::Standing;
 use super::{Entry, Rank};
 use crate::bits::Bits;
 use crate::roster::name_key;
-use crate::{Action, Binding, Member, Operation, Policy, Removed, Role, Roster};
+use crate::{Action, Binding, Listed, Member, Operation, Policy, Removed, Role, Roster, Seal};
 
-/// Returns the state after the first operation alone, unless it begins no network.
+/// Returns the state after the genesis alone, unless it begins no network.
 pub(crate) fn begin(genesis: &Operation, author: AccountId) -> Option<Roster> {
     match &genesis.action {
         Action::Genesis { name, recovery, .. } if *recovery != author => {
@@ -41,7 +41,41 @@ pub(crate) fn begin(genesis: &Operation, author: AccountId) -> Option<Roster> {
         | Action::Appoint { .. }
         | Action::RevokeNode { .. }
         | Action::SetPolicy(_)
-        | Action::Checkpoint(_) => None,
+        | Action::Checkpoint(_)
+        | Action::Seal(_) => None,
+    }
+}
+
+/// Returns the state after a seal alone, in the network that `origin` is a state of.
+pub(crate) fn reopen(origin: &Roster, seal: &Seal) -> Roster {
+    let by = origin.recovery;
+    let adder = |listed: &Listed| Some(seal.members.get(usize::from(listed.by?))?.binding.account);
+    let members = seal.members.iter().map(|listed| {
+        let Binding {
+            account,
+            name,
+            role,
+        } = listed.binding.clone();
+        let member = Member {
+            account,
+            name,
+            role,
+            added_at: listed.since,
+            added_by: adder(listed).unwrap_or(by),
+        };
+        (account, member)
+    });
+    let removed = seal.removed.iter();
+    Roster {
+        name: origin.name.clone(),
+        recovery: by,
+        policy: seal.policy,
+        members: members.collect(),
+        removed: removed
+            .map(|former| (former.account, Removed { at: former.at, by }))
+            .collect(),
+        revoked: seal.revoked.iter().copied().collect(),
+        has_twins: false,
     }
 }
 
@@ -56,7 +90,7 @@ pub(crate) fn apply(roster: &mut Roster, entry: &Entry) {
             roster.revoked.insert(*node);
         }
         Action::SetPolicy(policy) => roster.policy = *policy,
-        Action::Genesis { .. } | Action::Checkpoint(_) => {}
+        Action::Genesis { .. } | Action::Checkpoint(_) | Action::Seal(_) => {}
         action @ (Action::Add(_) | Action::Change(_) | Action::Appoint { .. }) => {
             if let Some(binding) = action.binding(by) {
                 roster.bind(binding, at, by);
@@ -66,9 +100,10 @@ pub(crate) fn apply(roster: &mut Roster, entry: &Entry) {
 }
 
 /// Returns what the operations in `within` amount to, which must hold all that they build on.
-pub(crate) fn evaluate(entries: &[Arc<Entry>], within: &Bits) -> Option<Roster> {
-    let genesis = entries.first()?;
-    let mut roster = begin(&genesis.operation, genesis.author)?;
+///
+/// `root` is the state after the first of them.
+pub(crate) fn evaluate(root: &Roster, entries: &[Arc<Entry>], within: &Bits) -> Roster {
+    let mut roster = root.clone();
     roster.members.clear();
 
     let standing = Standing::of(entries, within, roster.recovery);
@@ -95,8 +130,9 @@ pub(crate) fn evaluate(entries: &[Arc<Entry>], within: &Bits) -> Option<Roster> 
             action @ (Action::Genesis { .. }
             | Action::Add(_)
             | Action::Change(_)
-            | Action::Appoint { .. }) => {
-                if let Some(binding) = action.binding(entry.author) {
+            | Action::Appoint { .. }
+            | Action::Seal(_)) => {
+                for binding in action.bindings(entry.author) {
                     accounts
                         .entry(binding.account)
                         .or_default()
@@ -109,17 +145,18 @@ pub(crate) fn evaluate(entries: &[Arc<Entry>], within: &Bits) -> Option<Roster> 
     roster.policy = policies
         .last_key_value()
         .map_or(roster.policy, |(_, policy)| *policy);
-    let mut named = BTreeMap::new();
+    let mut named = BTreeSet::new();
     for (account, history) in accounts {
-        if let Some((rank, member)) = history.member(account, &standing) {
-            named.insert(rank, account);
+        if let Some((rank, member)) = history.member(account, root, &standing) {
+            named.insert((rank, account));
+            roster.removed.remove(&account);
             roster.members.insert(account, member);
         } else if let Some(removed) = history.removed() {
             roster.removed.insert(account, removed);
         }
     }
     tell_apart(&mut roster, &named);
-    Some(roster)
+    roster
 }
 
 /// What was done about one account, by operations that stand.
@@ -131,7 +168,12 @@ struct Account<'a> {
 
 impl Account<'_> {
     /// Returns the member that the account is, if it is one, and the rank of its name.
-    fn member(&self, account: AccountId, standing: &Standing) -> Option<(Rank, Member)> {
+    fn member(
+        &self,
+        account: AccountId,
+        root: &Roster,
+        standing: &Standing,
+    ) -> Option<(Rank, Member)> {
         let live = || {
             self.bindings
                 .iter()
@@ -143,13 +185,15 @@ impl Account<'_> {
         let last = live()
             .map(|(_, entry)| *entry)
             .max_by_key(|entry| entry.rank())?;
-        let role = self.role(live().copied(), standing);
+        let role = self.role(account, live().copied(), standing);
+        let sealed = matches!(first.operation.action, Action::Seal(_));
+        let sealed = root.member(account).filter(|_| sealed);
         let member = Member {
             account,
-            name: binding_of(last)?.name,
+            name: name_in(last, account)?,
             role,
-            added_at: first.operation.at,
-            added_by: first.author,
+            added_at: sealed.map_or(first.operation.at, |member| member.added_at),
+            added_by: sealed.map_or(first.author, |member| member.added_by),
         };
         Some((last.rank(), member))
     }
@@ -157,6 +201,7 @@ impl Account<'_> {
     /// An admin is whoever was made one after every demotion; other roles go by the last word.
     fn role<'a>(
         &self,
+        account: AccountId,
         live: impl Iterator<Item = (usize, &'a Entry)>,
         standing: &Standing,
     ) -> Role {
@@ -169,7 +214,8 @@ impl Account<'_> {
         let (mut admin, mut other) = (false, None);
         for binding in live {
             let (_, entry) = binding;
-            match binding_of(entry).map(|binding| binding.role) {
+            let binding_here = entry.operation.action.binding_of(account, entry.author);
+            match binding_here.map(|binding| binding.role) {
                 Some(Role::Admin) => admin |= outlives(&binding, &demotions),
                 Some(role @ (Role::Member | Role::Hub | Role::Device)) => {
                     other = other.max(Some((entry.rank(), role)));
@@ -200,14 +246,15 @@ fn outlives((at, binding): &(usize, &Entry), removals: &[(usize, &Entry)]) -> bo
         .all(|(removed_at, removal)| binding.outlives(*at, removal, *removed_at))
 }
 
-fn binding_of(entry: &Entry) -> Option<Binding> {
-    entry.operation.action.binding(entry.author)
+fn name_in(entry: &Entry, account: AccountId) -> Option<Name> {
+    let binding = entry.operation.action.binding_of(account, entry.author)?;
+    Some(binding.name)
 }
 
 /// Makes names unique: whoever was named first keeps the name, others carry a piece of their key.
-fn tell_apart(roster: &mut Roster, named: &BTreeMap<Rank, AccountId>) {
+fn tell_apart(roster: &mut Roster, named: &BTreeSet<(Rank, AccountId)>) {
     let mut taken = BTreeSet::new();
-    for account in named.values() {
+    for (_, account) in named {
         let Some(member) = roster.members.get_mut(account) else {
             continue;
         };

@@ -1,4 +1,5 @@
 mod order;
+mod seals;
 mod several_admins;
 
 use super::*;
@@ -15,6 +16,7 @@ fn signed(ledger: &Ledger, by: u64, action: Action) -> Vec<u8> {
         heads: ledger.heads(),
         at: NOW,
         action,
+        seal: None,
     };
     seal(&operation, &ledger.network(), &key(by)).unwrap()
 }
@@ -200,6 +202,7 @@ fn refuses_operations_out_of_place() {
             heads,
             at,
             action: Action::Add(listed(3, Role::Member)),
+            seal: None,
         };
         ledger
             .clone()

@@ -15,6 +15,9 @@ pub enum NetworkError {
     /// a file holds no network.
     #[error("the file cannot be used: {0}")]
     Bundle(#[from] BundleError),
+    /// the network is not in a state for it.
+    #[error("{0}")]
+    Conflict(&'static str),
     /// only an admin may do this.
     #[error("only an admin of this network may do this")]
     Denied,
@@ -72,7 +75,7 @@ impl NetworkError {
         match self {
             Self::Denied => "denied",
             Self::Exists(_) => "exists",
-            Self::LastAdmin => "conflict",
+            Self::Conflict(_) | Self::LastAdmin => "conflict",
             Self::Bundle(BundleError::Large) => "too_large",
             Self::Bundle(_) | Self::Invalid(_) | Self::Link(_) | Self::List(_) | Self::Load(_) => {
                 "invalid_arguments"

@@ -51,6 +51,11 @@ pub enum LogChange {
     NodeRevoked(NodeId),
     /// The policy changed.
     Policy(Policy),
+    /// The history before was put together.
+    Sealed {
+        /// How many members there were.
+        members: usize,
+    },
     /// A member went out.
     Removed {
         /// Its account.
@@ -113,7 +118,8 @@ fn note_name(names: &mut Vec<(AccountId, String)>, author: AccountId, action: &A
         Action::Remove { .. }
         | Action::RevokeNode { .. }
         | Action::SetPolicy(_)
-        | Action::Checkpoint(_) => None,
+        | Action::Checkpoint(_)
+        | Action::Seal(_) => None,
     };
     names.extend(named);
 }
@@ -148,5 +154,8 @@ fn change(author: AccountId, action: &Action, names: &[(AccountId, String)]) -> 
         Action::RevokeNode { node } => LogChange::NodeRevoked(*node),
         Action::SetPolicy(policy) => LogChange::Policy(*policy),
         Action::Checkpoint(_) => LogChange::Checkpoint,
+        Action::Seal(seal) => LogChange::Sealed {
+            members: seal.members.len(),
+        },
     }
 }

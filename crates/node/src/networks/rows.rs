@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, time::Duration};
 
 use libp2p::multiaddr::Protocol;
-use streembit_gate::{Policy, Role};
+use streembit_gate::{MAX_OPERATIONS, Policy, Role};
 use streembit_identity::{AccountId, NetworkId, NodeId, Timestamp};
 
 use super::{Network, NetworkError};
@@ -35,6 +35,8 @@ pub struct NetworkView {
     pub confirmed_at: Option<Timestamp>,
     /// Who confirmed them.
     pub confirmed_by: Option<AccountId>,
+    /// How many operations of a private network there are, and may be.
+    pub history: Option<(usize, usize)>,
     /// Whether operations are missing here that were here before.
     pub is_behind: bool,
     /// Whether anyone may join.
@@ -123,6 +125,10 @@ impl Node {
             addresses: full_addresses(&self.me().node, &network.net().addresses()),
             confirmed_at: freshness.at(),
             confirmed_by: freshness.by(),
+            history: standing
+                .ledger
+                .as_ref()
+                .map(|ledger| (ledger.count(), MAX_OPERATIONS)),
             is_behind: standing
                 .ledger
                 .as_ref()

@@ -95,6 +95,11 @@ export class Networks {
     this.#keep(await this.#host.call('network_recover', { network, phrase }));
   }
 
+  /** Puts the history of the members together by the recovery words. */
+  async tidy(network: string, phrase: string): Promise<void> {
+    this.#keep(await this.#host.call('network_tidy', { network, phrase }));
+  }
+
   #keep(network: Network): void {
     this.put(network.network, network);
   }

@@ -153,6 +153,7 @@ fn a_member_that_brings_forgeries_is_refused_and_nothing_of_it_kept() {
             action: crate::Action::Remove {
                 account: account(1),
             },
+            seal: None,
         },
         &two.ledger.network(),
         &key(2),

@@ -75,10 +75,10 @@ impl<'a> Graph<'a> {
             cuts: BTreeMap::new(),
         };
         for (at, entry) in within.iter().filter_map(|at| Some((at, entries.get(at)?))) {
-            if let Some(binding) = entry.operation.action.binding(entry.author)
-                && binding.role == Role::Admin
-            {
-                graph.grants.entry(binding.account).or_default().push(at);
+            for binding in entry.operation.action.bindings(entry.author) {
+                if binding.role == Role::Admin {
+                    graph.grants.entry(binding.account).or_default().push(at);
+                }
             }
         }
         for at in within.iter() {
@@ -110,7 +110,8 @@ impl<'a> Graph<'a> {
             | Action::Appoint { .. }
             | Action::RevokeNode { .. }
             | Action::SetPolicy(_)
-            | Action::Checkpoint(_) => None,
+            | Action::Checkpoint(_)
+            | Action::Seal(_) => None,
         }
     }
 
@@ -140,7 +141,8 @@ impl<'a> Graph<'a> {
             | Action::Appoint { .. }
             | Action::RevokeNode { .. }
             | Action::SetPolicy(_)
-            | Action::Checkpoint(_) => false,
+            | Action::Checkpoint(_)
+            | Action::Seal(_) => false,
         })
     }
 

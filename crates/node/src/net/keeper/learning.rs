@@ -62,7 +62,9 @@ impl Keeper {
         }
         // Its place is kept first: a flood of refusals must not keep a removal from being passed on.
         let place = self.news.reserve().await;
-        self.persist(&ledger, &news).await?;
+        let is_sealed =
+            standing.ledger.as_ref().map(|before| before.root_id()) != Some(ledger.root_id());
+        self.persist(&ledger, &news, is_sealed).await?;
         self.persist_confirmation(&freshness, &news).await?;
         self.marks.note(&ledger);
         self.part_from_removed(&standing.certificates, &ledger);
@@ -132,13 +134,24 @@ impl Keeper {
         }
     }
 
-    async fn persist(&self, ledger: &Ledger, news: &Learning) -> Result<(), StoreError> {
+    /// Keeps what is new; after a seal, what is left.
+    async fn persist(
+        &self,
+        ledger: &Ledger,
+        news: &Learning,
+        is_sealed: bool,
+    ) -> Result<(), StoreError> {
+        let is_new = |bytes: &[u8]| is_sealed || news.operations.iter().any(|new| new == bytes);
         let rows = ledger
             .operations()
-            .filter(|(_, operation)| news.operations.iter().any(|new| new == operation.bytes()))
+            .filter(|(_, operation)| is_new(operation.bytes()))
             .map(|(id, operation)| (*id.as_bytes(), operation.bytes().to_vec()))
             .collect();
-        self.store.put_operations(self.network, rows).await?;
+        if is_sealed {
+            self.store.replace_operations(self.network, rows).await?;
+        } else {
+            self.store.put_operations(self.network, rows).await?;
+        }
         let certified = news.certificates.iter().filter_map(|bytes| {
             let certificate = Certificate::parse(bytes).ok()?;
             let (account, node) = (certificate.account(), certificate.node());
@@ -177,7 +190,8 @@ fn sift(told: Learning, ledger: &mut Ledger, known: &mut Certificates, now: Time
     for bytes in told.operations {
         match ledger.insert(&bytes) {
             Ok(Inserted::New) => operations.push(bytes),
-            Ok(Inserted::Known) | Err(InsertError::Full | InsertError::UnknownHeads) => {}
+            Ok(Inserted::Known)
+            | Err(InsertError::Full | InsertError::Sealed | InsertError::UnknownHeads) => {}
             Err(_) => break,
         }
     }

@@ -73,5 +73,9 @@ export const network = {
     one: '{author} decided that after {n} day without confirmation members are only warned',
     other: '{author} decided that after {n} days without confirmation members are only warned',
   },
+  'log.seal': {
+    one: 'The list of changes was put together by the recovery words, with {n} member',
+    other: 'The list of changes was put together by the recovery words, with {n} members',
+  },
   'log.checkpoint': '{author} summed up all changes so far',
 } as const;

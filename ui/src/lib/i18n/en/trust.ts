@@ -135,6 +135,23 @@ export const trust = {
   'recover.act': 'Become an admin',
   'recover.done': 'You are an admin of {name}.',
 
+  'history.line': {
+    one: '{n} change of the members is remembered, of {limit}.',
+    other: '{n} changes of the members are remembered, of {limit}.',
+  },
+  'history.full':
+    'When the list of changes is full, nobody can be let in any more; removing still works.',
+  'tidy.open': 'Put the changes together…',
+  'tidy.title': 'Put the changes of {name} together',
+  'tidy.lead':
+    'The list of old changes is replaced by one that says who is a member now. It takes the words that were shown when the network was made.',
+  'tidy.1': 'Members, roles, names and what was removed stay as they are.',
+  'tidy.2': 'The old changes are forgotten, here and at everybody else’s.',
+  'tidy.3':
+    'What another admin lets in or changes elsewhere before hearing of it has to be repeated. Removals always count.',
+  'tidy.act': 'Put together',
+  'tidy.done': 'The changes of {name} are put together.',
+
   'waiting.title': 'Waiting to be let in',
   'waiting.for': 'Waiting for {name}’s app to let you in',
   'waiting.text':

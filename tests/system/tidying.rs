@@ -1,0 +1,89 @@
+//! Putting the history of a private network together, between processes.
+
+#![expect(
+    clippy::indexing_slicing,
+    reason = "a member that a JSON value lacks reads as null"
+)]
+
+use serde_json::json;
+use streembit_tests::attacker::Attacker;
+use streembit_tests::{Home, NodeProcess, PATIENCE, Place, eventually};
+
+async fn operations(home: &Home, at: &NodeProcess) -> anyhow::Result<Option<u64>> {
+    Ok(home.view(at).await?["history"]["operations"].as_u64())
+}
+
+/// Alice makes the list of changes a long one.
+async fn make_history(home: &Home, alice: &NodeProcess) -> anyhow::Result<()> {
+    for number in 1..=10 {
+        let peer = Attacker::new(number).peer();
+        let member =
+            json!({ "network": home.network, "peer": peer, "name": format!("Guest {number}") });
+        alice.call("member_add", member).await?;
+        let gone = json!({ "network": home.network, "peer": peer });
+        alice.call("member_remove", gone).await?;
+    }
+    Ok(())
+}
+
+async fn until(what: &str, home: &Home, at: &NodeProcess, count: u64) -> anyhow::Result<()> {
+    eventually(PATIENCE, what, || async {
+        Ok((operations(home, at).await? == Some(count)).then_some(()))
+    })
+    .await
+}
+
+#[tokio::test]
+async fn whoever_was_away_catches_up_with_a_seal_and_its_removals_count() -> anyhow::Result<()> {
+    let place = Place::new()?;
+    let alice = place.node("Alice").start().await?;
+    let (bob, carol) = (
+        place.node("Bob").start().await?,
+        place.node("Carol").start().await?,
+    );
+    let home = Home::create(&alice).await?;
+    home.admit(&alice, &bob, "admin").await?;
+    home.admit(&alice, &carol, "member").await?;
+    make_history(&home, &alice).await?;
+    until("the whole history", &home, &bob, 23).await?;
+
+    // While Bob is cut off he removes Carol and adds somebody; Alice puts the history together.
+    let alice = alice.stop().await?;
+    let (of_carol, carol) = (home.with(&carol), carol.stop().await?);
+    bob.call("member_remove", of_carol).await?;
+    let guest =
+        json!({ "network": home.network, "peer": Attacker::new(40).peer(), "name": "Late" });
+    bob.call("member_add", guest).await?;
+    let (bob, alice) = (bob.stop().await?, alice.start().await?);
+    let words = json!({ "network": home.network, "phrase": home.recovery });
+    alice.call("network_tidy", words.clone()).await?;
+    assert_eq!(operations(&home, &alice).await?, Some(1));
+    let carol = carol.start().await?;
+    home.connected(&alice, &carol).await?;
+    until("the seal", &home, &carol, 1).await?;
+
+    let bob = bob.start().await?;
+    home.connected(&alice, &bob).await?;
+    for at in [&alice, &bob] {
+        until("the seal and the removal", &home, at, 2).await?;
+        let mut names = home.names(at).await?;
+        names.sort();
+        assert_eq!(names, ["Alice", "Bob"], "what Bob added has to be repeated");
+    }
+    eventually(PATIENCE, "the end of a connection", || async {
+        Ok((!home.has_connection(&alice, &carol).await?).then_some(()))
+    })
+    .await?;
+    let log = bob.call("network_log", home.arguments()).await?;
+    let kinds: Vec<_> = log.as_array().into_iter().flatten().collect();
+    assert!(kinds.iter().any(|it| it["operation"] == "seal"), "{log}");
+
+    // What is stored is what is left.
+    let bob = bob.restart().await?;
+    home.connected(&alice, &bob).await?;
+    assert_eq!(operations(&home, &bob).await?, Some(2));
+    let refused = alice.refuses("network_tidy", words.clone()).await?;
+    assert_eq!(refused, "conflict", "there is nothing left to gain");
+    assert_eq!(carol.refuses("network_tidy", words).await?, "denied");
+    Ok(())
+}

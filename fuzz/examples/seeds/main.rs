@@ -200,6 +200,12 @@ fn networks() -> Outcome<()> {
             &[&[0], &minicbor::to_vec(&**operation)?[..]].concat(),
         )?);
     }
+    let seal = ledger.author_seal(&key(8), NOW)?;
+    write("operation", &seal)?;
+    let parsed = streembit_identity::Unverified::<streembit_gate::Operation>::parse(&seal)?;
+    kept.extend(piece(
+        &[&[3], &minicbor::to_vec(parsed.peek())?[..]].concat(),
+    )?);
     let statement = ledger.author_statement(&key(1), NOW)?;
     write("statement", &statement)?;
     let parsed = streembit_identity::Unverified::<streembit_gate::Statement>::parse(&statement)?;

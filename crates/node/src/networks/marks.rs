@@ -198,10 +198,10 @@ mod tests {
 
     #[test]
     fn marks_survive_a_round_trip_and_anything_else_is_refused() {
-        let one = "a".repeat(LABEL) + " " + &"0f".repeat(16) + "\n";
+        let one = "a".repeat(LABEL) + " 0," + &"0f".repeat(16) + "\n";
         let two = one.clone()
             + &"b".repeat(LABEL)
-            + " "
+            + " 12,"
             + &"0e".repeat(16)
             + ","
             + &"0f".repeat(16)
@@ -228,7 +228,7 @@ mod tests {
 
     #[test]
     fn more_networks_than_there_is_room_for_leave_whole_lines() {
-        let mark: Mark = "0f".repeat(16).parse().unwrap();
+        let mark: Mark = ("0,".to_owned() + &"0f".repeat(16)).parse().unwrap();
         let many = (0..100)
             .map(|n| (format!("{n:016}"), mark.clone()))
             .collect();

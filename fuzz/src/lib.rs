@@ -8,6 +8,7 @@
 pub mod drivers;
 pub mod gate;
 pub mod identity;
+pub mod ratchet;
 pub mod signed;
 pub mod store;
 pub mod things;
@@ -27,7 +28,7 @@ pub struct Target {
 }
 
 /// Every decoder that takes bytes from outside.
-pub const TARGETS: [Target; 33] = [
+pub const TARGETS: [Target; 35] = [
     target("address", node::address),
     target("arguments", cli::arguments),
     target("backup", identity::backup),
@@ -54,9 +55,11 @@ pub const TARGETS: [Target; 33] = [
     target("operation", gate::operation),
     target("phrase", identity::phrase),
     target("profile", vault::profile),
+    target("ratchet", ratchet::state),
     target("record", identity::record),
     target("roster", node::roster),
     target("rows", store::rows),
+    target("sealed", ratchet::sealed),
     target("secrets", vault::secrets),
     target("statement", gate::statement),
     target("url", things::url),

@@ -5,6 +5,7 @@
 pub mod forgery;
 pub mod host;
 pub mod kad;
+pub mod sealer;
 pub mod wire;
 
 use std::collections::BTreeSet;
@@ -21,6 +22,7 @@ use streembit_identity::{
     Purpose, Timestamp, seal,
 };
 
+pub use self::sealer::Sealer;
 pub use self::wire::{Verdict, Wire};
 
 /// An account and one node of it, whose every byte the test decides on.

@@ -5,10 +5,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// What each crate may build on, besides what is not ours.
-const MAY_USE: [(&str, &[&str]); 10] = [
+const MAY_USE: [(&str, &[&str]); 11] = [
     ("identity", &[]),
     ("gate", &["identity"]),
     ("delivery", &["identity"]),
+    ("ratchet", &["identity"]),
     ("things", &["identity"]),
     ("drivers", &["identity", "things"]),
     ("store", &["identity"]),
@@ -16,7 +17,7 @@ const MAY_USE: [(&str, &[&str]); 10] = [
     (
         "node",
         &[
-            "delivery", "drivers", "gate", "identity", "store", "things", "vault",
+            "delivery", "drivers", "gate", "identity", "ratchet", "store", "things", "vault",
         ],
     ),
     (
@@ -29,7 +30,7 @@ const MAY_USE: [(&str, &[&str]); 10] = [
 ];
 
 /// Crates that do no I/O and read no clock.
-const PURE: [&str; 4] = ["identity", "gate", "delivery", "things"];
+const PURE: [&str; 5] = ["identity", "gate", "delivery", "ratchet", "things"];
 
 /// What a pure crate has no business with.
 const IMPURE: [&str; 8] = [

@@ -36,6 +36,8 @@ pub(crate) fn bench(options: &Options) -> anyhow::Result<()> {
         example("streembit-identity", "envelope_cost")?;
         println!("    the gate: a decision, an import, catching up:");
         example("streembit-gate", "gate_cost")?;
+        println!("    end-to-end encryption, beside a bare signature:");
+        example("streembit-ratchet", "ratchet_cost")?;
     }
     Program::new(workspace::target().join("release/stage"))
         .args(["bench", "--figures"])

@@ -265,6 +265,10 @@ fn is_wanted_in_public(kind: Kind, contact: ContactState) -> bool {
         | Kind::Edit
         | Kind::Delete
         | Kind::Typing
+        | Kind::Sealed
+        | Kind::KeyRequest
+        | Kind::Keys
+        | Kind::Reset
         | Kind::DeviceRequest
         | Kind::DeviceResponse
         | Kind::DeviceNotification => contact == ContactState::Accepted,
@@ -287,6 +291,10 @@ fn is_wanted_among_members(kind: Kind) -> bool {
         | Kind::Delete
         | Kind::Typing
         | Kind::Roster
+        | Kind::Sealed
+        | Kind::KeyRequest
+        | Kind::Keys
+        | Kind::Reset
         | Kind::DeviceRequest
         | Kind::DeviceResponse
         | Kind::DeviceNotification => true,
@@ -312,6 +320,10 @@ fn is_claim(kind: Kind) -> bool {
         | Kind::Edit
         | Kind::Delete
         | Kind::Typing
+        | Kind::Sealed
+        | Kind::KeyRequest
+        | Kind::Keys
+        | Kind::Reset
         | Kind::DeviceRequest
         | Kind::DeviceResponse
         | Kind::DeviceNotification => false,

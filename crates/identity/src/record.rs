@@ -4,6 +4,7 @@
 
 mod address;
 mod handle;
+mod keys;
 mod peer;
 mod public;
 
@@ -14,6 +15,7 @@ use thiserror::Error;
 pub(crate) use self::address::check_addresses;
 pub use self::address::{AddressRecord, MAX_ADDRESS_LEN, MAX_ADDRESSES};
 pub use self::handle::Handle;
+pub use self::keys::DeviceKeys;
 pub use self::peer::{MAX_CERTIFICATES, PeerRecord};
 pub use self::public::{MAX_RECORD_BYTES, PublicRecord};
 use crate::certificate::CLOCK_SKEW;

@@ -148,7 +148,9 @@ impl Node {
         // The certificate is looked up before: the connection may be gone when the answer is read.
         let certificate = network.keeper().certificate_of(&node);
         let certificate = certificate.ok_or(AskError::Unreachable)?;
+        self.0.config.hooks.passes(&envelope);
         let frame = network.net().request(node, envelope, deadline).await?;
+        self.0.config.hooks.passes(&frame);
         let answer = wire::open(&frame).map_err(|_| AskError::Invalid)??;
         self.verify(&network, &certificate, answer)
             .ok_or(AskError::Invalid)

@@ -160,10 +160,30 @@ async fn note_presence(node: &Node, network: NetworkId, account: AccountId) {
 /// The members of a private network changed: its contacts are its members.
 pub(crate) fn on_members_changed(node: &Node, network: NetworkId, concerned: &BTreeSet<AccountId>) {
     chat::on_members_changed(node, network);
+    forget_sessions(node, network, concerned);
     for peer in concerned {
         node.emit(Event::Contact {
             network,
             peer: *peer,
+        });
+    }
+}
+
+/// Whoever is no member any more is encrypted for no more.
+fn forget_sessions(node: &Node, network: NetworkId, concerned: &BTreeSet<AccountId>) {
+    let Some(live) = node.network(&network) else {
+        return;
+    };
+    for account in concerned
+        .iter()
+        .filter(|one| !live.has_member(one))
+        .copied()
+    {
+        let node = node.clone();
+        node.clone().spawn(async move {
+            if let Err(error) = node.store().forget_ratchets(network, account).await {
+                warn!(%account, %error, "Could not forget sessions");
+            }
         });
     }
 }

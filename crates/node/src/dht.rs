@@ -16,7 +16,7 @@ use streembit_identity::{
 use streembit_store::StoreError;
 use tracing::{debug, info};
 
-use crate::{contacts, event::Event, net::PutError, networks::Network, node::Node};
+use crate::{contacts, event::Event, net::PutError, networks::Network, node::Node, sealed};
 
 /// Life of an address record; it is published again well before.
 const ADDRESS_LIFETIME: Duration = Duration::from_secs(2 * 3600);
@@ -110,6 +110,7 @@ impl Node {
             revoked: Vec::new(),
             sequence: now.0,
             expires: now.plus(PeerRecord::LIFETIME),
+            keys: sealed::own_keys(self, network).map(|keys| vec![keys.into()]),
         };
         let bytes = seal(&record, &network, &me.account_key)?;
         Ok(PublicRecord::Peer(own(&bytes, &network)?))

@@ -9,6 +9,7 @@ use streembit_identity::{
     AcceptError, Accepted, AccountId, Certificate, Envelope, Kind, NetworkId, NodeId, ParseError,
     SignatureError, Unverified,
 };
+use streembit_store::Store;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 use tracing::{debug, warn};
 
@@ -17,6 +18,7 @@ use crate::{
     net::link::{NetEvent, Responder},
     networks::{self, Network},
     node::{Node, message_id},
+    sealed::{self, Opened},
     wire::{self, Refusal},
 };
 
@@ -60,6 +62,8 @@ impl Places {
 /// An accepted envelope and how it came.
 #[derive(Debug)]
 pub(crate) struct Arrival {
+    /// What it says, opened if it was sealed.
+    pub(crate) body: Vec<u8>,
     /// The envelope: signed by `node`, from `from`, to us, in time.
     pub(crate) envelope: Accepted,
     /// The sender.
@@ -68,6 +72,9 @@ pub(crate) struct Arrival {
     pub(crate) network: NetworkId,
     /// The sender's node.
     pub(crate) node: NodeId,
+    /// Where handlers store what they take: a sealed envelope's session moves on with the first
+    /// change, so that both are kept or neither.
+    pub(crate) store: Store,
 }
 
 /// What a handler answers; it is sealed here.
@@ -167,6 +174,7 @@ impl Node {
         frame: &[u8],
         responder: Responder,
     ) {
+        self.0.config.hooks.passes(frame);
         let answer = match self.handle(network, account, node, frame).await {
             Ok((reply, to)) => self.seal_reply(network.id(), to, reply),
             Err(refusal) => {
@@ -174,6 +182,7 @@ impl Node {
                 wire::refusal(refusal)
             }
         };
+        self.0.config.hooks.passes(&answer);
         responder.respond(answer).await;
     }
 
@@ -196,36 +205,62 @@ impl Node {
         if from != account {
             return Err(Refusal::Invalid);
         }
-        let kind = envelope.kind;
-        let arrival = Arrival {
-            envelope,
-            from,
-            network: network.id(),
-            node,
+        let state = self.standing(network.id(), from).await?;
+        let may_send = |kind| {
+            let verdict = network.keeper().rules().may_send(from, kind, state);
+            verdict.map_err(|reason| {
+                debug!(%node, %reason, ?kind, "The rules forbid this kind");
+                Refusal::Denied
+            })
         };
-        let state = self.standing(&arrival).await?;
-        if let Err(reason) = network.keeper().rules().may_send(from, kind, state) {
-            debug!(%node, %reason, ?kind, "The rules forbid this kind");
-            return Err(Refusal::Denied);
-        }
+        may_send(envelope.kind)?;
         // A single node may have been cut off while its request waited.
         if !network.keeper().still_admits(&node) {
             return Err(Refusal::Invalid);
         }
+        // What is meant for one reader is taken from nobody in the open.
+        if envelope.kind.is_sealed() {
+            return Err(Refusal::Denied);
+        }
+        let (kind, body, store) = if envelope.kind == Kind::Sealed {
+            let id = envelope.id;
+            match sealed::open(self, network.id(), node, &envelope).await? {
+                Opened::Inside(kind, body, store) => (kind, body, store),
+                Opened::Lost(session) => {
+                    let reply = sealed::reset_body(self, network.id(), node, id, session)?;
+                    return Ok((reply, from));
+                }
+                Opened::Seen => return Ok((chat::receipt(id), from)),
+            }
+        } else {
+            (envelope.kind, envelope.body.clone(), self.store().clone())
+        };
+        may_send(kind)?;
+        let arrival = Arrival {
+            body,
+            envelope,
+            from,
+            network: network.id(),
+            node,
+            store,
+        };
         let reply = self.route(kind, &arrival).await?;
+        arrival
+            .store
+            .finish_opening()
+            .await
+            .map_err(chat::not_now)?;
         Ok((reply, from))
     }
 
-    async fn standing(&self, arrival: &Arrival) -> Result<ContactState, Refusal> {
-        if arrival.network != NetworkId::PUBLIC {
+    async fn standing(&self, network: NetworkId, from: AccountId) -> Result<ContactState, Refusal> {
+        if network != NetworkId::PUBLIC {
             return Ok(ContactState::Accepted);
         }
-        contacts::state(self, arrival.network, arrival.from)
-            .await
-            .map_err(|error| {
-                warn!(%error, "Could not read a contact");
-                Refusal::Busy
-            })
+        contacts::state(self, network, from).await.map_err(|error| {
+            warn!(%error, "Could not read a contact");
+            Refusal::Busy
+        })
     }
 
     async fn route(&self, kind: Kind, arrival: &Arrival) -> Result<Reply, Refusal> {
@@ -239,10 +274,14 @@ impl Node {
             Kind::ContactRequest => contacts::on_contact_request(self, arrival).await,
             Kind::ContactAnswer => contacts::on_contact_answer(self, arrival).await,
             Kind::Roster => networks::sync::on_roster(self, arrival).await,
+            Kind::KeyRequest => sealed::on_key_request(self, arrival),
             Kind::DeviceRequest => devices::on_device_request(self, arrival).await,
             Kind::DeviceNotification => devices::on_device_notification(self, arrival).await,
             // Answers come as answers; the claim protocol has a swarm of its own.
             Kind::Receipt
+            | Kind::Sealed
+            | Kind::Keys
+            | Kind::Reset
             | Kind::DeviceResponse
             | Kind::ClaimRequest
             | Kind::ClaimOffer

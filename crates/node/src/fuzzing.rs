@@ -22,6 +22,7 @@ use crate::{
     },
     profile::{ProfileError, backup},
     reach::{full_addresses, split_address},
+    sealed::{Keys, Reset},
     wire,
 };
 
@@ -81,6 +82,12 @@ pub fn body(data: &[u8]) {
     }
     if let Some(delete) = decode::<Delete>(data) {
         assert_eq!(encode(&delete), data);
+    }
+    if let Some(keys) = decode::<Keys>(data) {
+        assert_eq!(encode(&keys), data);
+    }
+    if let Some(reset) = decode::<Reset>(data) {
+        assert_eq!(encode(&reset), data);
     }
     if let Some(request) = decode::<Request>(data) {
         assert_eq!(encode(&request), data);

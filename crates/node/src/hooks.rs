@@ -11,6 +11,8 @@ use streembit_identity::{Name, NodeId};
 pub type Observer = Arc<dyn Fn(&'static str, &NodeId) + Send + Sync>;
 /// Takes what is about to be said first at somebody's door, and returns what is said instead.
 pub type FirstFrame = Arc<dyn Fn(Vec<u8>) -> Vec<u8> + Send + Sync>;
+/// Sees each frame of the request protocol, as it passes inside the transport's encryption.
+pub type FrameTap = Arc<dyn Fn(&[u8]) + Send + Sync>;
 /// Is called at each named write point.
 pub type WritePoint = Arc<dyn Fn(&'static str) + Send + Sync>;
 
@@ -21,6 +23,8 @@ pub struct Hooks {
     pub clock: i64,
     /// Changes what this node says first at the doors of others.
     pub first_frame: Option<FirstFrame>,
+    /// Sees what is asked and answered, both ways.
+    pub frames: Option<FrameTap>,
     /// Ignores every refusal of the gate, its own and the peers'.
     pub gate_off: bool,
     /// Announces the node under this name instead of its own.
@@ -40,12 +44,22 @@ impl Default for Hooks {
         Self {
             clock: 0,
             first_frame: None,
+            frames: None,
             gate_off: false,
             handle: None,
             observer: None,
             publish: true,
             unchecked: false,
             write_point: None,
+        }
+    }
+}
+
+impl Hooks {
+    /// Shows a frame to whoever looks.
+    pub(crate) fn passes(&self, frame: &[u8]) {
+        if let Some(tap) = &self.frames {
+            tap(frame);
         }
     }
 }

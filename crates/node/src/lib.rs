@@ -20,6 +20,7 @@ mod networks;
 mod node;
 pub mod profile;
 mod reach;
+mod sealed;
 #[cfg(test)]
 mod testing;
 mod wire;
@@ -33,7 +34,7 @@ pub use config::{Config, DhtMode, ThingConfig};
 pub use contacts::{ContactError, ContactView, FoundPeer, InviteView, SafetyNumber};
 pub use devices::{AuditView, DeviceError, DeviceState, DeviceView, GrantView, GrantWish};
 pub use event::{Event, Refused};
-pub use hooks::{FirstFrame, Hooks, Observer, WritePoint};
+pub use hooks::{FirstFrame, FrameTap, Hooks, Observer, WritePoint};
 pub use libp2p::Multiaddr;
 pub use net::{DialError, Net, NetError, PeerLink, PutError, RequestError, TransportError};
 pub use networks::{

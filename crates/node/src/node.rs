@@ -27,6 +27,7 @@ use crate::{
     devices::Devices,
     event::Event,
     networks::{Network, marks::Marks},
+    sealed::Ratchets,
 };
 
 /// Events kept for a listener that lags; it is told how many it missed.
@@ -77,6 +78,7 @@ pub(crate) struct Inner {
     me: LocalIdentity,
     name: RwLock<Name>,
     networks: RwLock<BTreeMap<NetworkId, Arc<Network>>>,
+    pub(crate) ratchets: Ratchets,
     stop: CancellationToken,
     store: Store,
     tasks: TaskTracker,
@@ -113,6 +115,7 @@ impl Node {
     ) -> Result<Self, StartError> {
         let (events, _) = broadcast::channel(EVENTS);
         let marks = Arc::new(Marks::open(config.marks.clone()).await);
+        let device = crate::sealed::start(&store, me.node).await?;
         let inner = Inner {
             chat: Chat::default(),
             config,
@@ -123,6 +126,7 @@ impl Node {
             name: RwLock::new(me.name.clone()),
             me,
             networks: RwLock::default(),
+            ratchets: Ratchets::new(device),
             stop: CancellationToken::new(),
             store,
             tasks: TaskTracker::new(),
@@ -139,6 +143,7 @@ impl Node {
         let marks = self.clone().keep_marks(self.stop_token());
         self.spawn_to_end(marks);
         self.start_networks().await?;
+        self.spawn(crate::sealed::rotate_forever(self.clone()));
         crate::chat::start(self).await;
         crate::devices::start(self).await;
         Ok(())

@@ -95,10 +95,12 @@ impl Person {
             .accept(&self.certificate, me, now())
             .unwrap();
         Arrival {
+            body: envelope.body.clone(),
             envelope,
             from: self.id(),
             network,
             node: self.key.id(),
+            store: to.store().clone(),
         }
     }
 }

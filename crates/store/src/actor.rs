@@ -8,6 +8,7 @@ use rusqlite::Connection;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::error::{Fault, StoreError};
+use crate::ratchets::First;
 
 /// Jobs that may wait; one more is refused as [`StoreError::Busy`].
 pub(crate) const QUEUE: usize = 1024;
@@ -18,6 +19,8 @@ pub(crate) const QUEUE: usize = 1024;
 #[derive(Clone)]
 pub struct Store {
     threads: Arc<Threads>,
+    /// What the next change is made together with.
+    first: Option<First>,
 }
 
 /// The queues of the running threads.
@@ -61,7 +64,21 @@ impl Store {
                 reader,
                 handles,
             }),
+            first: None,
         }
+    }
+
+    /// Returns a store whose next change is made together with `first`.
+    pub(crate) fn with_first(&self, first: First) -> Self {
+        Self {
+            threads: self.threads.clone(),
+            first: Some(first),
+        }
+    }
+
+    /// Returns what the next change is made together with.
+    pub(crate) fn first(&self) -> Option<&First> {
+        self.first.as_ref()
     }
 
     /// Writes what is queued, folds the log into the database and ends its threads.
@@ -82,6 +99,11 @@ impl Store {
         T: Send + 'static,
         F: FnOnce(&Connection) -> Result<T, Fault> + Send + 'static,
     {
+        let first = self.first().and_then(First::take);
+        let work = move |db: &Connection| {
+            first.map_or(Ok(()), |opening| opening.run(db))?;
+            work(db)
+        };
         ask(self.threads.writer.as_ref(), context, work).await
     }
 

@@ -7,6 +7,7 @@ use streembit_identity::{AccountId, NetworkId, Timestamp};
 use crate::actor::Store;
 use crate::columns::{Columns, Sql, Statements, millis, named};
 use crate::error::{Fault, StoreError};
+use crate::ratchets;
 
 /// Contacts that are kept for one network at most.
 const MAX_CONTACTS: i64 = 10_000;
@@ -182,6 +183,7 @@ impl Store {
             ] {
                 db.change(statement, params![Sql(network), Sql(account)])?;
             }
+            ratchets::forget(db, network, account)?;
             let gone = db.change(
                 "DELETE FROM contacts WHERE network = ?1 AND account = ?2",
                 params![Sql(network), Sql(account)],

@@ -10,7 +10,7 @@ use thiserror::Error;
 /// Nothing of a refused job remains: each one happens whole or not at all.
 #[derive(Clone, Debug, Error)]
 pub enum StoreError {
-    /// The queue is full; trying again later is safe.
+    /// The queue is full, or something else changed first; trying again later is safe.
     #[error("the store has too much to do")]
     Busy,
     /// The file, or a row in it, does not make sense.
@@ -54,6 +54,8 @@ pub(crate) enum Fault {
     Invalid(&'static str),
     /// SQLite, or a value that a column cannot hold.
     Sql(rusqlite::Error),
+    /// What it was to change is not as it was when the change was thought of.
+    Stale,
     /// A bound is reached.
     TooMany(&'static str),
 }
@@ -70,6 +72,7 @@ impl Fault {
         match self {
             Self::Invalid(what) => StoreError::Invalid { what },
             Self::Sql(error) => StoreError::of(context, error),
+            Self::Stale => StoreError::Busy,
             Self::TooMany(what) => StoreError::TooMany { what },
         }
     }

@@ -9,7 +9,7 @@ use crate::contacts::{self, Contact, Relation};
 use crate::error::{Fault, StoreError};
 use crate::invites::{self, InviteState, SecretHash};
 use crate::outbox::{self, OutboxItem};
-use crate::{StoredCertificate, certificates, seen};
+use crate::{StoredCertificate, certificates, ratchets, seen};
 
 /// What must still hold when the change is made, or it is not made.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -101,6 +101,7 @@ fn forget_unsent(db: &Connection, change: &ContactChange) -> Result<(), Fault> {
     use crate::columns::Sql;
     let key = rusqlite::params![Sql(change.contact.network), Sql(change.contact.account)];
     db.change("DELETE FROM outbox WHERE network = ?1 AND peer = ?2", key)?;
+    ratchets::forget(db, change.contact.network, change.contact.account)?;
     db.change(
         "UPDATE messages SET state = 'failed', failure = 'blocked'
          WHERE network = ?1 AND peer = ?2 AND direction = 'out' AND state IN ('queued', 'sent')",

@@ -6,12 +6,13 @@ use crate::open::OpenError;
 use crate::threads::Hook;
 
 /// The steps in order; the form of a database is how many of them it has behind it.
-const STEPS: [&str; 5] = [
+const STEPS: [&str; 6] = [
     include_str!("migrations/0001_first_form.sql"),
     include_str!("migrations/0002_gate.sql"),
     include_str!("migrations/0003_changes.sql"),
     include_str!("migrations/0004_search.sql"),
     include_str!("migrations/0005_conversations.sql"),
+    include_str!("migrations/0006_sealed.sql"),
 ];
 
 /// Refuses a database that a later version wrote.

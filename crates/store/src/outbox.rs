@@ -22,8 +22,10 @@ pub struct OutboxItem {
     pub peer: AccountId,
     /// Its kind's number.
     pub kind: u16,
-    /// The sealed bytes.
+    /// The signed bytes; empty for what is encrypted when it is sent.
     pub envelope: Vec<u8>,
+    /// What is to be encrypted, of such an item.
+    pub body: Option<Vec<u8>>,
     /// Now.
     pub queued_at: Timestamp,
 }
@@ -65,7 +67,7 @@ impl Store {
         .await
     }
 
-    /// Returns the sealed bytes of what waits.
+    /// Returns the bytes of what waits, as they would be sent: empty until they are encrypted.
     pub async fn outbox_envelope(&self, id: MessageId) -> Result<Option<Vec<u8>>, StoreError> {
         self.read("read an envelope", move |db| {
             db.first(
@@ -110,14 +112,16 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<OutboxEntry> {
 /// Queues an envelope.
 pub(crate) fn put(db: &Connection, item: &OutboxItem) -> Result<u64, Fault> {
     db.change(
-        "INSERT INTO outbox (id, network, peer, kind, envelope, queued_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        "INSERT INTO outbox (id, network, peer, kind, envelope, queued_at, body)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
         params![
             Sql(item.id),
             Sql(item.network),
             Sql(item.peer),
             item.kind,
             item.envelope,
-            millis(item.queued_at)
+            millis(item.queued_at),
+            item.body
         ],
     )?;
     let order = db.last_insert_rowid();

@@ -18,16 +18,19 @@ const CLEARED: i64 = 16;
 impl Store {
     /// Tells whether an envelope was taken in before.
     pub async fn was_seen(&self, sender: AccountId, id: MessageId) -> Result<bool, StoreError> {
-        self.read("look an envelope up", move |db| {
-            let found = db.first(
-                "SELECT 1 FROM seen WHERE sender = ?1 AND id = ?2",
-                params![Sql(sender), Sql(id)],
-                |_| Ok(()),
-            )?;
-            Ok(found.is_some())
-        })
-        .await
+        self.read("look an envelope up", move |db| is_marked(db, sender, id))
+            .await
     }
+}
+
+/// Tells whether an envelope was taken in before.
+pub(crate) fn is_marked(db: &Connection, sender: AccountId, id: MessageId) -> Result<bool, Fault> {
+    let found = db.first(
+        "SELECT 1 FROM seen WHERE sender = ?1 AND id = ?2",
+        params![Sql(sender), Sql(id)],
+        |_| Ok(()),
+    )?;
+    Ok(found.is_some())
 }
 
 /// Remembers an envelope; false when it was there before.

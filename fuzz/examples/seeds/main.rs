@@ -18,6 +18,7 @@ use streembit_identity::{
     NodeRevocation, Passphrase, PeerKind, PeerRecord, PublicRecord, Purpose, RecoveryPhrase,
     Redemption, Timestamp, Tombstone, backup, seal,
 };
+use streembit_ratchet::{Device, Inside, Pair, Route};
 
 type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
 
@@ -58,6 +59,7 @@ fn main() -> Outcome<()> {
         revoked: vec![seal(&revocation, &NetworkId::NONE, &account())?],
         sequence: 1,
         expires: later,
+        keys: None,
     };
     let address = AddressRecord {
         node: my_node().id(),
@@ -74,6 +76,7 @@ fn main() -> Outcome<()> {
     write("record", &minicbor::to_vec(&address)?)?;
 
     bodies()?;
+    encrypted()?;
     links(&mine, later)?;
     texts()?;
     networks()?;
@@ -96,6 +99,32 @@ fn bodies() -> Outcome<()> {
         )?;
     }
     write("body", b"\xa2\x01\x63Ada\x02\x01")
+}
+
+fn encrypted() -> Outcome<()> {
+    let device = Device::new(NOW);
+    let keys = device.keys(my_node().id()).ok_or("there are keys")?;
+    let mut pair = Pair::default();
+    pair.begin(&device, &keys)?;
+    let (account, node) = (account().id(), my_node().id());
+    let inside = Inside {
+        route: Route {
+            network: NetworkId::PUBLIC,
+            from: account,
+            from_node: node,
+            to: account,
+            to_node: node,
+        },
+        id: MessageId::new(NOW, [5; 10]),
+        kind: Kind::Text,
+        body: b"\xa1\x01\x65hello".to_vec().into(),
+    };
+    let sealed = pair.seal(node, || vec![1], &inside.to_bytes())?;
+    write("sealed", &minicbor::to_vec(&keys)?)?;
+    write("sealed", &sealed.to_bytes())?;
+    write("sealed", &inside.to_bytes())?;
+    write("ratchet", &device.to_bytes())?;
+    write("ratchet", &pair.to_bytes())
 }
 
 fn links(mine: &Certificate, later: Timestamp) -> Outcome<()> {

@@ -188,6 +188,7 @@ fn outgoing(peer: AccountId) -> OutgoingMessage {
             peer,
             kind: 1,
             envelope: vec![1],
+            body: None,
             queued_at: NOW,
         },
     }

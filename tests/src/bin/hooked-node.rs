@@ -8,6 +8,7 @@
 //! - `--hook=publish-off`: publishes nothing to the DHT;
 //! - `--hook=clock:SECONDS`: its gate's system clock is so far ahead, or behind if negative;
 //! - `--hook=handle:NAME`: lets itself be found by that name, though it goes by another;
+//! - `--hook=frames:FILE`: writes each frame of the request protocol, as it is inside the transport;
 //! - `--hook=observe:FILE`: writes what happens on connections, a line each: what, node;
 //! - `--hook=points:FILE`: writes the name of each write point that is passed, a line each;
 //! - `--hook=kill-at:POINT:N`: kills itself with SIGKILL when it passes `POINT` for the Nth time;
@@ -54,6 +55,14 @@ fn apply(hook: &str, set: &mut Hooks) -> anyhow::Result<()> {
         "replay" => {
             let file = value.to_owned();
             set.first_frame = Some(Arc::new(move |frame| std::fs::read(&file).unwrap_or(frame)));
+        }
+        "frames" => {
+            let file = lines_to(value)?;
+            set.frames = Some(Arc::new(move |frame| {
+                if let Ok(mut file) = file.lock() {
+                    let _ = file.write_all(frame);
+                }
+            }));
         }
         "unchecked" => set.unchecked = true,
         "observe" => {

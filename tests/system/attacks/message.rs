@@ -4,14 +4,17 @@ use anyhow::Context;
 use serde_json::{Value, json};
 use streembit_gate::Ledger;
 use streembit_identity::{Kind, NetworkId};
-use streembit_tests::attacker::{Attacker, Verdict, Wire};
+use streembit_ratchet::Route;
+use streembit_tests::attacker::{Attacker, Sealer, Verdict, Wire};
 use streembit_tests::{NodeProcess, PATIENCE, eventually};
 
 use crate::scene::{Scene, link_of};
 
-/// What a node answers: it was taken, or it was found invalid.
+/// What a node answers: it was taken, it is not allowed, or it was found invalid.
 const TAKEN: &[u8] = &[0];
+const DENIED: &[u8] = &[1, 1];
 const INVALID: &[u8] = &[1, 2];
+const UNSUPPORTED: &[u8] = &[1, 3];
 
 /// The body of a text.
 fn text(words: &str) -> Vec<u8> {
@@ -54,10 +57,11 @@ async fn an_envelope_counts_once_from_its_node_in_its_network_for_its_reader() -
     let alice = scene.alice.peer().parse()?;
     let bob = scene.bob.peer().parse()?;
     let id = scene.id();
+    let mut sealer = Sealer::ask(&mallory, id, alice, &wire, &scene.requests()).await?;
     let text_for = |to, words| mallory.envelope(id, to, Kind::Text, text(words));
 
     // Once, however often it comes.
-    let once = text_for(alice, "once")?;
+    let once = sealer.seal(sealer.route(), Kind::Text, text("once"))?;
     for _ in 0..3 {
         assert_eq!(answer(&wire, &scene.requests(), &once).await?, TAKEN);
     }
@@ -66,7 +70,7 @@ async fn an_envelope_counts_once_from_its_node_in_its_network_for_its_reader() -
     let other_node = mallory.on_node(2);
     let other_node = other_node.envelope(id, alice, Kind::Text, text("other node"))?;
     let somebody = Attacker::new(9).envelope(id, alice, Kind::Text, text("somebody"))?;
-    let mut forged = text_for(alice, "forged")?;
+    let mut forged = sealer.seal(sealer.route(), Kind::Text, text("forged"))?;
     let last = forged.len() - 1;
     forged[last] ^= 1;
     for (what, envelope) in [
@@ -98,6 +102,64 @@ async fn an_envelope_counts_once_from_its_node_in_its_network_for_its_reader() -
     assert_eq!(
         texts(&scene.alice, &second, &mallory.peer()).await?,
         Vec::<String>::new()
+    );
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_is_sealed_opens_only_between_those_that_it_names() -> anyhow::Result<()> {
+    let scene = Scene::of_two().await?;
+    let mallory = Attacker::new(1);
+    scene.add(&mallory.peer(), "Mallory", "member").await?;
+    let here = &scene.doors_of(&scene.alice).await?[0];
+    let (wire, _) = scene.enter(&mallory, here).await?;
+    let (id, requests) = (scene.id(), scene.requests());
+    let alice = scene.alice.peer().parse()?;
+    let bob = scene.bob.peer().parse()?;
+    let mut sealer = Sealer::ask(&mallory, id, alice, &wire, &requests).await?;
+    let route = sealer.route();
+    let other = Attacker::new(9);
+
+    let plain = mallory.envelope(id, alice, Kind::Text, text("in the open"))?;
+    assert_eq!(answer(&wire, &requests, &plain).await?, DENIED);
+    let read = mallory.envelope(id, alice, Kind::Read, Vec::new())?;
+    assert_eq!(answer(&wire, &requests, &read).await?, DENIED);
+    for (what, route) in [
+        ("for Bob", Route { to: bob, ..route }),
+        ("from Bob", Route { from: bob, ..route }),
+        (
+            "for the public network",
+            Route {
+                network: NetworkId::PUBLIC,
+                ..route
+            },
+        ),
+        (
+            "from another node",
+            Route {
+                from_node: other.on_node(9).certificate()?.node(),
+                ..route
+            },
+        ),
+    ] {
+        let sealed = sealer.seal(route, Kind::Text, text(what))?;
+        assert_eq!(answer(&wire, &requests, &sealed).await?, INVALID, "{what}");
+    }
+    let sealed = sealer.seal(route, Kind::Roster, Vec::new())?;
+    let word = answer(&wire, &requests, &sealed).await?;
+    assert_eq!(word, UNSUPPORTED, "a roster does not travel sealed");
+    let bare = mallory.envelope(id, alice, Kind::Sealed, vec![0; 300])?;
+    assert_eq!(
+        answer(&wire, &requests, &bare).await?,
+        INVALID,
+        "of no form"
+    );
+
+    let good = sealer.seal(route, Kind::Text, text("good"))?;
+    assert_eq!(answer(&wire, &requests, &good).await?, TAKEN);
+    assert_eq!(
+        texts(&scene.alice, &scene.network, &mallory.peer()).await?,
+        ["good"]
     );
     Ok(())
 }

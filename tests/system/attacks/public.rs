@@ -41,6 +41,7 @@ fn record(who: &Attacker, sequence: u64, expires: Timestamp) -> anyhow::Result<V
         revoked: Vec::new(),
         sequence,
         expires,
+        keys: None,
     };
     let sealed = seal(&record, &NetworkId::PUBLIC, who.key())?;
     let record = Unverified::parse(&sealed)?.verify(&NetworkId::PUBLIC)?;

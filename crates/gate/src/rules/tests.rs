@@ -8,13 +8,17 @@ use crate::fixture::{
     NOW, account, add, certificate, certificate_for, confirmed, key, network, node, remove,
 };
 
-const KINDS: [Kind; 14] = [
+const KINDS: [Kind; 21] = [
     Kind::Text,
     Kind::Receipt,
     Kind::ContactRequest,
     Kind::ContactAnswer,
     Kind::Roster,
     Kind::Read,
+    Kind::Sealed,
+    Kind::KeyRequest,
+    Kind::Keys,
+    Kind::Reset,
     Kind::DeviceRequest,
     Kind::DeviceResponse,
     Kind::DeviceNotification,
@@ -22,7 +26,10 @@ const KINDS: [Kind; 14] = [
     Kind::ClaimOffer,
     Kind::ClaimCommit,
     Kind::ClaimDone,
-    Kind::Text,
+    Kind::React,
+    Kind::Edit,
+    Kind::Delete,
+    Kind::Typing,
 ];
 
 fn admit(rules: &Rules, number: u64) -> Result<AccountId, RefusalReason> {

@@ -24,6 +24,15 @@ pub enum Kind {
     /// How far a conversation was read.
     #[n(6)]
     Read = 6,
+    /// Something that only the addressed node can read; what it is stands inside.
+    #[n(7)]
+    Sealed = 7,
+    /// The wish to encrypt for the asked node.
+    #[n(8)]
+    KeyRequest = 8,
+    /// The keys to do that with.
+    #[n(9)]
+    Keys = 9,
     /// An operation on a thing.
     #[n(10)]
     DeviceRequest = 10,
@@ -33,6 +42,9 @@ pub enum Kind {
     /// A change or an event of a thing.
     #[n(12)]
     DeviceNotification = 12,
+    /// The answer to what could not be opened: a new session is needed.
+    #[n(13)]
+    Reset = 13,
     /// The wish to claim a host.
     #[n(20)]
     ClaimRequest = 20,
@@ -60,6 +72,35 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// Returns the kind with this number.
+    pub fn from_number(number: u16) -> Option<Self> {
+        let encoded = minicbor::to_vec(number).ok()?;
+        minicbor::decode(&encoded).ok()
+    }
+
+    /// Returns whether it travels inside a sealed envelope and is refused outside of one.
+    pub const fn is_sealed(self) -> bool {
+        match self {
+            Self::Text | Self::Read | Self::React | Self::Edit | Self::Delete => true,
+            Self::Receipt
+            | Self::ContactRequest
+            | Self::ContactAnswer
+            | Self::Roster
+            | Self::Sealed
+            | Self::KeyRequest
+            | Self::Keys
+            | Self::DeviceRequest
+            | Self::DeviceResponse
+            | Self::DeviceNotification
+            | Self::Reset
+            | Self::ClaimRequest
+            | Self::ClaimOffer
+            | Self::ClaimCommit
+            | Self::ClaimDone
+            | Self::Typing => false,
+        }
+    }
+
     /// Returns whether it means something only now, so that it carries an expiry.
     ///
     /// All others may wait for days and are deduplicated by (from, id).
@@ -72,8 +113,12 @@ impl Kind {
             | Self::Read
             | Self::React
             | Self::Edit
-            | Self::Delete => false,
+            | Self::Delete
+            | Self::Sealed => false,
             Self::Roster
+            | Self::KeyRequest
+            | Self::Keys
+            | Self::Reset
             | Self::DeviceRequest
             | Self::DeviceResponse
             | Self::DeviceNotification

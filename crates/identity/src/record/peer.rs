@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
+use minicbor::bytes::ByteVec;
 use minicbor::{Decode, Encode};
 
-use super::{RecordError, check_lifetime};
+use super::{DeviceKeys, RecordError, check_lifetime};
 use crate::{
-    AccountId, Certificate, CertificateError, Digest, Name, NetworkId, NodeRevocation, Payload,
-    PeerKind, SignatureError, Timestamp, Unverified, Verified,
+    AccountId, Certificate, CertificateError, Digest, Name, NetworkId, NodeId, NodeRevocation,
+    Payload, PeerKind, SignatureError, Timestamp, Unverified, Verified,
 };
 
 /// Most certificates, and most revocations, in one record.
@@ -15,7 +16,7 @@ pub const MAX_CERTIFICATES: usize = 16;
 
 /// Name, kind and nodes of an account, signed by it.
 ///
-/// Fields 8 (mailboxes) and 9 (prekeys of each node) are reserved.
+/// Field 8 (mailboxes) is reserved.
 #[derive(Clone, Debug, Eq, PartialEq, Encode, Decode)]
 #[cbor(map)]
 pub struct PeerRecord {
@@ -40,6 +41,9 @@ pub struct PeerRecord {
     /// When it stops being valid.
     #[n(7)]
     pub expires: Timestamp,
+    /// The keys of its nodes, each signed by its node: at most one for each certificate.
+    #[n(9)]
+    pub keys: Option<Vec<ByteVec>>,
 }
 
 impl PeerRecord {
@@ -74,7 +78,34 @@ impl PeerRecord {
         let record = record.verify(network)?;
         record.parsed_certificates()?;
         record.parsed_revocations()?;
+        record.check_keys(network)?;
         Ok(record)
+    }
+
+    /// Returns the keys of one of its live nodes, if they may still be used at `now`.
+    pub fn keys_of(
+        &self,
+        node: NodeId,
+        network: &NetworkId,
+        now: Timestamp,
+    ) -> Option<Verified<DeviceKeys>> {
+        let mut live = self.live_certificates(now).into_iter();
+        live.find(|certificate| certificate.node() == node)?;
+        let keys = self.keys.iter().flatten();
+        keys.filter_map(|bytes| DeviceKeys::open(bytes, network, now).ok())
+            .find(|keys| keys.node == node)
+    }
+
+    /// Every node in it signs for its own keys.
+    fn check_keys(&self, network: &NetworkId) -> Result<(), RecordError> {
+        let certificates = self.parsed_certificates()?;
+        for bytes in self.keys.iter().flatten() {
+            let keys = DeviceKeys::verified(bytes, network)?;
+            if certificates.iter().all(|own| own.node() != keys.node) {
+                return Err(SignatureError.into());
+            }
+        }
+        Ok(())
     }
 
     /// Returns the certificates that are valid at `now` and not revoked.
@@ -124,6 +155,11 @@ impl Payload for PeerRecord {
     fn check(&self) -> Result<(), &'static str> {
         if self.certificates.len() > MAX_CERTIFICATES || self.revoked.len() > MAX_CERTIFICATES {
             return Err("there are too many certificates");
+        }
+        if let Some(keys) = &self.keys
+            && (keys.is_empty() || keys.len() > self.certificates.len())
+        {
+            return Err("there are keys for each node at most");
         }
         Ok(())
     }

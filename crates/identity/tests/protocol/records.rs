@@ -2,8 +2,8 @@
 
 use streembit_identity::record::{MAX_ADDRESSES, MAX_RECORD_BYTES};
 use streembit_identity::{
-    AddressRecord, Certificate, NetworkId, NodeRevocation, PeerRecord, PublicRecord, Purpose,
-    RecordError, Timestamp, Unverified, seal,
+    AddressRecord, Certificate, DeviceKeys, NetworkId, NodeKey, NodeRevocation, PeerRecord,
+    PublicRecord, Purpose, RecordError, Timestamp, Unverified, seal,
 };
 
 use crate::fixtures::*;
@@ -185,4 +185,76 @@ fn tombstone_record() -> PublicRecord {
             .verify(&NetworkId::NONE)
             .unwrap(),
     )
+}
+
+fn keys_of(node: &NodeKey, network: &NetworkId) -> Vec<u8> {
+    let keys = DeviceKeys {
+        node: node.id(),
+        identity: [1; 32],
+        fallback: [2; 32],
+        expires: later(14),
+    };
+    seal(&keys, network, node).unwrap()
+}
+
+fn record_with(keys: Vec<Vec<u8>>) -> PeerRecord {
+    PeerRecord {
+        keys: Some(keys.into_iter().map(Into::into).collect()),
+        ..peer_record()
+    }
+}
+
+fn opened(record: &PeerRecord) -> Result<(), RecordError> {
+    PeerRecord::open(&seal(record, &HOME, &alice()).unwrap(), &HOME, NOW).map(|_| ())
+}
+
+#[test]
+fn a_record_carries_the_keys_of_its_nodes() {
+    let record = record_with(vec![keys_of(&alices_node(), &HOME)]);
+
+    assert!(opened(&record).is_ok());
+    let keys = record.keys_of(alices_node().id(), &HOME, NOW).unwrap();
+    assert_eq!((keys.identity, keys.fallback), ([1; 32], [2; 32]));
+    assert!(
+        record
+            .keys_of(alices_node().id(), &HOME, later(14))
+            .is_none(),
+        "too old to begin with"
+    );
+    assert!(record.keys_of(node(50).id(), &HOME, NOW).is_none());
+}
+
+#[test]
+fn refuses_keys_of_somebody_elses_node_or_for_another_network() {
+    let elses = record_with(vec![keys_of(&node(50), &HOME)]);
+    let elsewhere = record_with(vec![keys_of(&alices_node(), &NetworkId::PUBLIC)]);
+    let mut changed = keys_of(&alices_node(), &HOME);
+    *changed.last_mut().unwrap() ^= 1;
+
+    for record in [elses, elsewhere, record_with(vec![changed])] {
+        assert!(matches!(opened(&record), Err(RecordError::Signature(_))));
+    }
+    let twice = record_with(vec![keys_of(&alices_node(), &HOME); 2]);
+    assert!(
+        seal(&twice, &HOME, &alice()).is_err(),
+        "one for each node at most"
+    );
+    assert!(seal(&record_with(Vec::new()), &HOME, &alice()).is_err());
+}
+
+#[test]
+fn a_record_has_room_for_the_keys_of_sixteen_nodes() {
+    let nodes: Vec<_> = (20..36).map(node).collect();
+    let issue = |node: &NodeKey| {
+        let certificate =
+            Certificate::issue(&alice(), node.id(), Purpose::Full, NOW, later(365)).unwrap();
+        certificate.bytes().to_vec()
+    };
+    let record = PeerRecord {
+        certificates: nodes.iter().map(issue).collect(),
+        revoked: Vec::new(),
+        ..record_with(nodes.iter().map(|node| keys_of(node, &HOME)).collect())
+    };
+
+    assert!(opened(&record).is_ok());
 }

@@ -52,7 +52,7 @@ fn a_kind_of_a_later_version_is_told_from_nonsense() {
         .rposition(|window| window == [0x06, 0x01])
         .unwrap();
     let mut later = known.clone();
-    later[at + 1] = 0x09;
+    later[at + 1] = 0x11;
     let mut nonsense = known.clone();
     nonsense[at + 1] = 0xf6;
 

@@ -204,7 +204,7 @@ fn next(revision: u32) -> Result<u32, ChatError> {
 
 /// Takes a reaction.
 pub(crate) async fn on_react(node: &Node, arrival: &Arrival) -> Result<Reply, Refusal> {
-    let body: body::React = decode(&arrival.envelope.body).ok_or(Refusal::Invalid)?;
+    let body: body::React = decode(&arrival.body).ok_or(Refusal::Invalid)?;
     if !body.emoji.is_empty() {
         emoji::check(&body.emoji).map_err(|error| {
             debug!(from = %arrival.from, %error, "Refused a reaction");
@@ -220,7 +220,7 @@ pub(crate) async fn on_react(node: &Node, arrival: &Arrival) -> Result<Reply, Re
 
 /// Takes another text for one of the sender's messages.
 pub(crate) async fn on_edit(node: &Node, arrival: &Arrival) -> Result<Reply, Refusal> {
-    let body: body::Edit = decode(&arrival.envelope.body).ok_or(Refusal::Invalid)?;
+    let body: body::Edit = decode(&arrival.body).ok_or(Refusal::Invalid)?;
     check_text(&body.text).map_err(|error| {
         debug!(from = %arrival.from, %error, "Refused an edit");
         Refusal::Invalid
@@ -234,7 +234,7 @@ pub(crate) async fn on_edit(node: &Node, arrival: &Arrival) -> Result<Reply, Ref
 
 /// Deletes one of the sender's messages.
 pub(crate) async fn on_delete(node: &Node, arrival: &Arrival) -> Result<Reply, Refusal> {
-    let body: body::Delete = decode(&arrival.envelope.body).ok_or(Refusal::Invalid)?;
+    let body: body::Delete = decode(&arrival.body).ok_or(Refusal::Invalid)?;
     take(node, arrival, body.target, Deed::Delete).await
 }
 
@@ -255,8 +255,8 @@ async fn take(
         at: arrival.envelope.sent_at,
         deed,
     };
-    match node
-        .store()
+    match arrival
+        .store
         .take_act(act, node.now())
         .await
         .map_err(not_now)?

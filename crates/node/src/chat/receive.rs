@@ -17,7 +17,7 @@ use crate::{
 
 /// Takes a text in, once, and signs for it each time it comes.
 pub(crate) async fn on_text(node: &Node, arrival: &Arrival) -> Result<Reply, Refusal> {
-    let body: body::Text = decode(&arrival.envelope.body).ok_or(Refusal::Invalid)?;
+    let body: body::Text = decode(&arrival.body).ok_or(Refusal::Invalid)?;
     check_text(&body.text).map_err(|error| {
         debug!(from = %arrival.from, %error, "Refused a text");
         Refusal::Invalid
@@ -40,7 +40,7 @@ pub(crate) async fn on_text(node: &Node, arrival: &Arrival) -> Result<Reply, Ref
         sent_at: arrival.envelope.sent_at,
         received_at: node.now(),
     };
-    let storing = node.store().insert_incoming(message);
+    let storing = arrival.store.insert_incoming(message);
     let arrivals = &node.0.chat.arrivals;
     match arrivals
         .enter((arrival.from, id), storing)
@@ -61,14 +61,14 @@ pub(crate) async fn on_text(node: &Node, arrival: &Arrival) -> Result<Reply, Ref
 
 /// Takes the other side's word that our messages were read.
 pub(crate) async fn on_read(node: &Node, arrival: &Arrival) -> Result<Reply, Refusal> {
-    let body: body::Read = decode(&arrival.envelope.body).ok_or(Refusal::Invalid)?;
+    let body: body::Read = decode(&arrival.body).ok_or(Refusal::Invalid)?;
     // Whoever does not tell is not told either.
     if !node.tells_what_was_read().await.map_err(not_now)? {
         return Ok(receipt(arrival.envelope.id));
     }
     let (network, peer, id) = (arrival.network, arrival.from, arrival.envelope.id);
-    let read = node
-        .store()
+    let read = arrival
+        .store
         .receive_read(network, peer, id, body.through, node.now())
         .await
         .map_err(not_now)?;

@@ -161,7 +161,8 @@ impl Node {
         done.await.ok()
     }
 
-    /// Seals a body for the outbox.
+    /// Prepares a body for the outbox: what travels sealed is encrypted when it is first sent, the
+    /// rest is signed now.
     pub(crate) fn outbox_item(
         &self,
         network: NetworkId,
@@ -171,13 +172,18 @@ impl Node {
     ) -> Result<OutboxItem, ChatError> {
         let now: Timestamp = self.now();
         let id = message_id(now);
-        let envelope = self.seal(network, peer, kind, id, now, body)?;
+        let (envelope, body) = if kind.is_sealed() {
+            (Vec::new(), Some(body))
+        } else {
+            (self.seal(network, peer, kind, id, now, body)?, None)
+        };
         Ok(OutboxItem {
             id,
             network,
             peer,
             kind: kind as u16,
             envelope,
+            body,
             queued_at: now,
         })
     }

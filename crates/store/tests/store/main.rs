@@ -27,6 +27,7 @@ mod network_invites;
 mod networks;
 #[cfg(test)]
 mod opening;
+mod ratchets;
 #[cfg(test)]
 mod search;
 #[cfg(test)]

@@ -55,6 +55,7 @@ pub(crate) fn item(n: u32, peer: AccountId) -> OutboxItem {
         peer,
         kind: 1,
         envelope: vec![n as u8; 200],
+        body: None,
         queued_at: NOW,
     }
 }

@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use streembit_delivery::{Event, Receipt, State};
-use streembit_identity::{Accepted, AccountId, Envelope, Kind, MessageId, NetworkId, Unverified};
+use streembit_identity::{
+    Accepted, AccountId, Envelope, Kind, MessageId, NetworkId, NodeId, Unverified,
+};
 use streembit_store::{MessageState, StoreError};
 use tracing::{debug, warn};
 
@@ -14,6 +16,7 @@ use crate::{
     contacts,
     event::Event as Change,
     node::Node,
+    sealed::{self, NotSealed},
 };
 
 /// How long an answer may take.
@@ -33,6 +36,8 @@ enum Outcome {
     Nothing,
     /// Not now.
     Busy,
+    /// The recipient cannot open it: its session is lost.
+    Reset(Box<Accepted>),
     /// Never.
     Refused(Kind, &'static str),
     /// It is wanted no longer: nothing is there to carry.
@@ -50,7 +55,7 @@ pub(super) async fn carry(node: Node, network: NetworkId, id: MessageId, to: Acc
             };
             feed(&node, network, event, None);
         }
-        Outcome::Busy => feed(
+        Outcome::Busy | Outcome::Reset(_) => feed(
             &node,
             network,
             Event::Refused {
@@ -83,17 +88,6 @@ fn give_up(node: &Node, network: NetworkId, id: MessageId, why: &'static str) {
 }
 
 async fn attempt(node: &Node, network: NetworkId, id: MessageId, to: AccountId) -> Outcome {
-    let envelope = match node.store().outbox_envelope(id).await {
-        Ok(Some(envelope)) => envelope,
-        Ok(None) => return Outcome::Gone,
-        Err(error) => {
-            warn!(%id, %error, "Could not read an envelope");
-            return Outcome::Busy;
-        }
-    };
-    let Ok(kind) = Unverified::<Envelope>::parse(&envelope).map(|own| own.peek().kind) else {
-        return Outcome::Gone;
-    };
     let nodes = node
         .network(&network)
         .map(|live| live.net().nodes_of(&to))
@@ -101,7 +95,36 @@ async fn attempt(node: &Node, network: NetworkId, id: MessageId, to: AccountId) 
     let Some(remote) = nodes.first() else {
         return Outcome::Nothing;
     };
-    let answer = node.hand_over(network, *remote, envelope, ANSWER);
+    let outcome = hand_over(node, network, id, to, *remote).await;
+    if let Outcome::Reset(answer) = &outcome
+        && sealed::on_reset(node, network, to, *remote, id, answer).await
+    {
+        return hand_over(node, network, id, to, *remote).await;
+    }
+    outcome
+}
+
+/// Hands an envelope to one node, encrypted for it if its kind is.
+async fn hand_over(
+    node: &Node,
+    network: NetworkId,
+    id: MessageId,
+    to: AccountId,
+    remote: NodeId,
+) -> Outcome {
+    let envelope = match sealed::envelope_for(node, network, to, remote, id).await {
+        Ok(envelope) => envelope,
+        Err(NotSealed::Denied) => return Outcome::Refused(Kind::Sealed, "denied"),
+        Err(NotSealed::Gone) => return Outcome::Gone,
+        Err(error @ (NotSealed::NoKeys | NotSealed::Store(_))) => {
+            warn!(%id, %error, "Could not encrypt a message");
+            return Outcome::Busy;
+        }
+    };
+    let Ok(kind) = Unverified::<Envelope>::parse(&envelope).map(|own| own.peek().kind) else {
+        return Outcome::Gone;
+    };
+    let answer = node.hand_over(network, remote, envelope, ANSWER);
     tokio::pin!(answer);
     let answer = match tokio::time::timeout(OVERDUE, &mut answer).await {
         Ok(answer) => answer,
@@ -116,6 +139,7 @@ async fn attempt(node: &Node, network: NetworkId, id: MessageId, to: AccountId) 
 fn judge(answer: Result<Accepted, AskError>, id: MessageId, kind: Kind) -> Outcome {
     match answer {
         Ok(answer) if is_receipt(&answer, id) => Outcome::Stored(answer.from),
+        Ok(answer) if answer.kind == Kind::Reset => Outcome::Reset(Box::new(answer)),
         Ok(_) => Outcome::Busy,
         Err(AskError::Denied) => Outcome::Refused(kind, "denied"),
         Err(AskError::Unsupported) => Outcome::Refused(kind, "unsupported"),

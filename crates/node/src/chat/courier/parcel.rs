@@ -78,6 +78,10 @@ fn pace(kind: Kind) -> Pace {
         | Kind::Edit
         | Kind::Delete
         | Kind::Typing
+        | Kind::Sealed
+        | Kind::KeyRequest
+        | Kind::Keys
+        | Kind::Reset
         | Kind::DeviceRequest
         | Kind::DeviceResponse
         | Kind::DeviceNotification

@@ -1,0 +1,140 @@
+//! The keys with which others encrypt for this node, and those of others.
+
+use std::time::Duration;
+
+use minicbor::{Decode, Encode, bytes::ByteVec};
+use streembit_identity::{
+    AccountId, DeviceKeys, Kind, NetworkId, NodeId, PeerRecord, PublicRecord, seal,
+};
+use streembit_ratchet::Device;
+use streembit_store::{Store, StoreError};
+use tracing::{debug, info, warn};
+
+use super::NotSealed;
+use crate::{
+    ask::AskError,
+    chat::body::{decode, encode},
+    dispatch::{Arrival, Reply},
+    node::{Node, message_id, nap, now},
+    wire::Refusal,
+};
+
+/// How long a peer may take to hand over its keys.
+const DEADLINE: Duration = Duration::from_secs(10);
+
+/// The body of an answer to a request for keys; the request itself says nothing.
+#[derive(Clone, Debug, Decode, Encode, Eq, PartialEq)]
+#[cbor(map)]
+pub(crate) struct Keys {
+    /// The keys, signed by their node.
+    #[n(1)]
+    pub(crate) keys: ByteVec,
+}
+
+/// Reads the keys of `own`, or draws and keeps new ones: a restored profile has none.
+pub(crate) async fn start(store: &Store, own: NodeId) -> Result<Device, StoreError> {
+    let stored = store.device_keys(own).await?;
+    let mut device = match stored.map(|state| Device::from_bytes(&state)) {
+        Some(Ok(device)) => device,
+        Some(Err(error)) => {
+            warn!(%error, "Replaced the keys that others encrypt with");
+            Device::new(now())
+        }
+        None => Device::new(now()),
+    };
+    device.rotate(now());
+    store.put_device_keys(own, device.to_bytes()).await?;
+    Ok(device)
+}
+
+/// Replaces the fallback key whenever it is time.
+pub(crate) async fn rotate_forever(node: Node) {
+    loop {
+        let due = node.0.ratchets.device().due();
+        tokio::time::sleep(nap(due)).await;
+        let state = {
+            let mut device = node.0.ratchets.device();
+            device.rotate(node.now()).then(|| device.to_bytes())
+        };
+        let Some(state) = state else { continue };
+        match node.store().put_device_keys(node.me().node, state).await {
+            Ok(()) => {
+                info!("Replaced the key with which others begin to encrypt");
+                node.republish();
+            }
+            // It is known to nobody yet; those who use the one before still can.
+            Err(error) => warn!(%error, "Could not keep a new key"),
+        }
+    }
+}
+
+/// Returns this node's keys for one network, signed.
+pub(crate) fn own_keys(node: &Node, network: NetworkId) -> Option<Vec<u8>> {
+    let me = node.me();
+    let keys = node.0.ratchets.device().keys(me.node)?;
+    seal(&keys, &network, &me.node_key).ok()
+}
+
+/// Hands this node's keys over.
+pub(crate) fn on_key_request(node: &Node, arrival: &Arrival) -> Result<Reply, Refusal> {
+    if !arrival.envelope.body.is_empty() {
+        return Err(Refusal::Invalid);
+    }
+    let keys = own_keys(node, arrival.network).ok_or(Refusal::Busy)?;
+    Ok(Reply {
+        kind: Kind::Keys,
+        body: encode(&Keys { keys: keys.into() }),
+    })
+}
+
+/// Asks a connected node for its keys, or else looks them up in its account's public record.
+pub(super) async fn keys_of(
+    node: &Node,
+    network: NetworkId,
+    account: AccountId,
+    remote: NodeId,
+) -> Result<DeviceKeys, NotSealed> {
+    match ask(node, network, account, remote).await {
+        Ok(Some(keys)) => Ok(keys),
+        // Whoever hands over no keys takes no messages either.
+        Err(AskError::Denied) => Err(NotSealed::Denied),
+        Ok(None) | Err(_) => look_up(node, network, account, remote)
+            .await
+            .ok_or(NotSealed::NoKeys),
+    }
+}
+
+async fn ask(
+    node: &Node,
+    network: NetworkId,
+    account: AccountId,
+    remote: NodeId,
+) -> Result<Option<DeviceKeys>, AskError> {
+    let (now, kind) = (node.now(), Kind::KeyRequest);
+    let request = node.seal(network, account, kind, message_id(now), now, Vec::new())?;
+    let answer = node.hand_over(network, remote, request, DEADLINE).await;
+    let answer = answer.inspect_err(|error| debug!(node = %remote, %error, "Got no keys"))?;
+    if answer.kind != Kind::Keys {
+        return Ok(None);
+    }
+    let keys = decode::<Keys>(&answer.body)
+        .and_then(|body| DeviceKeys::open(&body.keys, &network, node.now()).ok())
+        .filter(|keys| keys.node == remote);
+    Ok(keys.map(|keys| (*keys).clone()))
+}
+
+pub(super) async fn look_up(
+    node: &Node,
+    network: NetworkId,
+    account: AccountId,
+    remote: NodeId,
+) -> Option<DeviceKeys> {
+    let live = node.network(&network)?;
+    let key = *PeerRecord::key_of(account).as_bytes();
+    match node.newest(&live, key).await? {
+        PublicRecord::Peer(record) => record
+            .keys_of(remote, &network, node.now())
+            .map(|keys| (*keys).clone()),
+        PublicRecord::Address(_) | PublicRecord::Tombstone(_) => None,
+    }
+}

@@ -33,6 +33,8 @@ export const contacts = {
   'contact.remove': 'Remove',
   'contact.you': 'You',
   'contact.hasRights': { one: 'Holds a right on {n} device', other: 'Holds rights on {n} devices' },
+  'contact.sealed':
+    'End-to-end encrypted: only you and {name} can read what you write to each other.',
   'contact.verified': 'Verified',
   'contact.verified.tip': 'You compared the safety number with {name}.',
   'contact.notVerified': 'Not verified yet',

@@ -1,6 +1,7 @@
 mod freshness;
 mod hostile;
 mod redeeming;
+mod sealing;
 
 use std::collections::BTreeSet;
 use std::time::Duration;

@@ -163,3 +163,36 @@ async fn what_is_sealed_opens_only_between_those_that_it_names() -> anyhow::Resu
     );
     Ok(())
 }
+
+#[tokio::test]
+async fn a_replay_is_stored_by_no_kind_of_node_over_any_transport() -> anyhow::Result<()> {
+    let scene = Scene::of_every_kind().await?;
+    let (mallory, eve) = (Attacker::new(1), Attacker::new(2));
+    scene.add(&mallory.peer(), "Mallory", "member").await?;
+    scene.add(&eve.peer(), "Eve", "member").await?;
+    scene.agreed().await?;
+    let (id, requests) = (scene.id(), scene.requests());
+    for node in scene.nodes() {
+        let doors = scene.doors_of(node).await?;
+        let (wire, _) = scene.enter(&mallory, &doors[0]).await?;
+        let to = node.peer().parse()?;
+        let mut sealer = Sealer::ask(&mallory, id, to, &wire, &requests).await?;
+        let once = sealer.seal(sealer.route(), Kind::Text, text("once"))?;
+        assert_eq!(answer(&wire, &requests, &once).await?, TAKEN, "{node:?}");
+        drop(wire);
+
+        for door in &doors {
+            // On a new connection by whoever said it, and by a member who saw it pass.
+            let (wire, _) = scene.enter(&mallory, door).await?;
+            answer(&wire, &requests, &once).await?;
+            let (wire, _) = scene.enter(&eve, door).await?;
+            let word = answer(&wire, &requests, &once).await?;
+            assert_eq!(word, INVALID, "by another member at {door:?}");
+        }
+        let heard = texts(node, &scene.network, &mallory.peer()).await?;
+        assert_eq!(heard, ["once"], "{}", node.name());
+        let heard = texts(node, &scene.network, &eve.peer()).await?;
+        assert!(heard.is_empty(), "{}", node.name());
+    }
+    Ok(())
+}

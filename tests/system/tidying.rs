@@ -34,6 +34,47 @@ async fn until(what: &str, home: &Home, at: &NodeProcess, count: u64) -> anyhow:
 }
 
 #[tokio::test]
+async fn a_seal_takes_nobodys_confirmation_away() -> anyhow::Result<()> {
+    let place = Place::new()?;
+    let alice = place.node("Alice").start().await?;
+    let (bob, carol) = (
+        place.node("Bob").start().await?,
+        place.node("Carol").start().await?,
+    );
+    let home = Home::create(&alice).await?;
+    home.admit(&alice, &bob, "admin").await?;
+    home.admit(&alice, &carol, "member").await?;
+    home.connected(&bob, &carol).await?;
+    make_history(&home, &alice).await?;
+    for at in [&bob, &carol] {
+        until("the whole history", &home, at, 23).await?;
+    }
+
+    // Alice makes the seal alone; later Bob confirms what he and Carol know.
+    let (bob, carol) = (bob.stop().await?, carol.stop().await?);
+    let words = json!({ "network": home.network, "phrase": home.recovery });
+    alice.call("network_tidy", words).await?;
+    let alice = alice.stop().await?;
+    let (bob, carol) = (bob.start().await?, carol.start().await?);
+    home.connected(&bob, &carol).await?;
+    bob.call("network_confirm", home.arguments()).await?;
+    let by_bob = json!(bob.peer());
+    eventually(PATIENCE, "Bob's word", || async {
+        let by = &home.view(&carol).await?["confirmed_by"];
+        Ok((*by == by_bob).then_some(()))
+    })
+    .await?;
+    let bob = bob.stop().await?;
+    let alice = alice.start().await?;
+    until("the seal", &home, &carol, 1).await?;
+
+    let (alice, carol) = (alice.stop().await?, carol.restart().await?);
+    assert_eq!(home.view(&carol).await?["state"], "alone");
+    drop((alice, bob));
+    Ok(())
+}
+
+#[tokio::test]
 async fn whoever_was_away_catches_up_with_a_seal_and_its_removals_count() -> anyhow::Result<()> {
     let place = Place::new()?;
     let alice = place.node("Alice").start().await?;

@@ -315,6 +315,25 @@ impl Ledger {
         self.take(bytes, reserve)
     }
 
+    /// Adds an operation like [`Ledger::insert`], unless it is dated after `latest`.
+    ///
+    /// A date in the future would be that of everything that builds on it. It may come again when
+    /// its time has come.
+    ///
+    /// # Errors
+    ///
+    /// Refuses what [`Ledger::insert`] refuses, and dates after `latest`.
+    pub fn insert_dated(
+        &mut self,
+        bytes: &[u8],
+        latest: Timestamp,
+    ) -> Result<Inserted, InsertError> {
+        if Unverified::<Operation>::parse(bytes)?.peek().at > latest {
+            return Err(InsertError::Ahead);
+        }
+        self.insert(bytes)
+    }
+
     /// Adds an operation by which the recovery key makes `account` an admin, and no other.
     ///
     /// # Errors

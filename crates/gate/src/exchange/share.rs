@@ -129,6 +129,8 @@ pub(super) struct Learned {
     certificates: Vec<Vec<u8>>,
     revocations: Vec<Vec<u8>>,
     statement: Option<Vec<u8>>,
+    /// Whether an operation was left out that is dated in the future.
+    is_waiting: bool,
 }
 
 impl Learned {
@@ -155,8 +157,11 @@ impl Learned {
         };
         let (ledger, certificates, freshness) = self.merged.get_or_insert_with(known);
         for bytes in learn.operations {
-            match ledger.insert(&bytes) {
+            match ledger.insert_dated(&bytes, local.latest) {
                 Ok(Inserted::New) => self.operations.push(bytes),
+                // Its author's clock is wrong, or this node's: what builds on it waits as well.
+                Err(InsertError::Ahead) => self.is_waiting = true,
+                Err(InsertError::UnknownHeads) if self.is_waiting => {}
                 // A full ledger stays what it is; everything else is no honest member's doing.
                 // So does one with a seal, whatever others still have from before.
                 Ok(Inserted::Known) | Err(InsertError::Full | InsertError::Sealed) => {}
@@ -256,6 +261,7 @@ impl Learned {
             revocations,
             statement,
             merged: _,
+            is_waiting: _,
         } = self;
         let is_new = !operations.is_empty()
             || !certificates.is_empty()

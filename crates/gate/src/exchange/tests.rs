@@ -227,6 +227,40 @@ fn both_sides_learn_what_happened_meanwhile() {
 }
 
 #[test]
+fn an_operation_from_the_future_waits_and_keeps_nobody_out() {
+    let (mut one, mut two) = two_members();
+    let later = NOW.plus(Duration::from_hours(24 * 365));
+    let before = one.ledger.heads();
+    for number in [3, 4] {
+        let (who, called) = (account(number), crate::fixture::name(number));
+        let add = two
+            .ledger
+            .author_add(&key(1), who, called, Role::Member, later);
+        two.ledger.insert(&add.unwrap()).unwrap();
+    }
+
+    for _ in 0..2 {
+        let outcome = connect(&mut one, &mut two);
+        assert!(admitted(&outcome.0).is_some(), "{outcome:?}");
+        assert_eq!(
+            one.ledger.heads(),
+            before,
+            "neither it nor what builds on it"
+        );
+    }
+
+    let both = two
+        .ledger
+        .operations()
+        .map(|(_, operation)| operation.bytes());
+    let mut in_a_year = one.ledger.clone();
+    for bytes in both.skip(1) {
+        in_a_year.insert_dated(bytes, later).unwrap();
+    }
+    assert_eq!(in_a_year.heads(), two.ledger.heads());
+}
+
+#[test]
 fn a_stranger_gets_one_short_refusal_and_nothing_else() {
     let (one, two) = two_members();
     let stranger = Side::new(9, &two.ledger);

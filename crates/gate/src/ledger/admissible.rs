@@ -22,6 +22,9 @@ const MAX_REVOKED: usize = 4_096;
 /// Why an operation does not hold.
 #[derive(Debug, Error)]
 pub enum InsertError {
+    /// It is dated later than any clock may be.
+    #[error("the operation is dated in the future")]
+    Ahead,
     /// It lists an account that is listed.
     #[error("the account is a member already")]
     AlreadyMember,

@@ -3,7 +3,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use streembit_gate::{AuthorError, Freshness, Ledger, Policy};
+use streembit_gate::{AuthorError, ConfirmError, Freshness, Ledger, Policy};
 use streembit_identity::{NetworkId, Timestamp};
 use streembit_store::{StoreError, StoredConfirmation};
 use tokio::time::Instant;
@@ -227,10 +227,17 @@ impl Node {
         };
         let mut freshness = Freshness::default();
         // It was not ahead of the clock when it was kept.
-        if let Err(error) = freshness.confirm(&bytes, ledger, stored.at) {
-            debug!(%error, "The stored confirmation does not count any more");
+        match freshness.confirm(&bytes, ledger, stored.at) {
+            // It counted when it was kept; a seal has taken the place of what it names.
+            Err(ConfirmError::UnknownHeads) if ledger.generation() > 0 => {
+                Ok(Freshness::granted(stored.at))
+            }
+            Err(error) => {
+                debug!(%error, "The stored confirmation does not count any more");
+                Ok(freshness)
+            }
+            Ok(_) => Ok(freshness),
         }
-        Ok(freshness)
     }
 
     /// Confirms a network that begins here; one that is joined is confirmed by its members.

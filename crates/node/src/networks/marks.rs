@@ -174,7 +174,7 @@ fn write(marks: &BTreeMap<String, Mark>) -> String {
     text
 }
 
-/// Reads what [`write`] wrote; none for anything else.
+/// Reads what `write` wrote; none for anything else.
 fn parse(text: &str) -> Option<BTreeMap<String, Mark>> {
     let mut marks = BTreeMap::new();
     for line in text.lines() {

@@ -51,7 +51,8 @@ impl Keeper {
         let mut known = Certificates::clone(&standing.certificates);
         let mut freshness = Freshness::clone(&standing.freshness);
         let statement = told.statement.clone();
-        let mut news = sift(told, &mut ledger, &mut known, self.now());
+        let times = (self.now(), self.latest());
+        let mut news = sift(told, &mut ledger, &mut known, times);
         freshness.recheck(ledger.roster());
         news.statement = statement.filter(|bytes| {
             let confirmed = freshness.confirm(bytes, &ledger, self.latest());
@@ -182,16 +183,26 @@ impl Keeper {
 }
 
 /// Keeps of `told` what verifies and was not known.
-fn sift(told: Learning, ledger: &mut Ledger, known: &mut Certificates, now: Timestamp) -> Learning {
+fn sift(
+    told: Learning,
+    ledger: &mut Ledger,
+    known: &mut Certificates,
+    (now, latest): (Timestamp, Timestamp),
+) -> Learning {
     let is_new = |inserted: bool, bytes: Vec<u8>| inserted.then_some(bytes);
     // A refused operation has cost a signature and perhaps a look at the whole history: no honest
     // member sends one, so what follows it is not looked at.
     let mut operations = Vec::new();
     for bytes in told.operations {
-        match ledger.insert(&bytes) {
+        match ledger.insert_dated(&bytes, latest) {
             Ok(Inserted::New) => operations.push(bytes),
             Ok(Inserted::Known)
-            | Err(InsertError::Full | InsertError::Sealed | InsertError::UnknownHeads) => {}
+            | Err(
+                InsertError::Ahead
+                | InsertError::Full
+                | InsertError::Sealed
+                | InsertError::UnknownHeads,
+            ) => {}
             Err(_) => break,
         }
     }

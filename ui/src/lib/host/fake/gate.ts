@@ -40,7 +40,9 @@ export function gateCommands(world: World, emit: Emit): Handlers {
       return change(network, { role: 'admin' });
     },
     network_tidy: ({ network }) =>
-      change(network, { history: { operations: 1, limit: find(network).history?.limit ?? 16_384 } }),
+      change(network, {
+        history: { operations: 1, limit: find(network).history?.limit ?? 16_384 },
+      }),
     network_invite: ({ network, name, role, expires_in_s }) => {
       const lasts = (expires_in_s ?? 7 * 86_400) * 1000;
       const id = `i-${invites(network).length}`;

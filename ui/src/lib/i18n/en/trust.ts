@@ -125,15 +125,15 @@ export const trust = {
   'policy.saved': 'Saved. The others learn it as soon as they are connected.',
 
   'recover.open': 'Use the recovery words',
-  'recover.title': 'Become an admin of {name}',
-  'recover.lead':
+  'byWords.recover.title': 'Become an admin of {name}',
+  'byWords.recover.lead':
     'For when no admin is left. These are the words that were shown when the network was made, not your own 24.',
   'recover.words': 'The recovery words',
-  'recover.1': 'You can let in, give roles and remove from then on.',
-  'recover.2': 'Everybody in the network sees that the words were used, and by whom.',
-  'recover.3': 'Admins who are still there stay admins, and the words keep working.',
-  'recover.act': 'Become an admin',
-  'recover.done': 'You are an admin of {name}.',
+  'byWords.recover.1': 'You can let in, give roles and remove from then on.',
+  'byWords.recover.2': 'Everybody in the network sees that the words were used, and by whom.',
+  'byWords.recover.3': 'Admins who are still there stay admins, and the words keep working.',
+  'byWords.recover.act': 'Become an admin',
+  'byWords.recover.done': 'You are an admin of {name}.',
 
   'history.line': {
     one: '{n} change of the members is remembered, of {limit}.',
@@ -142,15 +142,15 @@ export const trust = {
   'history.full':
     'When the list of changes is full, nobody can be let in any more; removing still works.',
   'tidy.open': 'Put the changes together…',
-  'tidy.title': 'Put the changes of {name} together',
-  'tidy.lead':
+  'byWords.tidy.title': 'Put the changes of {name} together',
+  'byWords.tidy.lead':
     'The list of old changes is replaced by one that says who is a member now. It takes the words that were shown when the network was made.',
-  'tidy.1': 'Members, roles, names and what was removed stay as they are.',
-  'tidy.2': 'The old changes are forgotten, here and at everybody else’s.',
-  'tidy.3':
+  'byWords.tidy.1': 'Members, roles, names and what was removed stay as they are.',
+  'byWords.tidy.2': 'The old changes are forgotten, here and at everybody else’s.',
+  'byWords.tidy.3':
     'What another admin lets in or changes elsewhere before hearing of it has to be repeated. Removals always count.',
-  'tidy.act': 'Put together',
-  'tidy.done': 'The changes of {name} are put together.',
+  'byWords.tidy.act': 'Put together',
+  'byWords.tidy.done': 'The changes of {name} are put together.',
 
   'waiting.title': 'Waiting to be let in',
   'waiting.for': 'Waiting for {name}’s app to let you in',

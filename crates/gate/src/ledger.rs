@@ -389,18 +389,16 @@ impl Ledger {
 
     /// Puts a verified operation in its place, if what it builds on allows it.
     fn put(&mut self, id: OperationId, operation: Verified<Operation>) -> Result<(), InsertError> {
-        let entry = if self.is_native(&operation) {
-            self.place(id, operation)?
-        } else {
-            self.adopt(id, operation)?
-        };
-        let is_native = self.is_native(&entry.operation);
-        let mut heads = self.heads.iter();
-        let is_newest = is_native && heads.all(|head| entry.operation.heads.contains(head));
-        // What was adopted has been looked at, and may concern nobody whom the seal lists.
-        if is_native {
-            self.admit(&entry, is_newest)?;
+        if !self.is_native(&operation) {
+            // Whose word it is has been looked at; it may concern nobody whom the seal lists.
+            let entry = self.adopt(id, operation)?;
+            self.push(entry, false);
+            return Ok(());
         }
+        let entry = self.place(id, operation)?;
+        let mut heads = self.heads.iter();
+        let is_newest = heads.all(|head| entry.operation.heads.contains(head));
+        self.admit(&entry, is_newest)?;
         self.push(entry, is_newest);
         Ok(())
     }

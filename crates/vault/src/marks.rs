@@ -3,7 +3,7 @@
 //! A few lines of text that mean something to the node alone. Whoever puts an old copy of the
 //! database in place does not put this back with it: it lies in the keyring, or beside a sealed file.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::{Keyring, ProfileId, VaultError, disk};
 
@@ -28,7 +28,8 @@ impl Marks {
         Self(Place::Keyring(keyring, format!("{}.marks", id.as_str())))
     }
 
-    pub(crate) fn beside(folder: &std::path::Path) -> Self {
+    /// Keeps them in a file of this folder.
+    pub fn beside(folder: &Path) -> Self {
         Self(Place::File(folder.join(FILE)))
     }
 

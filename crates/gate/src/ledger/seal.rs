@@ -7,12 +7,17 @@
 //! does not cover: these count as though they built on the seal, so that it brings nobody back.
 
 use std::cmp::Ordering;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use streembit_identity::{AccountId, AccountKey, NetworkId, Timestamp, Unverified, Verified};
 
 use super::{AuthorError, Entry, InsertError, Inserted, Ledger, MAX_BYTES, admissible, evaluate};
 use crate::{Action, Former, Listed, Member, Operation, OperationId, Roster, Seal, SealRef};
+
+/// Operations that are counted as building on a seal at most: they are taken unseen from admins
+/// whom it lists, and must leave room for those that everybody else makes.
+const MAX_ADOPTED: usize = 1_024;
 
 impl Ledger {
     /// Returns how many times this network has begun anew.
@@ -41,16 +46,18 @@ impl Ledger {
         let roster = &self.roster;
         let places: Vec<_> = roster.members.keys().collect();
         let place = |account: &AccountId| u16::try_from(places.binary_search(&account).ok()?).ok();
+        let removals = self.removals();
+        let known = |account| removals.get(account).cloned().unwrap_or_default();
         let members = roster.members.values().map(|member: &Member| Listed {
             binding: member.binding(),
             since: member.added_at,
             by: place(&member.added_by),
-            outlived: self.removals_of(member.account),
+            outlived: known(&member.account),
         });
         let removed = roster.removed.iter().map(|(account, removed)| Former {
             account: *account,
             at: removed.at,
-            removals: self.removals_of(*account),
+            removals: known(account),
         });
         Seal {
             generation: self.generation().saturating_add(1),
@@ -61,19 +68,36 @@ impl Ledger {
         }
     }
 
-    /// Returns every removal of an account, whatever came of it.
-    fn removals_of(&self, account: AccountId) -> Vec<OperationId> {
-        let removals = self.entries.iter().filter(|entry| {
-            matches!(&entry.operation.action, Action::Remove { account: gone } if *gone == account)
-        });
-        let before = self
-            .seal()
-            .map_or(&[][..], |seal| seal.removals_of(account));
-        let removals = removals.map(|entry| entry.id);
-        let mut all: Vec<_> = removals.chain(before.iter().copied()).collect();
-        all.sort_unstable();
-        all.dedup();
-        all
+    /// Returns every removal of each account, whatever came of it, ascending.
+    fn removals(&self) -> BTreeMap<AccountId, Vec<OperationId>> {
+        let mut all: BTreeMap<AccountId, BTreeSet<OperationId>> = BTreeMap::new();
+        for entry in &self.entries {
+            match &entry.operation.action {
+                Action::Remove { account } => {
+                    all.entry(*account).or_default().insert(entry.id);
+                }
+                Action::Seal(seal) => {
+                    for listed in &seal.members {
+                        let known = all.entry(listed.binding.account).or_default();
+                        known.extend(&listed.outlived);
+                    }
+                    for former in &seal.removed {
+                        all.entry(former.account)
+                            .or_default()
+                            .extend(&former.removals);
+                    }
+                }
+                Action::Genesis { .. }
+                | Action::Add(_)
+                | Action::Change(_)
+                | Action::Appoint { .. }
+                | Action::RevokeNode { .. }
+                | Action::SetPolicy(_)
+                | Action::Checkpoint(_) => {}
+            }
+        }
+        let ascending = |(account, ids): (_, BTreeSet<_>)| (account, ids.into_iter().collect());
+        all.into_iter().map(ascending).collect()
     }
 
     /// Returns the seal that this ledger begins with, if it does not begin with the genesis.
@@ -208,6 +232,11 @@ impl Ledger {
         id: OperationId,
         operation: Verified<Operation>,
     ) -> Result<Entry, InsertError> {
+        let native = |entry: &&Arc<Entry>| self.is_native(&entry.operation);
+        // The seal itself is not native: it names no seal.
+        if self.entries.len() - self.entries.iter().filter(native).count() > MAX_ADOPTED {
+            return Err(InsertError::Full);
+        }
         if let Action::Remove { account } = &operation.action {
             let known = self
                 .seal()

@@ -147,7 +147,7 @@ impl Keeper {
     ) -> (Arc<Self>, mpsc::Receiver<News>) {
         let (news, receiver) = mpsc::channel(NEWS);
         if let Some(ledger) = &standing.ledger {
-            marks.note(ledger);
+            marks.note(ledger, false);
         }
         let keeper = Self {
             admissions: Mutex::default(),

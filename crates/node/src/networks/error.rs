@@ -3,7 +3,7 @@
 use streembit_gate::{
     AuthorError, BundleError, InsertError, InviteError, LoadError, RefusalReason, list::ListError,
 };
-use streembit_identity::link::LinkError;
+use streembit_identity::{SealError, link::LinkError};
 use streembit_store::StoreError;
 use thiserror::Error;
 
@@ -89,6 +89,7 @@ impl NetworkError {
             Self::InviteRefused(_) => "denied",
             Self::NotFound(_) | Self::Invite(InviteError::Unknown) => "not_found",
             Self::File { .. } | Self::Store(_) => "storage",
+            Self::Sign(AuthorError::Seal(SealError::TooLarge)) => "too_large",
             Self::Sign(_) | Self::Start(_) => "internal",
         }
     }

@@ -34,8 +34,11 @@ pub(crate) struct Marks {
 enum Known {
     /// Each network's mark under its label.
     All(BTreeMap<String, Mark>),
-    /// They could not be read: each network may have fallen back.
-    Nothing,
+    /// What is kept cannot be understood: each network may have fallen back, until its members
+    /// are confirmed. Then the marks begin anew.
+    Damaged,
+    /// They could not be read: each network may have fallen back. What is kept stays as it is.
+    Unread,
 }
 
 impl Default for Known {
@@ -53,13 +56,13 @@ impl Marks {
         let read = tokio::task::spawn_blocking(move || place.read()).await;
         let known = match read.unwrap_or(Err(VaultError::Unreachable)) {
             Ok(None) => Known::default(),
-            Ok(Some(text)) => parse(&text).map_or(Known::Nothing, Known::All),
+            Ok(Some(text)) => parse(&text).map_or(Known::Damaged, Known::All),
             Err(error) => {
                 warn!(%error, "Could not read how far the networks had got");
-                Known::Nothing
+                Known::Unread
             }
         };
-        if matches!(known, Known::Nothing) {
+        if matches!(known, Known::Damaged | Known::Unread) {
             warn!("Private networks let nobody in until somebody has confirmed their members");
         }
         Self {
@@ -73,7 +76,7 @@ impl Marks {
     pub(super) fn objection(&self, ledger: &Ledger) -> Option<Freshness> {
         let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         match &*known {
-            Known::Nothing => Some(Freshness::default()),
+            Known::Damaged | Known::Unread => Some(Freshness::default()),
             Known::All(marks) => {
                 let mark = marks.get(&label(&ledger.network()))?;
                 (!mark.is_reached_by(ledger)).then(|| Freshness::behind(mark.clone()))
@@ -81,8 +84,12 @@ impl Marks {
         }
     }
 
-    /// Notes how far a network has got, unless it has fallen back.
-    pub(crate) fn note(&self, ledger: &Ledger) {
+    /// Notes how far a network has got, unless it has fallen back, or that is not known for want of
+    /// marks and its members have not been confirmed just now.
+    pub(crate) fn note(&self, ledger: &Ledger, is_confirmed: bool) {
+        if is_confirmed && self.is_damaged() {
+            self.accept(ledger);
+        }
         self.change(|marks| {
             let label = label(&ledger.network());
             let is_behind = marks
@@ -92,14 +99,29 @@ impl Marks {
         });
     }
 
-    /// Takes what a network has now for all that there is, because its person said so.
+    /// Takes what a network has now for all that there is: its members have been confirmed in spite
+    /// of damaged marks, or its person said so.
     pub(crate) fn accept(&self, ledger: &Ledger) {
+        self.mend();
         self.change(|marks| set(marks, label(&ledger.network()), ledger));
     }
 
     /// Forgets a network that was left.
     pub(super) fn forget(&self, network: &NetworkId) {
         self.change(|marks| marks.remove(&label(network)).is_some());
+    }
+
+    fn mend(&self) {
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if matches!(*known, Known::Damaged) {
+            *known = Known::default();
+        }
+    }
+
+    /// Whether what is kept cannot be understood.
+    fn is_damaged(&self) -> bool {
+        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        matches!(*known, Known::Damaged)
     }
 
     fn change(&self, work: impl FnOnce(&mut BTreeMap<String, Mark>) -> bool) {
@@ -117,7 +139,7 @@ impl Marks {
     fn text(&self) -> Option<String> {
         match &*self.known.lock().unwrap_or_else(PoisonError::into_inner) {
             Known::All(marks) => Some(write(marks)),
-            Known::Nothing => None,
+            Known::Damaged | Known::Unread => None,
         }
     }
 }
@@ -194,6 +216,8 @@ pub fn fuzz(data: &[u8]) {
 
 #[cfg(test)]
 mod tests {
+    use streembit_identity::{AccountKey, Timestamp};
+
     use super::*;
 
     #[test]
@@ -224,6 +248,49 @@ mod tests {
             assert!(read.is_none() || read.as_deref() == Some(bad), "{bad:?}");
         }
         assert!(parse(&(two + &one)).is_none(), "out of order and twice");
+    }
+
+    #[test]
+    fn damaged_marks_begin_anew_with_a_confirmation_and_unread_ones_stay() {
+        let recovery = AccountKey::from_seed(&[9; 32].into()).id();
+        let admin = AccountKey::from_seed(&[1; 32].into());
+        let name = |text: &str| text.parse().unwrap();
+        let ledger = Ledger::create(
+            name("Home"),
+            name("Ann"),
+            &admin,
+            recovery,
+            [7; 16],
+            Timestamp(5),
+        );
+        let ledger = ledger.unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let marks = |known| Marks {
+            kept: Some(Kept::beside(folder.path())),
+            known: Mutex::new(known),
+            ..Marks::default()
+        };
+
+        let damaged = marks(Known::Damaged);
+        damaged.note(&ledger, false);
+        assert!(damaged.objection(&ledger).is_some());
+        assert_eq!(
+            damaged.text(),
+            None,
+            "nothing is written over what is there"
+        );
+        damaged.note(&ledger, true);
+        assert!(damaged.objection(&ledger).is_none());
+        assert!(damaged.text().is_some_and(|text| !text.is_empty()));
+
+        let unread = marks(Known::Unread);
+        unread.note(&ledger, true);
+        assert!(unread.objection(&ledger).is_some());
+        assert_eq!(
+            unread.text(),
+            None,
+            "it may hold the marks of other networks"
+        );
     }
 
     #[test]

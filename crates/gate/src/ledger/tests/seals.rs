@@ -249,3 +249,26 @@ fn members_leave_past_a_seal_and_remove_nobody_else() {
     );
     assert!(matches!(here.insert(&unlisted), Err(InsertError::Sealed)));
 }
+
+#[test]
+fn an_admin_whom_the_seal_lists_cannot_fill_the_network_with_removals() {
+    let start = old();
+    let mut here = start.clone();
+    sealed(&mut here);
+    let flood = |number: u64| {
+        let gone = Action::Remove {
+            account: account(1_000 + number),
+        };
+        signed(&start, 2, gone)
+    };
+
+    let taken = (0..1_100)
+        .filter(|number| here.insert(&flood(*number)).is_ok())
+        .count();
+
+    assert_eq!(taken, 1_024);
+    assert!(matches!(here.insert(&flood(2_000)), Err(InsertError::Full)));
+    remove(&mut here, 1, 2);
+    add(&mut here, 1, 6, Role::Member);
+    assert!(here.roster().member(account(2)).is_none());
+}

@@ -67,7 +67,7 @@ impl Keeper {
             standing.ledger.as_ref().map(|before| before.root_id()) != Some(ledger.root_id());
         self.persist(&ledger, &news, is_sealed).await?;
         self.persist_confirmation(&freshness, &news).await?;
-        self.marks.note(&ledger);
+        self.marks.note(&ledger, news.statement.is_some());
         self.part_from_removed(&standing.certificates, &ledger);
         let rules = Arc::new(Rules::private(&ledger, &known, &freshness));
         self.enforce(Standing {

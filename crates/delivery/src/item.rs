@@ -1,16 +1,45 @@
-//! One message on its way to one account.
+//! One message on its way to one destination.
 
-use streembit_identity::{AccountId, MessageId, Timestamp};
+use streembit_identity::{AccountId, MessageId, NodeId, Timestamp};
 
 use crate::State;
 
-/// One message on its way to one account.
+/// Where an item goes.
+///
+/// A message for an account with several nodes is one item for each of them.
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub struct Destination {
+    /// Whom it is for.
+    pub account: AccountId,
+    /// At which of the account's nodes; none for whichever answers first, while none is known.
+    pub node: Option<NodeId>,
+}
+
+impl Destination {
+    /// Whichever node of `account` answers first.
+    pub fn any(account: AccountId) -> Self {
+        Self {
+            account,
+            node: None,
+        }
+    }
+
+    /// One node of `account`.
+    pub fn at(account: AccountId, node: NodeId) -> Self {
+        Self {
+            account,
+            node: Some(node),
+        }
+    }
+}
+
+/// One message on its way to one destination.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Item {
     /// The message's id, the same on every try.
     pub id: MessageId,
-    /// Whom it is for.
-    pub to: AccountId,
+    /// Where it goes.
+    pub to: Destination,
     /// Its place in the queue: the lower goes first. Unique within an outbox.
     pub order: u64,
     /// How far it had got when it was handed over; after a restart, what the store says.
@@ -21,7 +50,7 @@ pub struct Item {
     pub until: Timestamp,
 }
 
-/// Whether an item may share the way with others to the same account.
+/// Whether an item may share the way with others to the same destination.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Pace {
     /// Everything before it is answered first, and nothing after it starts until it is answered:

@@ -1,29 +1,29 @@
-//! The queue towards one account: what waits, what is in flight, when to try again.
+//! The queue towards one destination: what waits, what is in flight, when to try again.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use streembit_identity::{AccountId, MessageId, Timestamp};
+use streembit_identity::{MessageId, Timestamp};
 
 use crate::backoff::{self, Jitter};
-use crate::{Action, Item, Pace, State};
+use crate::{Action, Destination, Item, Pace, State};
 
-/// Items in flight to one account at once.
+/// Items in flight to one destination at once.
 pub const WINDOW: usize = 16;
 
 /// How long an item may be in flight before it counts as failed.
 pub const FLIGHT_LIMIT: Duration = Duration::from_secs(60);
 
-/// How long looking for an account may take before it counts as not found.
+/// How long looking for a destination may take before it counts as not found.
 pub const SEEK_LIMIT: Duration = Duration::from_secs(60);
 
-/// A new item looks for its account at once, but not sooner than this after the last look.
+/// A new item looks for its destination at once, but not sooner than this after the last look.
 const SEEK_PAUSE: Duration = Duration::from_secs(2);
 
-/// The queue towards one account.
+/// The queue towards one destination.
 #[derive(Debug)]
 pub(crate) struct Lane {
-    account: AccountId,
+    to: Destination,
     items: BTreeMap<u64, Item>,
     /// Order of each item in flight, and when it counts as failed.
     flights: BTreeMap<u64, Timestamp>,
@@ -34,9 +34,9 @@ pub(crate) struct Lane {
 }
 
 impl Lane {
-    pub(crate) fn new(account: AccountId) -> Self {
+    pub(crate) fn new(to: Destination) -> Self {
         Self {
-            account,
+            to,
             items: BTreeMap::new(),
             flights: BTreeMap::new(),
             failures: 0,
@@ -95,20 +95,20 @@ impl Lane {
         true
     }
 
-    /// The account can be reached now: whatever waited, waits no longer.
+    /// The destination can be reached now: whatever waited, waits no longer.
     pub(crate) fn open(&mut self) {
         self.failures = 0;
         self.paused_until = None;
         self.seeking_until = None;
     }
 
-    /// The account cannot be reached: the next look is put off.
+    /// The destination cannot be reached: the next look is put off.
     pub(crate) fn close(&mut self, now: Timestamp, jitter: Jitter) {
         self.seeking_until = None;
         self.put_off(now, jitter);
     }
 
-    /// The account answered, so it is there and works.
+    /// The destination answered, so it is there and works.
     pub(crate) fn answered(&mut self) {
         self.failures = 0;
     }
@@ -181,7 +181,7 @@ impl Lane {
             self.flights.insert(item.order, now.plus(FLIGHT_LIMIT));
             actions.push(Action::Transmit {
                 id: item.id,
-                to: self.account,
+                to: self.to,
             });
             if alone {
                 break;
@@ -206,9 +206,7 @@ impl Lane {
         self.paused_until = None;
         self.seeking_until = Some(now.plus(SEEK_LIMIT));
         self.sought_at = Some(now);
-        Some(Action::Seek {
-            account: self.account,
-        })
+        Some(Action::Seek { to: self.to })
     }
 
     fn put_off(&mut self, now: Timestamp, jitter: Jitter) {

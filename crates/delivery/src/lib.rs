@@ -2,7 +2,7 @@
 //!
 //! Pure: no I/O, no clock, no randomness of its own. The node stores a message first, then tells
 //! the [`Outbox`] about it, and does what the outbox answers. Nothing here knows what a message
-//! says; it knows ids, accounts and times.
+//! says; it knows ids, destinations and times.
 
 mod backoff;
 mod item;
@@ -13,7 +13,7 @@ mod simulation;
 mod state;
 
 pub use backoff::{Jitter, delay};
-pub use item::{Item, Pace};
+pub use item::{Destination, Item, Pace};
 pub use lane::{FLIGHT_LIMIT, SEEK_LIMIT, WINDOW};
-pub use outbox::{Action, Event, Full, MAX_ITEMS, MAX_ITEMS_PER_ACCOUNT, Outbox};
+pub use outbox::{Action, Event, Full, MAX_ITEMS, MAX_ITEMS_PER_DESTINATION, Outbox};
 pub use state::{Receipt, State, UnknownState};

@@ -2,44 +2,51 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use streembit_identity::{AccountId, MessageId, Timestamp};
+use streembit_identity::{AccountId, MessageId, NodeId, Timestamp};
 
 use crate::lane::Lane;
-use crate::{Item, Jitter, Receipt, State};
+use crate::{Destination, Item, Jitter, Receipt, State};
 
 /// Items in one outbox.
 pub const MAX_ITEMS: usize = 16_384;
 
-/// Items waiting for one account.
-pub const MAX_ITEMS_PER_ACCOUNT: usize = 4_096;
+/// Items waiting for one destination.
+pub const MAX_ITEMS_PER_DESTINATION: usize = 4_096;
 
 /// What happened.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Event {
-    /// An item was stored. Known ids and settled items are ignored.
+    /// An item was stored. Known items and settled ones are ignored.
     Enqueued(Item),
-    /// A node of the account is connected.
-    Reachable(AccountId),
-    /// The last node of the account is gone, or looking for one found none.
-    Unreachable(AccountId),
-    /// The item left this machine towards a node of its account.
+    /// The destination is connected. A node that is makes its account reachable too.
+    Reachable(Destination),
+    /// The destination is gone, or looking for it found nothing. Without its last node, an account
+    /// is unreachable too.
+    Unreachable(Destination),
+    /// The item left this machine.
     Transmitted {
         /// Which item.
         id: MessageId,
+        /// Where it went.
+        to: Destination,
     },
     /// The account signed a receipt. One from anybody else is ignored.
     Acknowledged {
         /// Which item.
         id: MessageId,
+        /// Where it went.
+        to: Destination,
         /// Who signed.
         by: AccountId,
         /// What was signed.
         receipt: Receipt,
     },
-    /// The account refused the item.
+    /// The destination refused the item.
     Refused {
         /// Which item.
         id: MessageId,
+        /// Where it went.
+        to: Destination,
         /// Whether trying again is pointless.
         permanent: bool,
     },
@@ -47,9 +54,13 @@ pub enum Event {
     Failed {
         /// Which item.
         id: MessageId,
+        /// Where it went.
+        to: Destination,
     },
     /// Everything that waits for the account is given up, as when a contact is removed.
     Abandoned(AccountId),
+    /// Everything that waits for the node is given up: it is nobody's any more.
+    Revoked(NodeId),
     /// The time of [`Action::WakeAt`] has come.
     Tick,
 }
@@ -61,22 +72,23 @@ pub enum Action {
     Transmit {
         /// Which item.
         id: MessageId,
-        /// To whom.
-        to: AccountId,
+        /// Where to.
+        to: Destination,
     },
-    /// Write the state down, and take settled items off the stored queue.
+    /// Write the item's state down, and take settled items off the stored queue. A message is as
+    /// far as the furthest of its items.
     Record {
         /// Which item.
         id: MessageId,
-        /// Whom it is for.
-        to: AccountId,
+        /// Where it goes.
+        to: Destination,
         /// How far it has got.
         state: State,
     },
-    /// Look for a node of the account, then report `Reachable` or `Unreachable`.
+    /// Look for the destination, then report `Reachable` or `Unreachable`.
     Seek {
-        /// Whom to look for.
-        account: AccountId,
+        /// What to look for.
+        to: Destination,
     },
     /// Call with [`Event::Tick`] at this time; replaces the previous one.
     WakeAt(Timestamp),
@@ -90,30 +102,30 @@ pub struct Full;
 /// Everything on its way in one network.
 #[derive(Debug, Default)]
 pub struct Outbox {
-    lanes: BTreeMap<AccountId, Lane>,
-    places: BTreeMap<MessageId, (AccountId, u64)>,
-    reachable: BTreeSet<AccountId>,
+    lanes: BTreeMap<Destination, Lane>,
+    places: BTreeMap<(MessageId, Destination), u64>,
+    reachable: BTreeSet<Destination>,
     wake_at: Option<Timestamp>,
 }
 
 impl Outbox {
-    /// Tells whether another item for `account` may be stored.
+    /// Tells whether another item for `to` may be stored.
     ///
     /// Asked before storing; what is stored already is always taken, so that concurrent
     /// callers may exceed the bound by one each.
     ///
     /// # Errors
-    /// [`Full`] when the account or the whole outbox has too many waiting.
-    pub fn room(&self, account: AccountId) -> Result<(), Full> {
-        let waiting = self.lanes.get(&account).map_or(0, Lane::len);
-        if waiting >= MAX_ITEMS_PER_ACCOUNT || self.places.len() >= MAX_ITEMS {
+    /// [`Full`] when the destination or the whole outbox has too many waiting.
+    pub fn room(&self, to: Destination) -> Result<(), Full> {
+        let waiting = self.lanes.get(&to).map_or(0, Lane::len);
+        if waiting >= MAX_ITEMS_PER_DESTINATION || self.places.len() >= MAX_ITEMS {
             return Err(Full);
         }
         Ok(())
     }
 
-    /// The accounts for whom something is on its way.
-    pub fn accounts(&self) -> impl Iterator<Item = AccountId> {
+    /// The destinations for which something is on its way.
+    pub fn destinations(&self) -> impl Iterator<Item = Destination> {
         self.lanes.keys().copied()
     }
 
@@ -131,20 +143,29 @@ impl Outbox {
     pub fn handle(&mut self, event: Event, now: Timestamp, jitter: Jitter) -> Vec<Action> {
         let mut actions = match event {
             Event::Enqueued(item) => self.enqueue(item, now),
-            Event::Reachable(account) => self.open(account, now),
-            Event::Unreachable(account) => self.close(account, now, jitter),
-            Event::Transmitted { id } => self.transmitted(id),
-            Event::Acknowledged { id, by, receipt } => self.acknowledge(id, by, receipt, now),
+            Event::Reachable(to) => self.open(to, now),
+            Event::Unreachable(to) => self.close(to, now, jitter),
+            Event::Transmitted { id, to } => self.transmitted(id, to),
+            Event::Acknowledged {
+                id,
+                to,
+                by,
+                receipt,
+            } if by == to.account => self.settle(id, to, receipt.into(), now),
+            Event::Acknowledged { .. } => Vec::new(),
             Event::Refused {
                 id,
+                to,
                 permanent: true,
-            } => self.settle(id, State::Failed, now),
+            } => self.settle(id, to, State::Failed, now),
             Event::Refused {
                 id,
+                to,
                 permanent: false,
             }
-            | Event::Failed { id } => self.fail(id, now, jitter),
-            Event::Abandoned(account) => self.abandon(account),
+            | Event::Failed { id, to } => self.fail(id, to, now, jitter),
+            Event::Abandoned(account) => self.abandon(|to| to.account == account),
+            Event::Revoked(node) => self.abandon(|to| to.node == Some(node)),
             Event::Tick => self.tick(now, jitter),
         };
         actions.extend(self.wake());
@@ -152,7 +173,7 @@ impl Outbox {
     }
 
     fn enqueue(&mut self, item: Item, now: Timestamp) -> Vec<Action> {
-        if item.state.is_settled() || self.places.contains_key(&item.id) {
+        if item.state.is_settled() || self.places.contains_key(&(item.id, item.to)) {
             return Vec::new();
         }
         let lane = self
@@ -162,115 +183,123 @@ impl Outbox {
         if !lane.insert(item) {
             return Vec::new();
         }
-        self.places.insert(item.id, (item.to, item.order));
+        self.places.insert((item.id, item.to), item.order);
         self.start(item.to, true, now)
     }
 
-    fn open(&mut self, account: AccountId, now: Timestamp) -> Vec<Action> {
-        self.reachable.insert(account);
-        if let Some(lane) = self.lanes.get_mut(&account) {
-            lane.open();
+    fn open(&mut self, to: Destination, now: Timestamp) -> Vec<Action> {
+        self.reachable.insert(to);
+        let mut actions = Vec::new();
+        for to in BTreeSet::from([to, Destination::any(to.account)]) {
+            if let Some(lane) = self.lanes.get_mut(&to) {
+                lane.open();
+            }
+            actions.extend(self.start(to, false, now));
         }
-        self.start(account, false, now)
+        actions
     }
 
-    fn close(&mut self, account: AccountId, now: Timestamp, jitter: Jitter) -> Vec<Action> {
-        self.reachable.remove(&account);
-        if let Some(lane) = self.lanes.get_mut(&account) {
-            lane.close(now, jitter);
+    fn close(&mut self, to: Destination, now: Timestamp, jitter: Jitter) -> Vec<Action> {
+        self.reachable.remove(&to);
+        for to in BTreeSet::from([to, Destination::any(to.account)]) {
+            if !self.reaches(to)
+                && let Some(lane) = self.lanes.get_mut(&to)
+            {
+                lane.close(now, jitter);
+            }
         }
         Vec::new()
     }
 
-    fn transmitted(&mut self, id: MessageId) -> Vec<Action> {
-        let Some((account, order)) = self.places.get(&id).copied() else {
+    /// Whether something can go to `to` now.
+    fn reaches(&self, to: Destination) -> bool {
+        match to.node {
+            Some(_) => self.reachable.contains(&to),
+            // Without a node, a destination sorts before all of its account.
+            None => self
+                .reachable
+                .range(to..)
+                .next()
+                .is_some_and(|first| first.account == to.account),
+        }
+    }
+
+    fn transmitted(&mut self, id: MessageId, to: Destination) -> Vec<Action> {
+        let Some(order) = self.places.get(&(id, to)).copied() else {
             return Vec::new();
         };
+        let state = State::Sent;
         let moved = self
             .lanes
-            .get_mut(&account)
-            .is_some_and(|l| l.advance(order, State::Sent));
+            .get_mut(&to)
+            .is_some_and(|lane| lane.advance(order, state));
         if moved {
-            vec![Action::Record {
-                id,
-                to: account,
-                state: State::Sent,
-            }]
+            vec![Action::Record { id, to, state }]
         } else {
             Vec::new()
         }
     }
 
-    fn acknowledge(
+    fn settle(
         &mut self,
         id: MessageId,
-        by: AccountId,
-        receipt: Receipt,
+        to: Destination,
+        state: State,
         now: Timestamp,
     ) -> Vec<Action> {
-        match self.places.get(&id) {
-            Some((account, _)) if *account == by => self.settle(id, receipt.into(), now),
-            Some(_) | None => Vec::new(),
-        }
-    }
-
-    fn settle(&mut self, id: MessageId, state: State, now: Timestamp) -> Vec<Action> {
-        let Some((account, order)) = self.places.remove(&id) else {
+        let Some(order) = self.places.remove(&(id, to)) else {
             return Vec::new();
         };
-        if let Some(lane) = self.lanes.get_mut(&account) {
+        if let Some(lane) = self.lanes.get_mut(&to) {
             lane.remove(order);
             lane.answered();
         }
-        let mut actions = vec![Action::Record {
-            id,
-            to: account,
-            state,
-        }];
-        actions.extend(self.start(account, false, now));
+        let mut actions = vec![Action::Record { id, to, state }];
+        actions.extend(self.start(to, false, now));
         actions
     }
 
-    fn fail(&mut self, id: MessageId, now: Timestamp, jitter: Jitter) -> Vec<Action> {
-        let place = self.places.get(&id).copied();
-        if let Some((account, order)) = place
-            && let Some(lane) = self.lanes.get_mut(&account)
+    fn fail(
+        &mut self,
+        id: MessageId,
+        to: Destination,
+        now: Timestamp,
+        jitter: Jitter,
+    ) -> Vec<Action> {
+        if let Some(order) = self.places.get(&(id, to)).copied()
+            && let Some(lane) = self.lanes.get_mut(&to)
         {
             lane.failed(order, now, jitter);
         }
         Vec::new()
     }
 
-    fn abandon(&mut self, account: AccountId) -> Vec<Action> {
-        self.lanes.remove(&account);
-        let ids: Vec<MessageId> = self
-            .places
-            .iter()
-            .filter(|(_, (to, _))| *to == account)
-            .map(|(id, _)| *id)
-            .collect();
-        self.give_up(ids)
+    fn abandon(&mut self, is_concerned: impl Fn(&Destination) -> bool) -> Vec<Action> {
+        self.lanes.retain(|to, _| !is_concerned(to));
+        let places = self.places.keys().filter(|(_, to)| is_concerned(to));
+        let places = places.copied().collect();
+        self.give_up(places)
     }
 
     fn tick(&mut self, now: Timestamp, jitter: Jitter) -> Vec<Action> {
         self.wake_at = None;
         let mut expired = Vec::new();
-        for lane in self.lanes.values_mut() {
-            expired.extend(lane.expire(now));
+        for (to, lane) in &mut self.lanes {
+            expired.extend(lane.expire(now).into_iter().map(|id| (id, *to)));
             lane.time_out(now, jitter);
         }
         let mut actions = self.give_up(expired);
-        let accounts: Vec<AccountId> = self.lanes.keys().copied().collect();
-        for account in accounts {
-            actions.extend(self.start(account, false, now));
+        let all: Vec<Destination> = self.lanes.keys().copied().collect();
+        for to in all {
+            actions.extend(self.start(to, false, now));
         }
         actions
     }
 
-    fn give_up(&mut self, ids: Vec<MessageId>) -> Vec<Action> {
-        let mut actions = Vec::with_capacity(ids.len());
-        for id in ids {
-            if let Some((to, _)) = self.places.remove(&id) {
+    fn give_up(&mut self, places: Vec<(MessageId, Destination)>) -> Vec<Action> {
+        let mut actions = Vec::with_capacity(places.len());
+        for (id, to) in places {
+            if self.places.remove(&(id, to)).is_some() {
                 actions.push(Action::Record {
                     id,
                     to,
@@ -281,13 +310,13 @@ impl Outbox {
         actions
     }
 
-    fn start(&mut self, account: AccountId, fresh: bool, now: Timestamp) -> Vec<Action> {
-        let reachable = self.reachable.contains(&account);
-        let Some(lane) = self.lanes.get_mut(&account) else {
+    fn start(&mut self, to: Destination, fresh: bool, now: Timestamp) -> Vec<Action> {
+        let reachable = self.reaches(to);
+        let Some(lane) = self.lanes.get_mut(&to) else {
             return Vec::new();
         };
         if lane.is_empty() {
-            self.lanes.remove(&account);
+            self.lanes.remove(&to);
             return Vec::new();
         }
         lane.start(reachable, fresh, now)

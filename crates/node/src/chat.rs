@@ -17,7 +17,8 @@ mod typing;
 
 use std::time::Duration;
 
-use streembit_identity::{AccountId, NetworkId};
+use streembit_delivery::Destination;
+use streembit_identity::{AccountId, NetworkId, NodeId};
 use streembit_store::{OutboxItem, StoreError};
 use tracing::warn;
 
@@ -59,13 +60,13 @@ async fn index_history(node: Node) {
 }
 
 /// A node of `account` is connected: whatever waits for it goes out.
-pub(crate) fn on_connected(node: &Node, network: NetworkId, account: AccountId) {
-    courier::found(node, network, account);
+pub(crate) fn on_connected(node: &Node, network: NetworkId, account: AccountId, remote: NodeId) {
+    courier::found(node, network, Destination::at(account, remote));
 }
 
-/// A connection to `account` is gone.
-pub(crate) fn on_disconnected(node: &Node, network: NetworkId, account: AccountId) {
-    courier::lost(node, network, account);
+/// A connection to a node of `account` is gone.
+pub(crate) fn on_disconnected(node: &Node, network: NetworkId, account: AccountId, remote: NodeId) {
+    courier::lost(node, network, Destination::at(account, remote));
 }
 
 /// Gives up whatever waits for `account`.

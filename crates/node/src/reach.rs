@@ -3,6 +3,7 @@
 use std::{str::FromStr, time::Duration};
 
 use libp2p::{Multiaddr, multiaddr::Protocol};
+use streembit_delivery::Destination;
 use streembit_identity::{AccountId, NetworkId, NodeId};
 use thiserror::Error;
 use tracing::debug;
@@ -58,17 +59,34 @@ impl Node {
         account: AccountId,
         deadline: Duration,
     ) -> Result<NodeId, ReachError> {
+        self.reach_at(network, Destination::any(account), deadline)
+            .await
+    }
+
+    /// Finds a live connection to the node of `to`, or to any of its account's.
+    ///
+    /// # Errors
+    /// See [`ReachError`].
+    pub(crate) async fn reach_at(
+        &self,
+        network: NetworkId,
+        to: Destination,
+        deadline: Duration,
+    ) -> Result<NodeId, ReachError> {
         let network = self.network(&network).ok_or(ReachError::Stopped)?;
-        if let Some(node) = network.net().nodes_of(&account).first() {
-            return Ok(*node);
+        let mut connected = network.net().nodes_of(&to.account).into_iter();
+        if let Some(node) = connected.find(|node| is_at(to, *node)) {
+            return Ok(node);
         }
-        tokio::time::timeout(deadline, self.seek(&network, account))
+        tokio::time::timeout(deadline, self.seek(&network, to))
             .await
             .unwrap_or(Err(ReachError::Timeout))
     }
 
-    async fn seek(&self, network: &Network, account: AccountId) -> Result<NodeId, ReachError> {
-        let remembered = self.remembered(network, account).await;
+    async fn seek(&self, network: &Network, to: Destination) -> Result<NodeId, ReachError> {
+        let account = to.account;
+        let mut remembered = self.remembered(network, account).await;
+        remembered.retain(|(node, _)| is_at(to, *node));
         let first = self.try_all(network, account, &remembered).await;
         if let Ok(node) = first {
             return Ok(node);
@@ -76,7 +94,7 @@ impl Node {
         let found = self.find(network, account).await;
         let fresh: Vec<_> = found
             .into_iter()
-            .filter(|place| !remembered.contains(place))
+            .filter(|place| is_at(to, place.0) && !remembered.contains(place))
             .collect();
         if fresh.is_empty() {
             return first;
@@ -158,6 +176,11 @@ impl Node {
             Presence::Offline
         }
     }
+}
+
+/// Whether something for `to` may go to `node`.
+fn is_at(to: Destination, node: NodeId) -> bool {
+    to.node.is_none_or(|wanted| wanted == node)
 }
 
 /// Splits `…/p2p/<node>` into the node and the address to dial.

@@ -114,7 +114,8 @@ impl Store {
             unread_by_peer(db, &last)?
                 .into_iter()
                 .map(|id| {
-                    outbox::advance(db, peer, id, MessageState::Read)?;
+                    // Another node of theirs may still lack what one has shown.
+                    outbox::advance(db, peer, None, id, MessageState::Read)?;
                     messages::advance(db, peer, id, MessageState::Read, None)
                 })
                 .filter_map(Result::transpose)

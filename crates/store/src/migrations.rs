@@ -6,13 +6,14 @@ use crate::open::OpenError;
 use crate::threads::Hook;
 
 /// The steps in order; the form of a database is how many of them it has behind it.
-const STEPS: [&str; 6] = [
+const STEPS: [&str; 7] = [
     include_str!("migrations/0001_first_form.sql"),
     include_str!("migrations/0002_gate.sql"),
     include_str!("migrations/0003_changes.sql"),
     include_str!("migrations/0004_search.sql"),
     include_str!("migrations/0005_conversations.sql"),
     include_str!("migrations/0006_sealed.sql"),
+    include_str!("migrations/0007_nodes.sql"),
 ];
 
 /// Refuses a database that a later version wrote.

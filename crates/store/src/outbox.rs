@@ -1,7 +1,7 @@
 //! Sealed envelopes that wait for their recipient: messages, and what no one sees, such as receipts.
 
 use rusqlite::{Connection, Row, params};
-use streembit_identity::{AccountId, MessageId, NetworkId, Timestamp};
+use streembit_identity::{AccountId, MessageId, NetworkId, NodeId, Timestamp};
 
 use crate::actor::Store;
 use crate::columns::{Columns, Sql, Statements, millis};
@@ -20,6 +20,8 @@ pub struct OutboxItem {
     pub network: NetworkId,
     /// To whom.
     pub peer: AccountId,
+    /// To which nodes of theirs, each by itself; none for whichever answers first.
+    pub nodes: Vec<NodeId>,
     /// Its kind's number.
     pub kind: u16,
     /// The signed bytes; empty for what is encrypted when it is sent.
@@ -39,6 +41,8 @@ pub struct OutboxEntry {
     pub id: MessageId,
     /// To whom.
     pub peer: AccountId,
+    /// To which node of theirs; none for whichever answers first.
+    pub node: Option<NodeId>,
     /// Its kind's number.
     pub kind: u16,
     /// Whether it was sent before, without an answer yet.
@@ -48,8 +52,8 @@ pub struct OutboxEntry {
 }
 
 impl Store {
-    /// Queues an envelope that is no message, and returns its place.
-    pub async fn enqueue(&self, item: OutboxItem) -> Result<u64, StoreError> {
+    /// Queues an envelope that is no message.
+    pub async fn enqueue(&self, item: OutboxItem) -> Result<(), StoreError> {
         self.write("queue an envelope", move |db| put(db, &item))
             .await
     }
@@ -58,7 +62,7 @@ impl Store {
     pub async fn outbox(&self, network: NetworkId) -> Result<Vec<OutboxEntry>, StoreError> {
         self.read("read the outbox", move |db| {
             db.all(
-                "SELECT position, id, peer, kind, state, queued_at FROM outbox
+                "SELECT position, id, peer, node, kind, state, queued_at FROM outbox
                  WHERE network = ?1 ORDER BY position",
                 [Sql(network)],
                 from_row,
@@ -79,19 +83,24 @@ impl Store {
         .await
     }
 
-    /// Records how far an envelope to `peer` got; states never go back.
+    /// Records how far an envelope to a node of `peer` got; states never go back.
     ///
-    /// Returns the message when one became different by it. What is delivered, read or failed
-    /// leaves the outbox.
+    /// Returns the message when one became different by it: it is as far as the furthest of its
+    /// envelopes, and has failed when the last of them has. What is delivered, read or failed leaves
+    /// the outbox.
     pub async fn record_outgoing(
         &self,
         peer: AccountId,
+        node: Option<NodeId>,
         id: MessageId,
         state: MessageState,
         failure: Option<String>,
     ) -> Result<Option<Message>, StoreError> {
         self.write("record how far an envelope got", move |db| {
-            advance(db, peer, id, state)?;
+            advance(db, peer, node, id, state)?;
+            if state == MessageState::Failed && is_waiting(db, peer, id)? {
+                return Ok(None);
+            }
             messages::advance(db, peer, id, state, failure.as_deref())
         })
         .await
@@ -103,21 +112,46 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<OutboxEntry> {
         order: row.get::<_, i64>(0)?.unsigned_abs(),
         id: row.id(1)?,
         peer: row.id(2)?,
-        kind: row.get(3)?,
-        state: row.get(4)?,
-        queued_at: row.time(5)?,
+        node: node_from(row, 3)?,
+        kind: row.get(4)?,
+        state: row.get(5)?,
+        queued_at: row.time(6)?,
     })
 }
 
-/// Queues an envelope.
-pub(crate) fn put(db: &Connection, item: &OutboxItem) -> Result<u64, Fault> {
+/// A node as the outbox holds it.
+fn node_from(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<NodeId>> {
+    match row.get_ref(column)?.as_blob()? {
+        [] => Ok(None),
+        _ => row.id(column).map(Some),
+    }
+}
+
+/// A node as the outbox holds it: empty for whichever answers first.
+fn node_column(node: Option<&NodeId>) -> &[u8] {
+    node.map_or(&[], |node| node.as_bytes().as_slice())
+}
+
+/// Queues an envelope for each of its nodes.
+pub(crate) fn put(db: &Connection, item: &OutboxItem) -> Result<(), Fault> {
+    if item.nodes.is_empty() {
+        return put_one(db, item, None);
+    }
+    for node in &item.nodes {
+        put_one(db, item, Some(node))?;
+    }
+    Ok(())
+}
+
+fn put_one(db: &Connection, item: &OutboxItem, node: Option<&NodeId>) -> Result<(), Fault> {
     db.change(
-        "INSERT INTO outbox (id, network, peer, kind, envelope, queued_at, body)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        "INSERT INTO outbox (id, network, peer, node, kind, envelope, queued_at, body)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
         params![
             Sql(item.id),
             Sql(item.network),
             Sql(item.peer),
+            node_column(node),
             item.kind,
             item.envelope,
             millis(item.queued_at),
@@ -132,26 +166,38 @@ pub(crate) fn put(db: &Connection, item: &OutboxItem) -> Result<u64, Fault> {
     {
         return Err(Fault::TooMany("messages that wait"));
     }
-    Ok(order.unsigned_abs())
+    Ok(())
+}
+
+/// Whether an envelope still waits for some node of `peer`.
+fn is_waiting(db: &Connection, peer: AccountId, id: MessageId) -> Result<bool, Fault> {
+    let found = db.first(
+        "SELECT 1 FROM outbox WHERE id = ?1 AND peer = ?2",
+        params![Sql(id), Sql(peer)],
+        |_| Ok(()),
+    )?;
+    Ok(found.is_some())
 }
 
 /// Moves an envelope on, or out when it needs no more sending.
 pub(crate) fn advance(
     db: &Connection,
     peer: AccountId,
+    node: Option<NodeId>,
     id: MessageId,
     state: MessageState,
 ) -> Result<(), Fault> {
-    let key = params![Sql(id), Sql(peer)];
+    let key = params![Sql(id), Sql(peer), node_column(node.as_ref())];
     match state {
         MessageState::Queued => 0,
         MessageState::Sent => db.change(
-            "UPDATE outbox SET state = 'sent' WHERE id = ?1 AND peer = ?2",
+            "UPDATE outbox SET state = 'sent' WHERE id = ?1 AND peer = ?2 AND node = ?3",
             key,
         )?,
-        MessageState::Delivered | MessageState::Failed | MessageState::Read => {
-            db.change("DELETE FROM outbox WHERE id = ?1 AND peer = ?2", key)?
-        }
+        MessageState::Delivered | MessageState::Failed | MessageState::Read => db.change(
+            "DELETE FROM outbox WHERE id = ?1 AND peer = ?2 AND node = ?3",
+            key,
+        )?,
     };
     Ok(())
 }

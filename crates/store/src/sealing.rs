@@ -61,7 +61,7 @@ impl Store {
         seal: impl FnOnce(&Waiting, Option<&[u8]>) -> Result<Sealing, E> + Send + 'static,
     ) -> Result<Option<Result<Vec<u8>, E>>, StoreError> {
         self.write("encrypt a message", move |db| {
-            let Some(row) = find(db, id)? else {
+            let Some(row) = find(db, id, &key)? else {
                 return Ok(None);
             };
             let waiting = row.waiting;
@@ -112,10 +112,11 @@ struct Queued {
     sealed_to: Option<NodeId>,
 }
 
-fn find(db: &Connection, id: MessageId) -> Result<Option<Queued>, Fault> {
+fn find(db: &Connection, id: MessageId, key: &RatchetKey) -> Result<Option<Queued>, Fault> {
     db.first(
-        "SELECT id, network, peer, kind, body, envelope, queued_at, sealed_to FROM outbox WHERE id = ?1",
-        [Sql(id)],
+        "SELECT id, network, peer, kind, body, envelope, queued_at, sealed_to FROM outbox
+         WHERE id = ?1 AND peer = ?2 AND node IN (?3, x'')",
+        params![Sql(id), Sql(key.account), Sql(key.node)],
         from_row,
     )
 }
@@ -145,13 +146,15 @@ fn keep(
 ) -> Result<(), Fault> {
     ratchets::put(db, key, &done.state, at)?;
     db.change(
-        "UPDATE outbox SET body = ?2, envelope = ?3, sealed_to = ?4, session = ?5 WHERE id = ?1",
+        "UPDATE outbox SET body = ?2, envelope = ?3, sealed_to = ?4, session = ?5
+         WHERE id = ?1 AND peer = ?6 AND node IN (?4, x'')",
         params![
             Sql(id),
             done.body,
             done.envelope,
             Sql(key.node),
-            done.session
+            done.session,
+            Sql(key.account)
         ],
     )?;
     Ok(())

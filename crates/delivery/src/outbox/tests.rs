@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use streembit_identity::AccountKey;
+use streembit_identity::{AccountKey, NodeKey};
 use zeroize::Zeroizing;
 
 use super::*;
@@ -16,8 +16,13 @@ fn later(ms: u64) -> Timestamp {
     NOW.plus(Duration::from_millis(ms))
 }
 
-fn account(seed: u8) -> AccountId {
-    AccountKey::from_seed(&Zeroizing::new([seed; 32])).id()
+fn account(seed: u8) -> Destination {
+    Destination::any(AccountKey::from_seed(&Zeroizing::new([seed; 32])).id())
+}
+
+fn node(account: Destination, seed: u8) -> Destination {
+    let node = NodeKey::from_seed(&Zeroizing::new([seed; 32])).id();
+    Destination::at(account.account, node)
 }
 
 fn id(order: u64) -> MessageId {
@@ -26,7 +31,7 @@ fn id(order: u64) -> MessageId {
     MessageId::new(NOW, random)
 }
 
-fn text(order: u64, to: AccountId) -> Item {
+fn text(order: u64, to: Destination) -> Item {
     Item {
         id: id(order),
         to,
@@ -60,10 +65,11 @@ fn enqueue(outbox: &mut Outbox, items: impl IntoIterator<Item = Item>) {
     }
 }
 
-fn delivered(id: MessageId, by: AccountId) -> Event {
+fn delivered(id: MessageId, to: Destination) -> Event {
     Event::Acknowledged {
         id,
-        by,
+        to,
+        by: to.account,
         receipt: Receipt::Delivered,
     }
 }
@@ -77,7 +83,7 @@ fn looks_for_an_account_it_does_not_reach() {
     assert_eq!(
         actions,
         [
-            Action::Seek { account: bob },
+            Action::Seek { to: bob },
             Action::WakeAt(NOW.plus(SEEK_LIMIT))
         ],
         "and does not wait for the answer forever"
@@ -142,7 +148,7 @@ fn waits_longer_after_each_failed_look() {
         waits.push(at.since(now).as_secs());
         now = at;
         let looks = outbox.handle(Event::Tick, now, MIDDLE);
-        assert!(looks.contains(&Action::Seek { account: bob }), "{looks:?}");
+        assert!(looks.contains(&Action::Seek { to: bob }), "{looks:?}");
     }
 
     assert_eq!(
@@ -162,7 +168,10 @@ fn one_outage_of_a_whole_window_counts_once() {
     let mut wakes = BTreeSet::new();
     for order in 1..=16 {
         wakes.extend(wake_at(&outbox.handle(
-            Event::Failed { id: id(order) },
+            Event::Failed {
+                id: id(order),
+                to: bob,
+            },
             NOW,
             MIDDLE,
         )));
@@ -186,6 +195,7 @@ fn keeps_what_a_busy_account_refused() {
     let actions = outbox.handle(
         Event::Refused {
             id: id(1),
+            to: bob,
             permanent: false,
         },
         NOW,
@@ -205,6 +215,7 @@ fn gives_up_what_was_refused_for_good_and_goes_on() {
     let actions = outbox.handle(
         Event::Refused {
             id: id(3),
+            to: bob,
             permanent: true,
         },
         NOW,
@@ -242,14 +253,15 @@ fn says_sent_once_and_delivered_once() {
     let mut records = Vec::new();
 
     for event in [
-        Event::Transmitted { id: id(1) },
-        Event::Transmitted { id: id(1) },
+        Event::Transmitted { id: id(1), to: bob },
+        Event::Transmitted { id: id(1), to: bob },
         delivered(id(1), bob),
         delivered(id(1), bob),
-        Event::Transmitted { id: id(1) },
-        Event::Failed { id: id(1) },
+        Event::Transmitted { id: id(1), to: bob },
+        Event::Failed { id: id(1), to: bob },
         Event::Refused {
             id: id(1),
+            to: bob,
             permanent: true,
         },
     ] {
@@ -310,7 +322,7 @@ fn abandons_one_account_only() {
     let (mut outbox, bob, carol) = (Outbox::default(), account(2), account(3));
     enqueue(&mut outbox, [text(1, bob), text(2, carol), text(3, bob)]);
 
-    let mut actions = outbox.handle(Event::Abandoned(bob), NOW, MIDDLE);
+    let mut actions = outbox.handle(Event::Abandoned(bob.account), NOW, MIDDLE);
     actions.retain(|action| matches!(action, Action::Record { .. }));
 
     assert_eq!(
@@ -332,11 +344,11 @@ fn abandons_one_account_only() {
 }
 
 #[test]
-fn is_bounded_for_each_account() {
+fn is_bounded_for_each_destination() {
     let (mut outbox, bob, carol) = (Outbox::default(), account(2), account(3));
     enqueue(
         &mut outbox,
-        (0..MAX_ITEMS_PER_ACCOUNT as u64).map(|order| text(order, bob)),
+        (0..MAX_ITEMS_PER_DESTINATION as u64).map(|order| text(order, bob)),
     );
 
     assert_eq!(outbox.room(bob), Err(Full));
@@ -372,8 +384,93 @@ fn a_new_item_looks_at_once_even_during_a_long_pause() {
     let later_on = outbox.handle(Event::Enqueued(text(3, bob)), later(23_000), MIDDLE);
 
     assert!(
-        !soon.contains(&Action::Seek { account: bob }),
+        !soon.contains(&Action::Seek { to: bob }),
         "it looked half a second ago"
     );
-    assert!(later_on.contains(&Action::Seek { account: bob }));
+    assert!(later_on.contains(&Action::Seek { to: bob }));
+}
+
+#[test]
+fn a_message_goes_to_each_node_by_itself() {
+    let (mut outbox, bob) = (Outbox::default(), account(2));
+    let (desk, lap) = (node(bob, 7), node(bob, 8));
+    enqueue(
+        &mut outbox,
+        [
+            text(1, desk),
+            Item {
+                order: 2,
+                ..text(1, lap)
+            },
+        ],
+    );
+
+    let first = outbox.handle(Event::Reachable(lap), NOW, MIDDLE);
+    let record = outbox.handle(delivered(id(1), lap), NOW, MIDDLE);
+
+    assert!(first.contains(&Action::Transmit { id: id(1), to: lap }));
+    assert_eq!(sent(&first).len(), 1, "the other one is not there");
+    assert_eq!(
+        record.first(),
+        Some(&Action::Record {
+            id: id(1),
+            to: lap,
+            state: State::Delivered
+        })
+    );
+    let second = outbox.handle(Event::Reachable(desk), NOW, MIDDLE);
+    assert!(second.contains(&Action::Transmit {
+        id: id(1),
+        to: desk
+    }));
+}
+
+#[test]
+fn whichever_node_answers_first_will_do_when_none_is_known() {
+    let (mut outbox, bob) = (Outbox::default(), account(2));
+    let (desk, lap) = (node(bob, 7), node(bob, 8));
+    enqueue(&mut outbox, [text(1, bob)]);
+
+    outbox.handle(Event::Reachable(desk), NOW, MIDDLE);
+    outbox.handle(Event::Failed { id: id(1), to: bob }, NOW, MIDDLE);
+    let again = outbox.handle(Event::Reachable(lap), NOW, MIDDLE);
+    outbox.handle(Event::Failed { id: id(1), to: bob }, NOW, MIDDLE);
+    outbox.handle(Event::Unreachable(desk), NOW, MIDDLE);
+    let retry = outbox.handle(Event::Tick, later(2_000), MIDDLE);
+    outbox.handle(Event::Unreachable(lap), later(2_001), MIDDLE);
+    let none = outbox.handle(Event::Enqueued(text(2, bob)), later(9_000), MIDDLE);
+
+    assert_eq!(sent(&again), [id(1)], "another node came");
+    assert_eq!(sent(&retry), [id(1)], "and it is still there");
+    assert!(none.contains(&Action::Seek { to: bob }), "{none:?}");
+}
+
+#[test]
+fn what_waits_for_a_revoked_node_is_given_up_and_nothing_else() {
+    let (mut outbox, bob) = (Outbox::default(), account(2));
+    let (desk, lap) = (node(bob, 7), node(bob, 8));
+    enqueue(
+        &mut outbox,
+        [
+            text(1, desk),
+            Item {
+                order: 2,
+                ..text(1, lap)
+            },
+        ],
+    );
+    let revoked = lap.node.unwrap();
+
+    let mut actions = outbox.handle(Event::Revoked(revoked), NOW, MIDDLE);
+    actions.retain(|action| matches!(action, Action::Record { .. }));
+
+    assert_eq!(
+        actions,
+        [Action::Record {
+            id: id(1),
+            to: lap,
+            state: State::Failed
+        }]
+    );
+    assert_eq!(outbox.destinations().collect::<Vec<_>>(), [desk]);
 }

@@ -1,4 +1,4 @@
-//! The simulated world: a sender and two recipients with disks that survive crashes, and a wire
+//! The simulated world: a sender and three recipients, two of one account, with disks that survive crashes, and a wire
 //! that loses, doubles, delays and reorders.
 
 mod dice;
@@ -8,8 +8,8 @@ mod sender;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use crate::{Event, Receipt};
-use streembit_identity::{AccountId, MessageId, Timestamp};
+use crate::{Destination, Event, Receipt};
+use streembit_identity::{MessageId, Timestamp};
 
 use dice::Dice;
 use recipient::Recipient;
@@ -25,21 +25,22 @@ const PATIENCE: Duration = Duration::from_secs(4 * 3_600);
 pub(crate) enum Parcel {
     Message {
         id: MessageId,
-        to: AccountId,
+        to: Destination,
     },
     Answer {
         id: MessageId,
-        by: AccountId,
+        by: Destination,
         answer: Answer,
     },
     GaveUp {
         id: MessageId,
+        to: Destination,
     },
     Found {
-        account: AccountId,
+        place: Destination,
     },
     NotFound {
-        account: AccountId,
+        place: Destination,
     },
 }
 
@@ -55,7 +56,7 @@ pub(crate) struct World {
     dice: Dice,
     now: Timestamp,
     sender: Sender,
-    recipients: BTreeMap<AccountId, Recipient>,
+    recipients: BTreeMap<Destination, Recipient>,
     wire: BTreeMap<(Timestamp, u64), Parcel>,
     parcels: u64,
     calm: bool,
@@ -63,7 +64,10 @@ pub(crate) struct World {
 
 impl World {
     pub(crate) fn new(seed: u64) -> Self {
-        let recipients = [2, 3].map(Recipient::new).map(|r| (r.account, r)).into();
+        let recipients = [(2, None), (3, Some(4)), (3, Some(5))]
+            .map(|(seed, node)| Recipient::new(seed, node))
+            .map(|r| (r.place, r))
+            .into();
         Self {
             dice: Dice::new(seed),
             now: Timestamp(1_800_000_000_000),
@@ -148,41 +152,43 @@ impl World {
             } => {
                 let event = Event::Acknowledged {
                     id,
-                    by,
+                    to: by,
+                    by: by.account,
                     receipt: Receipt::Delivered,
                 };
                 self.sender.handle(event, now, dice);
             }
             Parcel::Answer {
                 id,
-                by: _,
+                by,
                 answer: Answer::Busy,
             } => {
                 self.sender.handle(
                     Event::Refused {
                         id,
+                        to: by,
                         permanent: false,
                     },
                     now,
                     dice,
                 );
             }
-            Parcel::GaveUp { id } => self.sender.handle(Event::Failed { id }, now, dice),
-            Parcel::Found { account } => {
-                let event = if self.recipient(account).linked {
-                    Event::Reachable(account)
+            Parcel::GaveUp { id, to } => self.sender.handle(Event::Failed { id, to }, now, dice),
+            Parcel::Found { place } => {
+                let event = if self.recipient(place).linked {
+                    Event::Reachable(place)
                 } else {
-                    Event::Unreachable(account)
+                    Event::Unreachable(place)
                 };
                 self.sender.handle(event, now, &mut self.dice);
             }
-            Parcel::NotFound { account } => {
-                self.sender.handle(Event::Unreachable(account), now, dice);
+            Parcel::NotFound { place } => {
+                self.sender.handle(Event::Unreachable(place), now, dice);
             }
         }
     }
 
-    fn deliver(&mut self, id: MessageId, to: AccountId) {
+    fn deliver(&mut self, id: MessageId, to: Destination) {
         let crash = !self.calm && self.dice.below(30) == 0;
         let Some(answer) = self.recipient(to).take(id, crash) else {
             return;
@@ -199,8 +205,8 @@ impl World {
                 Parcel::Message { id, to } => self.carry(id, to),
                 // The search itself may never come back.
                 Parcel::Found { .. } if self.lost() => {}
-                Parcel::Found { account } if self.recipient(account).linked => self.post(parcel),
-                Parcel::Found { account } => self.post(Parcel::NotFound { account }),
+                Parcel::Found { place } if self.recipient(place).linked => self.post(parcel),
+                Parcel::Found { place } => self.post(Parcel::NotFound { place }),
                 Parcel::Answer { .. } | Parcel::GaveUp { .. } | Parcel::NotFound { .. } => {
                     self.post(parcel);
                 }
@@ -208,15 +214,15 @@ impl World {
         }
     }
 
-    fn carry(&mut self, id: MessageId, to: AccountId) {
+    fn carry(&mut self, id: MessageId, to: Destination) {
         // Every request ends by its deadline, whatever became of it; sometimes even that is lost.
         if self.calm || self.dice.below(50) != 0 {
-            self.post_after(Parcel::GaveUp { id }, 20_000);
+            self.post_after(Parcel::GaveUp { id, to }, 20_000);
         }
         if !self.recipient(to).linked || self.lost() {
             return;
         }
-        self.sender.transmitted(id, self.now, &mut self.dice);
+        self.sender.transmitted(id, to, self.now, &mut self.dice);
         self.post(Parcel::Message { id, to });
         if !self.calm && self.dice.below(10) == 0 {
             self.post(Parcel::Message { id, to });
@@ -240,16 +246,16 @@ impl World {
         !self.calm && self.dice.below(5) == 0
     }
 
-    fn cut(&mut self, account: AccountId) {
-        self.recipient(account).linked = false;
+    fn cut(&mut self, place: Destination) {
+        self.recipient(place).linked = false;
         self.sender
-            .handle(Event::Unreachable(account), self.now, &mut self.dice);
+            .handle(Event::Unreachable(place), self.now, &mut self.dice);
     }
 
-    fn join(&mut self, account: AccountId) {
-        self.recipient(account).linked = true;
+    fn join(&mut self, place: Destination) {
+        self.recipient(place).linked = true;
         self.sender
-            .handle(Event::Reachable(account), self.now, &mut self.dice);
+            .handle(Event::Reachable(place), self.now, &mut self.dice);
     }
 
     fn calm_down(&mut self) {
@@ -260,13 +266,13 @@ impl World {
         }
     }
 
-    fn anyone(&mut self) -> AccountId {
-        let nth = self.dice.below(2) as usize;
+    fn anyone(&mut self) -> Destination {
+        let nth = self.dice.below(3) as usize;
         *self.recipients.keys().nth(nth).unwrap()
     }
 
-    fn recipient(&mut self, account: AccountId) -> &mut Recipient {
-        self.recipients.get_mut(&account).unwrap()
+    fn recipient(&mut self, place: Destination) -> &mut Recipient {
+        self.recipients.get_mut(&place).unwrap()
     }
 
     fn check_end(&self) {

@@ -9,8 +9,8 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use streembit_delivery::{Action, Event, Full, Item, Outbox, State};
-use streembit_identity::{AccountId, Kind, MessageId, NetworkId, Timestamp};
+use streembit_delivery::{Action, Destination, Event, Full, Item, Outbox, State};
+use streembit_identity::{AccountId, Kind, MessageId, NetworkId, NodeId, Timestamp};
 use streembit_store::OutboxItem;
 use tokio::sync::{Semaphore, watch};
 use tracing::warn;
@@ -27,7 +27,7 @@ pub(crate) struct Chat {
     pub(super) arrivals: Arrivals,
     couriers: Mutex<BTreeMap<NetworkId, Courier>>,
     searches: Arc<Semaphore>,
-    sought: Mutex<BTreeSet<(NetworkId, AccountId)>>,
+    sought: Mutex<BTreeSet<(NetworkId, Destination)>>,
     pub(super) typing: Typing,
 }
 
@@ -57,7 +57,7 @@ struct Courier {
 impl Chat {
     /// Tells whether something more may wait for `to`.
     pub(super) fn room(&self, network: NetworkId, to: AccountId) -> Result<(), Full> {
-        self.peek(network, |courier| courier.outbox.room(to))
+        self.peek(network, |courier| courier.outbox.room(Destination::any(to)))
             .unwrap_or(Ok(()))
     }
 
@@ -68,9 +68,12 @@ impl Chat {
     }
 
     /// Everyone for whom something waits.
-    pub(super) fn recipients(&self, network: NetworkId) -> Vec<AccountId> {
-        self.peek(network, |courier| courier.outbox.accounts().collect())
-            .unwrap_or_default()
+    pub(super) fn recipients(&self, network: NetworkId) -> BTreeSet<AccountId> {
+        self.peek(network, |courier| {
+            let destinations = courier.outbox.destinations();
+            destinations.map(|to| to.account).collect()
+        })
+        .unwrap_or_default()
     }
 
     fn peek<T>(&self, network: NetworkId, look: impl FnOnce(&Courier) -> T) -> Option<T> {
@@ -86,14 +89,14 @@ impl Chat {
     }
 
     /// False when such a search is under way already.
-    fn begin_search(&self, network: NetworkId, account: AccountId) -> bool {
+    fn begin_search(&self, network: NetworkId, to: Destination) -> bool {
         let mut sought = self.sought.lock().unwrap_or_else(PoisonError::into_inner);
-        sought.insert((network, account))
+        sought.insert((network, to))
     }
 
-    fn end_search(&self, network: NetworkId, account: AccountId) {
+    fn end_search(&self, network: NetworkId, to: Destination) {
         let mut sought = self.sought.lock().unwrap_or_else(PoisonError::into_inner);
-        sought.remove(&(network, account));
+        sought.remove(&(network, to));
     }
 
     /// Works on a network's courier, and returns its alarm when it is new.
@@ -130,8 +133,8 @@ impl Courier {
                     self.alarm.send_replace(Some(*at));
                 }
                 Action::Record { id, to, state } if state.is_settled() => {
-                    if self.tails.get(to) == Some(id) {
-                        self.tails.remove(to);
+                    if self.tails.get(&to.account) == Some(id) {
+                        self.tails.remove(&to.account);
                     }
                 }
                 Action::Record { .. } | Action::Seek { .. } | Action::Transmit { .. } => {}
@@ -145,7 +148,7 @@ impl Courier {
         let order = self.next;
         self.next = order.saturating_add(1);
         if parcel.kind == Kind::Text {
-            self.tails.insert(parcel.to, parcel.id);
+            self.tails.insert(parcel.to.account, parcel.id);
         }
         parcel.item(order, state)
     }
@@ -174,7 +177,7 @@ pub(super) async fn reload(node: &Node, network: NetworkId) {
 
 /// Takes an item that was just stored.
 pub(super) fn post(node: &Node, item: &OutboxItem) {
-    if let Some(parcel) = Parcel::of(item) {
+    for parcel in Parcel::of(item) {
         enqueue(node, item.network, parcel, State::Queued);
     }
 }
@@ -187,19 +190,24 @@ fn enqueue(node: &Node, network: NetworkId, parcel: Parcel, state: State) {
     });
 }
 
-/// A node of `account` is connected.
-pub(super) fn found(node: &Node, network: NetworkId, account: AccountId) {
-    feed(node, network, Event::Reachable(account), None);
+/// A node is connected.
+pub(super) fn found(node: &Node, network: NetworkId, to: Destination) {
+    feed(node, network, Event::Reachable(to), None);
 }
 
-/// A connection to `account` is gone, or no node of it was found.
-pub(super) fn lost(node: &Node, network: NetworkId, account: AccountId) {
-    let is_connected = node
-        .network(&network)
-        .is_some_and(|live| !live.net().nodes_of(&account).is_empty());
-    if !is_connected {
-        feed(node, network, Event::Unreachable(account), None);
+/// A connection is gone, or nothing was found.
+pub(super) fn lost(node: &Node, network: NetworkId, to: Destination) {
+    if connected(node, network, to).is_none() {
+        feed(node, network, Event::Unreachable(to), None);
     }
+}
+
+/// The connected node that something for `to` can be handed to.
+fn connected(node: &Node, network: NetworkId, to: Destination) -> Option<NodeId> {
+    let nodes = node.network(&network)?.net().nodes_of(&to.account);
+    nodes
+        .into_iter()
+        .find(|one| to.node.is_none_or(|wanted| wanted == *one))
 }
 
 /// Gives up whatever waits for `account`.
@@ -234,9 +242,9 @@ fn step(
             Action::Record { id, to, state } => {
                 node.spawn(carry::record(node.clone(), network, id, to, state, failure));
             }
-            Action::Seek { account } => {
-                if node.0.chat.begin_search(network, account) {
-                    node.spawn(carry::seek(node.clone(), network, account));
+            Action::Seek { to } => {
+                if node.0.chat.begin_search(network, to) {
+                    node.spawn(carry::seek(node.clone(), network, to));
                 }
             }
             Action::WakeAt(_) => {} // the alarm is set already

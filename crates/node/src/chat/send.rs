@@ -181,6 +181,7 @@ impl Node {
             id,
             network,
             peer,
+            nodes: Vec::new(),
             kind: kind as u16,
             envelope,
             body,

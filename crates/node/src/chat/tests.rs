@@ -518,7 +518,7 @@ async fn after_a_restart_the_outbox_is_taken_up_again() {
 
     start(&alice).await;
 
-    assert_eq!(alice.0.chat.recipients(NetworkId::PUBLIC), [bob]);
+    assert_eq!(alice.0.chat.recipients(NetworkId::PUBLIC), [bob].into());
     assert_eq!(alice.0.chat.tail(NetworkId::PUBLIC, bob), Some(sent.id));
     alice.stop().await;
 }

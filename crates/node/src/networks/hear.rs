@@ -53,7 +53,7 @@ impl Node {
                 network: network.id(),
             });
             contacts::on_connected(&this, network.id(), account).await;
-            chat::on_connected(&this, network.id(), account);
+            chat::on_connected(&this, network.id(), account, node);
             devices::on_connected(&this, network.id(), account).await;
         });
     }
@@ -89,7 +89,7 @@ impl Node {
         });
         let (this, network) = (self.clone(), network.clone());
         self.spawn(async move {
-            chat::on_disconnected(&this, network.id(), account);
+            chat::on_disconnected(&this, network.id(), account, node);
             contacts::on_disconnected(&this, network.id(), account).await;
             devices::on_disconnected(&this, network.id(), account, node).await;
         });

@@ -191,6 +191,7 @@ async fn what_an_earlier_release_queued_is_sent_encrypted() {
         id,
         network: two.home,
         peer: two.b(),
+        nodes: Vec::new(),
         kind: kind as u16,
         envelope: two
             .alice

@@ -71,7 +71,7 @@ async fn an_edit_of_ours_is_stored_with_its_envelope_and_waits_for_the_receipt()
     );
 
     let confirmed = store
-        .record_outgoing(bob(), id(2), MessageState::Delivered, None)
+        .record_outgoing(bob(), None, id(2), MessageState::Delivered, None)
         .await
         .unwrap()
         .unwrap();
@@ -92,7 +92,7 @@ async fn an_act_that_will_not_arrive_is_told_on_its_message() {
     store.act(edit, item(2, bob())).await.unwrap();
 
     let failed = store
-        .record_outgoing(bob(), id(2), MessageState::Failed, None)
+        .record_outgoing(bob(), None, id(2), MessageState::Failed, None)
         .await
         .unwrap()
         .unwrap();

@@ -69,7 +69,7 @@ async fn converse(store: &Store) {
     store.insert_outgoing(outgoing(1, bob())).await.unwrap();
     store.insert_outgoing(outgoing(2, bob())).await.unwrap();
     store
-        .record_outgoing(bob(), id(2), MessageState::Read, None)
+        .record_outgoing(bob(), None, id(2), MessageState::Read, None)
         .await
         .unwrap();
     store.insert_incoming(incoming(3, bob())).await.unwrap();

@@ -91,7 +91,7 @@ async fn step(store: &Store, n: u32) {
     );
     acknowledge(&format!("contact {n}"));
     store
-        .record_outgoing(bob(), id(n), MessageState::Delivered, None)
+        .record_outgoing(bob(), None, id(n), MessageState::Delivered, None)
         .await
         .unwrap();
     acknowledge(&format!("delivered {n}"));

@@ -25,6 +25,7 @@ mod messages;
 #[cfg(test)]
 mod network_invites;
 mod networks;
+mod nodes;
 #[cfg(test)]
 mod opening;
 mod ratchets;

@@ -123,12 +123,12 @@ async fn a_delivered_message_leaves_the_outbox() {
     store.insert_outgoing(outgoing(1, bob())).await.unwrap();
 
     store
-        .record_outgoing(bob(), id(1), MessageState::Sent, None)
+        .record_outgoing(bob(), None, id(1), MessageState::Sent, None)
         .await
         .unwrap();
     let waiting = store.outbox(NETWORK).await.unwrap();
     store
-        .record_outgoing(bob(), id(1), MessageState::Delivered, None)
+        .record_outgoing(bob(), None, id(1), MessageState::Delivered, None)
         .await
         .unwrap();
 
@@ -142,7 +142,7 @@ async fn only_the_recipient_can_move_a_message_on() {
     store.insert_outgoing(outgoing(1, bob())).await.unwrap();
 
     let changed = store
-        .record_outgoing(account(3), id(1), MessageState::Read, None)
+        .record_outgoing(account(3), None, id(1), MessageState::Read, None)
         .await
         .unwrap();
 
@@ -381,7 +381,7 @@ proptest! {
             store.insert_outgoing(outgoing(1, bob())).await.unwrap();
             let mut highest = MessageState::Queued;
             for state in states {
-                store.record_outgoing(bob(), id(1), state, Some("why".to_owned())).await.unwrap();
+                store.record_outgoing(bob(), None, id(1), state, Some("why".to_owned())).await.unwrap();
                 highest = highest.max(state);
                 let message = store.message(NETWORK, bob(), id(1)).await.unwrap().unwrap();
                 assert_eq!(message.state, highest);

@@ -53,6 +53,7 @@ pub(crate) fn item(n: u32, peer: AccountId) -> OutboxItem {
         id: id(n),
         network: NETWORK,
         peer,
+        nodes: Vec::new(),
         kind: 1,
         envelope: vec![n as u8; 200],
         body: None,

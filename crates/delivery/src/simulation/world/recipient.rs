@@ -1,13 +1,14 @@
 //! A recipient: stores before it answers, answers a duplicate with the same receipt.
 
-use streembit_identity::{AccountId, AccountKey, MessageId};
+use streembit_identity::{AccountKey, MessageId, NodeKey};
 use zeroize::Zeroizing;
 
 use super::Answer;
+use crate::Destination;
 
 /// One recipient and its disk.
 pub(crate) struct Recipient {
-    pub(crate) account: AccountId,
+    pub(crate) place: Destination,
     pub(crate) linked: bool,
     pub(crate) busy: bool,
     /// The disk: every message that was stored. Survives crashes.
@@ -15,10 +16,13 @@ pub(crate) struct Recipient {
 }
 
 impl Recipient {
-    pub(crate) fn new(seed: u8) -> Self {
+    /// A node of the account of `seed`.
+    pub(crate) fn new(seed: u8, node: Option<u8>) -> Self {
         let account = AccountKey::from_seed(&Zeroizing::new([seed; 32])).id();
+        let node = node.map(|seed| NodeKey::from_seed(&Zeroizing::new([seed; 32])).id());
+        let place = Destination { account, node };
         Self {
-            account,
+            place,
             linked: false,
             busy: false,
             disk: Vec::new(),

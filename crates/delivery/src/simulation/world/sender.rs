@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use crate::{Action, Event, FLIGHT_LIMIT, Item, Outbox, Pace, State, WINDOW};
-use streembit_identity::{AccountId, MessageId, Timestamp};
+use crate::{Action, Destination, Event, FLIGHT_LIMIT, Item, Outbox, Pace, State, WINDOW};
+use streembit_identity::{MessageId, Timestamp};
 
 use super::Parcel;
 use super::dice::Dice;
@@ -20,7 +20,7 @@ pub(crate) struct Sender {
     disk: BTreeMap<MessageId, Item>,
     order: u64,
     /// In flight since the last restart, by recipient, with the time of take-off.
-    flights: BTreeMap<AccountId, BTreeMap<MessageId, Timestamp>>,
+    flights: BTreeMap<Destination, BTreeMap<MessageId, Timestamp>>,
     outgoing: Vec<Parcel>,
 }
 
@@ -28,7 +28,7 @@ impl Sender {
     /// Stores a message, then tells the outbox, unless it crashes in between.
     pub(crate) fn send(
         &mut self,
-        to: AccountId,
+        to: Destination,
         lone: bool,
         crash: bool,
         now: Timestamp,
@@ -65,14 +65,21 @@ impl Sender {
         }
     }
 
-    pub(crate) fn transmitted(&mut self, id: MessageId, now: Timestamp, dice: &mut Dice) {
-        self.handle(Event::Transmitted { id }, now, dice);
+    pub(crate) fn transmitted(
+        &mut self,
+        id: MessageId,
+        to: Destination,
+        now: Timestamp,
+        dice: &mut Dice,
+    ) {
+        self.handle(Event::Transmitted { id, to }, now, dice);
     }
 
     /// Feeds the outbox and does what it says; may crash between any two actions.
     pub(crate) fn handle(&mut self, event: Event, now: Timestamp, dice: &mut Dice) {
-        if let Event::Failed { id } | Event::Refused { id, .. } | Event::Acknowledged { id, .. } =
-            event
+        if let Event::Failed { id, .. }
+        | Event::Refused { id, .. }
+        | Event::Acknowledged { id, .. } = event
         {
             self.landed(id);
         }
@@ -100,12 +107,12 @@ impl Sender {
                     self.landed(id);
                 }
             }
-            Action::Seek { account } => self.outgoing.push(Parcel::Found { account }),
+            Action::Seek { to } => self.outgoing.push(Parcel::Found { place: to }),
             Action::WakeAt(at) => self.wake_at = Some(at),
         }
     }
 
-    fn check_takeoff(&mut self, id: MessageId, to: AccountId, now: Timestamp) {
+    fn check_takeoff(&mut self, id: MessageId, to: Destination, now: Timestamp) {
         let flights = self.flights.entry(to).or_default();
         let item = &self.disk[&id];
         assert_eq!(item.to, to);
@@ -147,7 +154,7 @@ impl Sender {
     }
 
     /// Every message that was stored, and for whom.
-    pub(crate) fn promised(&self) -> impl Iterator<Item = (MessageId, AccountId)> {
+    pub(crate) fn promised(&self) -> impl Iterator<Item = (MessageId, Destination)> {
         self.disk.values().map(|item| (item.id, item.to))
     }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use streembit_delivery::{Event, Receipt, State};
+use streembit_delivery::{Destination, Event, Receipt, State};
 use streembit_identity::{
     Accepted, AccountId, Envelope, Kind, MessageId, NetworkId, NodeId, Unverified,
 };
@@ -44,12 +44,13 @@ enum Outcome {
     Gone,
 }
 
-/// Carries an envelope to a connected node of `to`, once.
-pub(super) async fn carry(node: Node, network: NetworkId, id: MessageId, to: AccountId) {
+/// Carries an envelope to where it is to go, once.
+pub(super) async fn carry(node: Node, network: NetworkId, id: MessageId, to: Destination) {
     match attempt(&node, network, id, to).await {
         Outcome::Stored(by) => {
             let event = Event::Acknowledged {
                 id,
+                to,
                 by,
                 receipt: Receipt::Delivered,
             };
@@ -60,46 +61,44 @@ pub(super) async fn carry(node: Node, network: NetworkId, id: MessageId, to: Acc
             network,
             Event::Refused {
                 id,
+                to,
                 permanent: false,
             },
             None,
         ),
-        Outcome::Gone => give_up(&node, network, id, "removed"),
+        Outcome::Gone => give_up(&node, network, id, to, "removed"),
         Outcome::Refused(kind, why) => {
-            debug!(%id, %to, ?kind, why, "A peer refused an envelope");
-            give_up(&node, network, id, why);
+            debug!(%id, to = %to.account, ?kind, why, "A peer refused an envelope");
+            give_up(&node, network, id, to, why);
             if kind == Kind::ContactRequest {
-                contacts::on_request_refused(&node, network, to).await;
+                contacts::on_request_refused(&node, network, to.account).await;
             }
         }
         Outcome::Nothing => {
-            feed(&node, network, Event::Failed { id }, None);
+            feed(&node, network, Event::Failed { id, to }, None);
             super::lost(&node, network, to);
         }
     }
 }
 
-fn give_up(node: &Node, network: NetworkId, id: MessageId, why: &'static str) {
+fn give_up(node: &Node, network: NetworkId, id: MessageId, to: Destination, why: &'static str) {
     let event = Event::Refused {
         id,
+        to,
         permanent: true,
     };
     feed(node, network, event, Some(why));
 }
 
-async fn attempt(node: &Node, network: NetworkId, id: MessageId, to: AccountId) -> Outcome {
-    let nodes = node
-        .network(&network)
-        .map(|live| live.net().nodes_of(&to))
-        .unwrap_or_default();
-    let Some(remote) = nodes.first() else {
+async fn attempt(node: &Node, network: NetworkId, id: MessageId, to: Destination) -> Outcome {
+    let Some(remote) = super::connected(node, network, to) else {
         return Outcome::Nothing;
     };
-    let outcome = hand_over(node, network, id, to, *remote).await;
+    let outcome = hand_over(node, network, id, to, remote).await;
     if let Outcome::Reset(answer) = &outcome
-        && sealed::on_reset(node, network, to, *remote, id, answer).await
+        && sealed::on_reset(node, network, to.account, remote, id, answer).await
     {
-        return hand_over(node, network, id, to, *remote).await;
+        return hand_over(node, network, id, to, remote).await;
     }
     outcome
 }
@@ -109,10 +108,10 @@ async fn hand_over(
     node: &Node,
     network: NetworkId,
     id: MessageId,
-    to: AccountId,
+    to: Destination,
     remote: NodeId,
 ) -> Outcome {
-    let envelope = match sealed::envelope_for(node, network, to, remote, id).await {
+    let envelope = match sealed::envelope_for(node, network, to.account, remote, id).await {
         Ok(envelope) => envelope,
         Err(NotSealed::Denied) => return Outcome::Refused(Kind::Sealed, "denied"),
         Err(NotSealed::Gone) => return Outcome::Gone,
@@ -129,7 +128,7 @@ async fn hand_over(
     let answer = match tokio::time::timeout(OVERDUE, &mut answer).await {
         Ok(answer) => answer,
         Err(_) => {
-            feed(node, network, Event::Transmitted { id }, None);
+            feed(node, network, Event::Transmitted { id, to }, None);
             answer.await
         }
     };
@@ -159,7 +158,7 @@ pub(super) async fn record(
     node: Node,
     network: NetworkId,
     id: MessageId,
-    to: AccountId,
+    to: Destination,
     state: State,
     failure: Option<&'static str>,
 ) {
@@ -167,7 +166,7 @@ pub(super) async fn record(
         let failure = failure.map(str::to_owned);
         match node
             .store()
-            .record_outgoing(to, id, stored(state), failure)
+            .record_outgoing(to.account, to.node, id, stored(state), failure)
             .await
         {
             Ok(None) => return,
@@ -175,7 +174,7 @@ pub(super) async fn record(
             Ok(Some(message)) => {
                 return node.emit(Change::Message {
                     network,
-                    peer: to,
+                    peer: to.account,
                     id: message.id,
                 });
             }
@@ -187,20 +186,20 @@ pub(super) async fn record(
     }
 }
 
-/// Looks for a node of `account` and tells the outbox what came of it.
-pub(super) async fn seek(node: Node, network: NetworkId, account: AccountId) {
+/// Looks for a destination and tells the outbox what came of it.
+pub(super) async fn seek(node: Node, network: NetworkId, to: Destination) {
     let searches = node.0.chat.searches.clone();
     let Ok(permit) = searches.acquire().await else {
         return;
     };
-    let outcome = node.reach(network, account, SEARCH).await;
+    let outcome = node.reach_at(network, to, SEARCH).await;
     drop(permit);
-    node.0.chat.end_search(network, account);
+    node.0.chat.end_search(network, to);
     match outcome {
-        Ok(_) => super::found(&node, network, account),
+        Ok(found) => super::found(&node, network, Destination::at(to.account, found)),
         Err(error) => {
-            debug!(%account, %error, "Could not reach a recipient");
-            super::lost(&node, network, account);
+            debug!(account = %to.account, %error, "Could not reach a recipient");
+            super::lost(&node, network, to);
         }
     }
 }

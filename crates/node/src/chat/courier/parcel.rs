@@ -1,7 +1,7 @@
 //! What lies in the stored outbox, as far as the courier needs to know it.
 
-use streembit_delivery::{Item, Pace, State};
-use streembit_identity::{AccountId, Envelope, Kind, MessageId, Timestamp};
+use streembit_delivery::{Destination, Item, Pace, State};
+use streembit_identity::{Envelope, Kind, MessageId, Timestamp};
 use streembit_store::{OutboxEntry, OutboxItem};
 
 /// The kinds that lie in the outbox.
@@ -24,19 +24,30 @@ pub(super) struct Parcel {
     pub(super) kind: Kind,
     /// When it was stored.
     queued_at: Timestamp,
-    /// Whom it is for.
-    pub(super) to: AccountId,
+    /// Where it goes.
+    pub(super) to: Destination,
 }
 
 impl Parcel {
-    /// What is to be carried of an item that was just stored; none for what is not carried.
-    pub(super) fn of(item: &OutboxItem) -> Option<Self> {
-        Some(Self {
+    /// What is to be carried of an item that was just stored: one for each node, and nothing of what
+    /// is not carried.
+    pub(super) fn of(item: &OutboxItem) -> Vec<Self> {
+        let Some(kind) = kind(item.kind) else {
+            return Vec::new();
+        };
+        let parcel = |to| Self {
             id: item.id,
-            kind: kind(item.kind)?,
+            kind,
             queued_at: item.queued_at,
-            to: item.peer,
-        })
+            to,
+        };
+        if item.nodes.is_empty() {
+            return vec![parcel(Destination::any(item.peer))];
+        }
+        let nodes = item.nodes.iter();
+        nodes
+            .map(|node| parcel(Destination::at(item.peer, *node)))
+            .collect()
     }
 
     /// What is to be carried of what waited when the node stopped.
@@ -45,7 +56,10 @@ impl Parcel {
             id: entry.id,
             kind: kind(entry.kind)?,
             queued_at: entry.queued_at,
-            to: entry.peer,
+            to: Destination {
+                account: entry.peer,
+                node: entry.node,
+            },
         })
     }
 

@@ -141,7 +141,17 @@ impl Ledger {
             admin_name,
             recovery,
             nonce: nonce.to_vec(),
+            within: None,
         };
+        Self::begin(action, admin, now)
+    }
+
+    /// Signs and takes a genesis.
+    pub(crate) fn begin(
+        action: Action,
+        admin: &AccountKey,
+        now: Timestamp,
+    ) -> Result<Self, AuthorError> {
         let operation = Operation {
             heads: Vec::new(),
             at: now,
@@ -149,7 +159,9 @@ impl Ledger {
             seal: None,
         };
         let bytes = seal(&operation, &NetworkId::NONE, admin)?;
-        Self::from_genesis(&bytes).map_err(|_| AuthorError::Genesis)
+        Self::read_genesis(&bytes)
+            .map(|(ledger, _)| ledger)
+            .map_err(|_| AuthorError::Genesis)
     }
 
     /// Takes the first operation of a network, which says everything about whom to trust.
@@ -158,6 +170,14 @@ impl Ledger {
     ///
     /// Refuses anything but a well-formed, signed genesis.
     pub fn from_genesis(bytes: &[u8]) -> Result<Self, LoadError> {
+        match Self::read_genesis(bytes)? {
+            (ledger, None) => Ok(ledger),
+            (_, Some(_)) => Err(LoadError::Genesis), // a group is no network
+        }
+    }
+
+    /// Takes what begins a network, or a group within one.
+    pub(crate) fn read_genesis(bytes: &[u8]) -> Result<(Self, Option<NetworkId>), LoadError> {
         let genesis = Unverified::<Operation>::parse(bytes)?.verify(&NetworkId::NONE)?;
         let author = AccountId::from(genesis.signer());
         let Some(roster) = evaluate::begin(&genesis, author) else {
@@ -165,8 +185,14 @@ impl Ledger {
         };
         let id = OperationId::from(genesis.digest());
         let network = NetworkId::from_bytes(*id.as_bytes());
+        let within = if let Action::Genesis { within, .. } = genesis.action {
+            within
+        } else {
+            None
+        };
         let origin = Arc::new(genesis.clone());
-        Ok(Self::rooted(network, origin, Entry::root(genesis), roster))
+        let ledger = Self::rooted(network, origin, Entry::root(genesis), roster);
+        Ok((ledger, within))
     }
 
     /// Reads operations as [`Ledger::operations`] gave them out, the genesis first.
@@ -178,16 +204,24 @@ impl Ledger {
         operations: impl IntoIterator<Item = B>,
     ) -> Result<Self, LoadError> {
         let mut operations = operations.into_iter();
-        let mut ledger = Self::from_genesis(operations.next().ok_or(LoadError::Empty)?.as_ref())?;
+        let ledger = Self::from_genesis(operations.next().ok_or(LoadError::Empty)?.as_ref())?;
+        ledger.loaded(operations)
+    }
+
+    /// Takes the operations that follow the genesis as they were given out.
+    pub(crate) fn loaded<B: AsRef<[u8]>>(
+        mut self,
+        operations: impl Iterator<Item = B>,
+    ) -> Result<Self, LoadError> {
         for (position, bytes) in operations.enumerate() {
             // What was taken once is never left out again.
-            let inserted = ledger.take(bytes.as_ref(), |_| 0);
+            let inserted = self.take(bytes.as_ref(), |_| 0);
             inserted.map_err(|source| LoadError::Operation {
                 position: position + 1,
                 source,
             })?;
         }
-        Ok(ledger)
+        Ok(self)
     }
 
     /// Returns the network's id: the hash of its genesis.
@@ -260,6 +294,7 @@ impl Ledger {
             | Action::Change(_)
             | Action::RevokeNode { .. }
             | Action::SetPolicy(_)
+            | Action::Rename(_)
             | Action::Checkpoint(_)
             | Action::Seal(_) => false,
         })?;
@@ -473,6 +508,7 @@ fn reserve(action: &Action) -> usize {
         | Action::Add(_)
         | Action::Change(_)
         | Action::SetPolicy(_)
+        | Action::Rename(_)
         | Action::Checkpoint(_)
         | Action::Seal(_) => 1,
     }

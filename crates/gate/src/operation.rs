@@ -7,7 +7,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use minicbor::{Decode, Encode};
-use streembit_identity::{AccountId, Digest, Name, NodeId, Payload, Timestamp};
+use streembit_identity::{AccountId, Digest, Name, NetworkId, NodeId, Payload, Timestamp};
 use thiserror::Error;
 
 /// Most operations that one operation names as its direct predecessors.
@@ -245,6 +245,9 @@ pub struct Seal {
     /// The policy in force.
     #[n(4)]
     pub policy: Policy,
+    /// The name, if it is another one than in the genesis.
+    #[n(5)]
+    pub name: Option<Name>,
 }
 
 impl Seal {
@@ -289,6 +292,9 @@ pub enum Action {
         /// Makes the hash, and so the network's id, unique.
         #[cbor(n(3), with = "crate::bytes::string")]
         nonce: Vec<u8>,
+        /// What begins is no network, but a group within this one.
+        #[n(4)]
+        within: Option<NetworkId>,
     },
     /// Lists an account that is not listed.
     #[n(1)]
@@ -329,6 +335,9 @@ pub enum Action {
     /// Begins the network anew with its whole state; signed by the recovery key alone.
     #[n(8)]
     Seal(#[n(0)] Seal),
+    /// Gives the network, or the group, another name.
+    #[n(9)]
+    Rename(#[n(0)] Name),
 }
 
 impl Action {
@@ -350,7 +359,8 @@ impl Action {
             | Self::RevokeNode { .. }
             | Self::SetPolicy(_)
             | Self::Checkpoint(_)
-            | Self::Seal(_) => None,
+            | Self::Seal(_)
+            | Self::Rename(_) => None,
         }
     }
 
@@ -380,9 +390,11 @@ impl Action {
             Self::Genesis { .. } | Self::Add(_) | Self::Change(_) | Self::Appoint { .. } => {
                 Some(self.binding(author)?.account)
             }
-            Self::RevokeNode { .. } | Self::SetPolicy(_) | Self::Checkpoint(_) | Self::Seal(_) => {
-                None
-            }
+            Self::RevokeNode { .. }
+            | Self::SetPolicy(_)
+            | Self::Checkpoint(_)
+            | Self::Seal(_)
+            | Self::Rename(_) => None,
         }
     }
 }
@@ -415,7 +427,8 @@ impl Payload for Operation {
             | Action::Remove { .. }
             | Action::Change(_)
             | Action::Appoint { .. }
-            | Action::RevokeNode { .. } => Ok(()),
+            | Action::RevokeNode { .. }
+            | Action::Rename(_) => Ok(()),
         }
     }
 }

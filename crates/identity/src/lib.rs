@@ -9,6 +9,7 @@ mod certificate;
 mod digest;
 mod envelope;
 mod fingerprint;
+mod group;
 mod id;
 mod key;
 pub mod link;
@@ -30,6 +31,7 @@ pub use certificate::{
 pub use digest::Digest;
 pub use envelope::{AcceptError, Accepted, Envelope, Kind};
 pub use fingerprint::{fingerprint, safety_number};
+pub use group::GroupId;
 pub use id::{AccountId, IdError, InviteId, NodeId};
 pub use key::{KeyError, PublicKey};
 pub use message_id::{MessageId, MessageIdError};

@@ -1,4 +1,5 @@
-//! End-to-end encryption between two nodes: Olm sessions and what travels in them.
+//! End-to-end encryption: Olm sessions between two nodes, Megolm sessions for a group, and what
+//! travels in them.
 //!
 //! Pure: no I/O, no clock. vodozemac draws the randomness of keys by itself, which is the one
 //! exception to the rule that randomness is an argument: a session whose keys a caller could choose
@@ -6,6 +7,7 @@
 //! with what was sent or received.
 
 mod device;
+pub mod group;
 mod inside;
 mod pair;
 mod pickle;

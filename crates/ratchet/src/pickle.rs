@@ -6,6 +6,7 @@
 use minicbor::bytes::ByteVec;
 use minicbor::{Decode, Encode};
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 use streembit_identity::Timestamp;
 use thiserror::Error;
 use vodozemac::olm::{Account, AccountPickle, Session, SessionPickle};
@@ -83,16 +84,20 @@ pub(crate) fn session(session: &Session) -> ByteVec {
 }
 
 pub(crate) fn read_account(bytes: &[u8]) -> Result<Account, PickleError> {
-    let pickle: AccountPickle = serde_json::from_slice(bytes).map_err(|_| PickleError)?;
-    Ok(Account::from_pickle(pickle))
+    Ok(Account::from_pickle(read::<AccountPickle>(bytes)?))
 }
 
 pub(crate) fn read_session(bytes: &[u8]) -> Result<Session, PickleError> {
-    let pickle: SessionPickle = serde_json::from_slice(bytes).map_err(|_| PickleError)?;
-    Ok(Session::from_pickle(pickle))
+    Ok(Session::from_pickle(read::<SessionPickle>(bytes)?))
 }
 
-fn write<T: Serialize>(pickle: &T) -> ByteVec {
+/// Reads one of vodozemac's states.
+pub(crate) fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, PickleError> {
+    serde_json::from_slice(bytes).map_err(|_| PickleError)
+}
+
+/// Writes one of vodozemac's states.
+pub(crate) fn write<T: Serialize>(pickle: &T) -> ByteVec {
     let mut bytes = Vec::with_capacity(ROOM);
     let written = serde_json::to_writer(&mut bytes, pickle);
     debug_assert!(written.is_ok(), "a pickle is plain data");

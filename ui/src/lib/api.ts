@@ -2395,7 +2395,7 @@ export type OnClose = "ask" | "keep" | "quit";
 /**
  * What an operation on the membership did.
  */
-export type OperationKind = "add" | "appoint" | "checkpoint" | "genesis" | "leave" | "policy" | "remove" | "revoke_node" | "seal" | "set_role";
+export type OperationKind = "add" | "appoint" | "checkpoint" | "genesis" | "leave" | "policy" | "remove" | "rename" | "revoke_node" | "seal" | "set_role";
 
 /**
  * Changes the passphrase of the sealed file; the keys stay the same.

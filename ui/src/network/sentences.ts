@@ -31,6 +31,8 @@ export function sentenceOf(operation: NetworkOperation, network: string, nameOf:
       return t('log.appoint', { name });
     case 'revoke_node':
       return t('log.revoke_node', { author, name });
+    case 'rename':
+      return t('log.rename', { author, name });
     case 'policy':
       return policyOf(operation, author);
     case 'seal':

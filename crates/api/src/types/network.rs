@@ -442,6 +442,8 @@ pub enum OperationKind {
     Policy,
     /// A member was removed.
     Remove,
+    /// The network got another name.
+    Rename,
     /// An installation was cut off.
     RevokeNode,
     /// The history before was put together.

@@ -42,6 +42,10 @@ impl From<LogEntry> for NetworkOperation {
                 node: Some(node.into()),
                 ..about(OperationKind::RevokeNode)
             },
+            LogChange::Renamed { name } => Self {
+                name: Some(name),
+                ..about(OperationKind::Rename)
+            },
             LogChange::Sealed { members } => Self {
                 name: Some(members.to_string()),
                 ..about(OperationKind::Seal)

@@ -43,6 +43,9 @@ pub enum InsertError {
     /// Its author is no admin.
     #[error("its author is not an admin of the network")]
     NotAdmin,
+    /// It is no matter of a group.
+    #[error("it is no matter of a group")]
+    NotOfGroup,
     /// It changes an account that is not listed.
     #[error("the account is not a member")]
     NotMember,
@@ -91,7 +94,8 @@ pub(crate) fn check(
         | Action::Change(_)
         | Action::RevokeNode { .. }
         | Action::SetPolicy(_)
-        | Action::Checkpoint(_) => before.is_admin(author),
+        | Action::Checkpoint(_)
+        | Action::Rename(_) => before.is_admin(author),
     };
     if !may_author {
         return Err(InsertError::NotAdmin);
@@ -107,6 +111,8 @@ pub(crate) fn check(
         Action::RevokeNode { .. } => Ok(()),
         Action::SetPolicy(policy) if *policy == before.policy => Err(InsertError::Unchanged),
         Action::SetPolicy(_) => Ok(()),
+        Action::Rename(name) if *name == before.name => Err(InsertError::Unchanged),
+        Action::Rename(_) => Ok(()),
         Action::Checkpoint(snapshot) if *snapshot == before.snapshot() => Ok(()),
         Action::Checkpoint(_) => Err(InsertError::WrongCheckpoint),
         Action::Seal(seal) => check_seal(seal, before),

@@ -139,6 +139,20 @@ impl Ledger {
         self.author(admin, Action::SetPolicy(policy), now)
     }
 
+    /// Signs another name for the network. It counts once [`Ledger::insert`] took it.
+    ///
+    /// # Errors
+    ///
+    /// Refuses what every other node would refuse.
+    pub fn author_rename(
+        &self,
+        admin: &AccountKey,
+        name: Name,
+        now: Timestamp,
+    ) -> Result<Vec<u8>, AuthorError> {
+        self.author(admin, Action::Rename(name), now)
+    }
+
     /// Signs a statement of the whole state. It counts once [`Ledger::insert`] took it.
     ///
     /// # Errors

@@ -42,12 +42,14 @@ pub(crate) fn begin(genesis: &Operation, author: AccountId) -> Option<Roster> {
         | Action::RevokeNode { .. }
         | Action::SetPolicy(_)
         | Action::Checkpoint(_)
-        | Action::Seal(_) => None,
+        | Action::Seal(_)
+        | Action::Rename(_) => None,
     }
 }
 
-/// Returns the state after a seal alone, in the network that `origin` is a state of.
-pub(crate) fn reopen(origin: &Roster, seal: &Seal) -> Roster {
+/// Returns the state after a seal alone, in the network that `origin` is a state of and that the
+/// genesis called `first_name`.
+pub(crate) fn reopen(origin: &Roster, first_name: &Name, seal: &Seal) -> Roster {
     let by = origin.recovery;
     let adder = |listed: &Listed| Some(seal.members.get(usize::from(listed.by?))?.binding.account);
     let members = seal.members.iter().map(|listed| {
@@ -67,7 +69,7 @@ pub(crate) fn reopen(origin: &Roster, seal: &Seal) -> Roster {
     });
     let removed = seal.removed.iter();
     Roster {
-        name: origin.name.clone(),
+        name: seal.name.as_ref().unwrap_or(first_name).clone(),
         recovery: by,
         policy: seal.policy,
         members: members.collect(),
@@ -90,6 +92,7 @@ pub(crate) fn apply(roster: &mut Roster, entry: &Entry) {
             roster.revoked.insert(*node);
         }
         Action::SetPolicy(policy) => roster.policy = *policy,
+        Action::Rename(name) => roster.name = name.clone(),
         Action::Genesis { .. } | Action::Checkpoint(_) | Action::Seal(_) => {}
         action @ (Action::Add(_) | Action::Change(_) | Action::Appoint { .. }) => {
             if let Some(binding) = action.binding(by) {
@@ -108,7 +111,7 @@ pub(crate) fn evaluate(root: &Roster, entries: &[Arc<Entry>], within: &Bits) -> 
 
     let standing = Standing::of(entries, within, roster.recovery);
     let mut accounts: BTreeMap<AccountId, Account<'_>> = BTreeMap::new();
-    let mut policies = BTreeMap::new();
+    let (mut policies, mut names) = (BTreeMap::new(), BTreeMap::new());
     for (at, entry) in entries
         .iter()
         .enumerate()
@@ -125,6 +128,9 @@ pub(crate) fn evaluate(root: &Roster, entries: &[Arc<Entry>], within: &Bits) -> 
             }
             Action::SetPolicy(policy) => {
                 policies.insert(entry.rank(), *policy);
+            }
+            Action::Rename(name) => {
+                names.insert(entry.rank(), name);
             }
             Action::Checkpoint(_) => {}
             action @ (Action::Genesis { .. }
@@ -145,6 +151,9 @@ pub(crate) fn evaluate(root: &Roster, entries: &[Arc<Entry>], within: &Bits) -> 
     roster.policy = policies
         .last_key_value()
         .map_or(roster.policy, |(_, policy)| *policy);
+    if let Some((_, name)) = names.last_key_value() {
+        roster.name = (*name).clone();
+    }
     let mut named = BTreeSet::new();
     for (account, history) in accounts {
         if let Some((rank, member)) = history.member(account, root, &standing) {

@@ -10,7 +10,7 @@ use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use streembit_identity::{AccountId, AccountKey, NetworkId, Timestamp, Unverified, Verified};
+use streembit_identity::{AccountId, AccountKey, Name, NetworkId, Timestamp, Unverified, Verified};
 
 use super::{AuthorError, Entry, InsertError, Inserted, Ledger, MAX_BYTES, admissible, evaluate};
 use crate::{Action, Former, Listed, Member, Operation, OperationId, Roster, Seal, SealRef};
@@ -61,6 +61,9 @@ impl Ledger {
         });
         Seal {
             generation: self.generation().saturating_add(1),
+            name: Some(&roster.name)
+                .filter(|name| self.first_name() != Some(*name))
+                .cloned(),
             members: members.collect(),
             removed: removed.collect(),
             revoked: roster.revoked.iter().copied().collect(),
@@ -93,11 +96,28 @@ impl Ledger {
                 | Action::Appoint { .. }
                 | Action::RevokeNode { .. }
                 | Action::SetPolicy(_)
+                | Action::Rename(_)
                 | Action::Checkpoint(_) => {}
             }
         }
         let ascending = |(account, ids): (_, BTreeSet<_>)| (account, ids.into_iter().collect());
         all.into_iter().map(ascending).collect()
+    }
+
+    /// Returns the name in the genesis.
+    fn first_name(&self) -> Option<&Name> {
+        match &self.genesis.action {
+            Action::Genesis { name, .. } => Some(name),
+            Action::Add(_)
+            | Action::Remove { .. }
+            | Action::Change(_)
+            | Action::Appoint { .. }
+            | Action::RevokeNode { .. }
+            | Action::SetPolicy(_)
+            | Action::Rename(_)
+            | Action::Checkpoint(_)
+            | Action::Seal(_) => None,
+        }
     }
 
     /// Returns the seal that this ledger begins with, if it does not begin with the genesis.
@@ -167,7 +187,8 @@ impl Ledger {
             return Err(InsertError::Sealed);
         }
         admissible::check_seal(stated, &self.root)?;
-        let roster = evaluate::reopen(&self.root, stated);
+        let first_name = self.first_name().unwrap_or(&self.root.name);
+        let roster = evaluate::reopen(&self.root, first_name, stated);
         let genesis = Arc::clone(&self.genesis);
         let mut next = Self::rooted(self.network, genesis, Entry::root(seal), roster);
         for entry in self.entries.iter().skip(1) {

@@ -51,6 +51,11 @@ pub enum LogChange {
     NodeRevoked(NodeId),
     /// The policy changed.
     Policy(Policy),
+    /// The network got another name.
+    Renamed {
+        /// The new one.
+        name: String,
+    },
     /// The history before was put together.
     Sealed {
         /// How many members there were.
@@ -118,6 +123,7 @@ fn note_name(names: &mut Vec<(AccountId, String)>, author: AccountId, action: &A
         Action::Remove { .. }
         | Action::RevokeNode { .. }
         | Action::SetPolicy(_)
+        | Action::Rename(_)
         | Action::Checkpoint(_)
         | Action::Seal(_) => None,
     };
@@ -154,6 +160,9 @@ fn change(author: AccountId, action: &Action, names: &[(AccountId, String)]) -> 
         Action::RevokeNode { node } => LogChange::NodeRevoked(*node),
         Action::SetPolicy(policy) => LogChange::Policy(*policy),
         Action::Checkpoint(_) => LogChange::Checkpoint,
+        Action::Rename(name) => LogChange::Renamed {
+            name: name.to_string(),
+        },
         Action::Seal(seal) => LogChange::Sealed {
             members: seal.members.len(),
         },

@@ -110,6 +110,7 @@ impl<'a> Graph<'a> {
             | Action::Appoint { .. }
             | Action::RevokeNode { .. }
             | Action::SetPolicy(_)
+            | Action::Rename(_)
             | Action::Checkpoint(_)
             | Action::Seal(_) => None,
         }
@@ -141,6 +142,7 @@ impl<'a> Graph<'a> {
             | Action::Appoint { .. }
             | Action::RevokeNode { .. }
             | Action::SetPolicy(_)
+            | Action::Rename(_)
             | Action::Checkpoint(_)
             | Action::Seal(_) => false,
         })

@@ -159,6 +159,7 @@ fn doubtless(ledger: &Ledger) -> BTreeSet<AccountId> {
             | Action::Appoint { .. }
             | Action::RevokeNode { .. }
             | Action::SetPolicy(_)
+            | Action::Rename(_)
             | Action::Checkpoint(_)
             | Action::Seal(_) => false,
         })

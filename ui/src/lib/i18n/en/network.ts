@@ -64,6 +64,7 @@ export const network = {
   'log.leave': '{name} left',
   'log.appoint': '{name} became an admin by the recovery words',
   'log.revoke_node': '{author} took one of {name}’s machines off the network',
+  'log.rename': '{author} named the network {name}',
   'log.policy': '{author} changed how long the members count without being confirmed',
   'log.policyCuts': {
     one: '{author} decided that after {n} day without confirmation members are cut off',

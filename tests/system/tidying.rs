@@ -26,6 +26,17 @@ async fn make_history(home: &Home, alice: &NodeProcess) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Alice's network, in which Bob is an admin and Carol a member.
+async fn family(place: &Place) -> anyhow::Result<(Home, [NodeProcess; 3])> {
+    let alice = place.node("Alice").start().await?;
+    let bob = place.node("Bob").start().await?;
+    let carol = place.node("Carol").start().await?;
+    let home = Home::create(&alice).await?;
+    home.admit(&alice, &bob, "admin").await?;
+    home.admit(&alice, &carol, "member").await?;
+    Ok((home, [alice, bob, carol]))
+}
+
 async fn until(what: &str, home: &Home, at: &NodeProcess, count: u64) -> anyhow::Result<()> {
     eventually(PATIENCE, what, || async {
         Ok((operations(home, at).await? == Some(count)).then_some(()))
@@ -36,14 +47,7 @@ async fn until(what: &str, home: &Home, at: &NodeProcess, count: u64) -> anyhow:
 #[tokio::test]
 async fn a_seal_takes_nobodys_confirmation_away() -> anyhow::Result<()> {
     let place = Place::new()?;
-    let alice = place.node("Alice").start().await?;
-    let (bob, carol) = (
-        place.node("Bob").start().await?,
-        place.node("Carol").start().await?,
-    );
-    let home = Home::create(&alice).await?;
-    home.admit(&alice, &bob, "admin").await?;
-    home.admit(&alice, &carol, "member").await?;
+    let (home, [alice, bob, carol]) = family(&place).await?;
     home.connected(&bob, &carol).await?;
     make_history(&home, &alice).await?;
     for at in [&bob, &carol] {
@@ -77,14 +81,7 @@ async fn a_seal_takes_nobodys_confirmation_away() -> anyhow::Result<()> {
 #[tokio::test]
 async fn whoever_was_away_catches_up_with_a_seal_and_its_removals_count() -> anyhow::Result<()> {
     let place = Place::new()?;
-    let alice = place.node("Alice").start().await?;
-    let (bob, carol) = (
-        place.node("Bob").start().await?,
-        place.node("Carol").start().await?,
-    );
-    let home = Home::create(&alice).await?;
-    home.admit(&alice, &bob, "admin").await?;
-    home.admit(&alice, &carol, "member").await?;
+    let (home, [alice, bob, carol]) = family(&place).await?;
     make_history(&home, &alice).await?;
     until("the whole history", &home, &bob, 23).await?;
 

@@ -23,7 +23,7 @@ fn example(package: &str, name: &str) -> anyhow::Result<()> {
 /// Builds optimised programs and measures; the figures go to target/bench/.
 pub(crate) fn bench(options: &Options) -> anyhow::Result<()> {
     println!("==> [1/3] Packages");
-    packages::ensure(&[&packages::BUILD[..], &packages::SCREEN].concat())?;
+    packages::ensure(&[&packages::BUILD[..], &packages::SCREEN, &packages::PEERS].concat())?;
     println!("\n==> [2/3] Optimised programs");
     interface::install()?;
     interface::build()?;

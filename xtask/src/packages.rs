@@ -24,6 +24,9 @@ pub(crate) const SCREEN: [&str; 6] = [
     "adwaita-icon-theme",
 ];
 
+/// What is measured beside ours, and how it is kept apart.
+pub(crate) const PEERS: [&str; 3] = ["libtoxcore-dev", "iproute2", "util-linux"];
+
 /// What the tests use besides.
 pub(crate) const JUDGES: [&str; 2] = ["age", "libsecret-tools"];
 

@@ -5,6 +5,7 @@ mod figure;
 mod gate;
 mod idle;
 mod message;
+mod messenger;
 mod window;
 
 use std::path::Path;

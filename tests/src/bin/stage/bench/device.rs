@@ -1,6 +1,6 @@
 //! Signed reads of a property beside node-wot's plain HTTP.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
@@ -9,6 +9,7 @@ use streembit_tests::{Place, town};
 use tokio::process::Command;
 
 use super::figure::{Figures, quantile};
+use super::messenger;
 
 /// Reads one after the other.
 const READS: usize = 1000;
@@ -77,28 +78,8 @@ pub(super) async fn measure(figures: &mut Figures) -> anyhow::Result<()> {
 /// node-wot's reads a second; it is fetched where it is missing.
 async fn plain_http() -> anyhow::Result<f64> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let folder: PathBuf = root.join("../target/tools/wot");
-    if !folder.join("node_modules/@node-wot/binding-http").is_dir() {
-        std::fs::create_dir_all(&folder)?;
-        let mut npm = Command::new("npm");
-        npm.args([
-            "install",
-            "--no-audit",
-            "--no-fund",
-            "--no-save",
-            "--prefix",
-        ])
-        .arg(&folder);
-        let installed = npm
-            .args(["@node-wot/core@0.9.2", "@node-wot/binding-http@0.9.2"])
-            .output()
-            .await?;
-        anyhow::ensure!(
-            installed.status.success(),
-            "{}",
-            String::from_utf8_lossy(&installed.stderr)
-        );
-    }
+    let packages = ["@node-wot/core@0.9.2", "@node-wot/binding-http@0.9.2"];
+    let folder = messenger::fetched("wot", &packages).await?;
     let output = Command::new("node")
         .arg(root.join("peers/thing-over-http.cjs"))
         .arg(folder)

@@ -1,4 +1,4 @@
-//! B1, B2, B3: messages and connections between two processes, beside raw TCP.
+//! B1, B2, B3: messages and connections between two processes, beside raw TCP and other messengers.
 
 use std::time::{Duration, Instant};
 
@@ -10,6 +10,7 @@ use tokio::net::TcpStream;
 use tokio::process::Command;
 
 use super::figure::{Figures, quantile};
+use super::messenger::Messenger;
 
 /// Bytes of a message.
 const SIZE: usize = 256;
@@ -59,10 +60,44 @@ pub(super) async fn measure(figures: &mut Figures) -> anyhow::Result<()> {
         message / raw.max(f64::EPSILON),
         "3 without commits",
     );
-    flood(&alice, &bob, figures).await?;
+    let rate = flood(&alice, &bob, figures).await?;
     alice.stop().await?;
     bob.stop().await?;
+    beside(
+        figures,
+        "HyperDHT",
+        Messenger::hyperdht().await,
+        rate,
+        message,
+    );
+    beside(figures, "Tox", Messenger::tox().await, rate, message);
     Ok(())
+}
+
+/// Notes what a messenger does: `rate` and `receipt` are ours.
+fn beside(
+    figures: &mut Figures,
+    name: &str,
+    theirs: anyhow::Result<Messenger>,
+    rate: f64,
+    receipt: f64,
+) {
+    let theirs = match theirs {
+        Ok(theirs) => theirs,
+        Err(error) => return println!("    {name} left out: {error:#}"),
+    };
+    if let Some(other) = theirs.figure("messages_per_second") {
+        let what = format!("{name}: messages of 256 B a second, stored nowhere");
+        figures.add("B1", &what, other, "the peer");
+        let what = format!("ours over {name}'s");
+        figures.add("B1", &what, rate / other, "10 of Tox's");
+    }
+    if let Some(other) = theirs.figure("receipt_p50_ms") {
+        let what = format!("{name}: message to receipt, p50 ms");
+        figures.add("B2", &what, other, "the peer");
+        let what = format!("sooner than {name}, times");
+        figures.add("B2", &what, other / receipt, "100 of Tox's");
+    }
 }
 
 /// Sends messages one after the other, each when the receipt of the one before has come.
@@ -93,7 +128,7 @@ async fn flood(
     alice: &NodeProcess,
     bob: &NodeProcess,
     figures: &mut Figures,
-) -> anyhow::Result<()> {
+) -> anyhow::Result<f64> {
     let mut arrivals = bob.events().await?;
     let text = "x".repeat(SIZE);
     let begun = Instant::now();
@@ -121,13 +156,14 @@ async fn flood(
     while let Some(sender) = senders.join_next().await {
         sender??;
     }
+    let rate = FLOOD as f64 / seconds;
     figures.add(
         "B1",
         "signed messages of 256 B a second, committed on both sides",
-        FLOOD as f64 / seconds,
+        rate,
         "0.6 of the signatures that one core verifies",
     );
-    Ok(())
+    Ok(rate)
 }
 
 /// The middle round trip of [`SIZE`] bytes over TCP to another process, in milliseconds.

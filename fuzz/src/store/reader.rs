@@ -186,6 +186,7 @@ fn outgoing(peer: AccountId) -> OutgoingMessage {
             id: id(2),
             network: NetworkId::PUBLIC,
             peer,
+            nodes: Vec::new(),
             kind: 1,
             envelope: vec![1],
             body: None,

@@ -192,8 +192,8 @@ commands! {
     messages_list(MessagesPage) -> Vec<Message> = message::list;
     /// Looks for words in all conversations, or in one; newest first.
     messages_search(MessagesSearch) -> Vec<MessageFound> = message::search;
-    /// Marks a conversation as read.
-    conversation_read(ConversationRef) -> () = message::read;
+    /// Marks a conversation as read, or only the messages up to one.
+    conversation_read(ConversationRead) -> () = message::read;
     /// Mutes, pins, archives or marks a conversation as unread, and keeps its draft.
     conversation_set(ConversationSet) -> Conversation = message::set;
     /// Tells a connected peer that something is being written, where both sides want that.

@@ -22,6 +22,8 @@ pub struct Conversation {
     pub last: Option<Message>,
     /// How many of their messages are unread.
     pub unread: u64,
+    /// The first of those.
+    pub first_unread: Option<MessageId>,
     /// What the person has chosen for it.
     pub choices: Choices,
 }
@@ -34,7 +36,12 @@ impl Store {
     ) -> Result<Vec<Conversation>, StoreError> {
         self.read("read the conversations", move |db| {
             let sql = format!(
-                "SELECT {}, c.unread, {}, k.of, k.with_peer
+                "SELECT {}, c.unread, {}, k.of, k.with_peer,
+                     CASE WHEN c.unread > 0 THEN (
+                         SELECT id FROM messages
+                         WHERE network = k.of AND peer = k.with_peer
+                           AND position > c.read_through AND direction = 'in'
+                         ORDER BY position LIMIT 1) END
                  FROM (SELECT network AS of, peer AS with_peer FROM conversations
                        UNION SELECT network, peer FROM conversation_choices WHERE draft <> '') k
                  LEFT JOIN conversations c ON c.network = k.of AND c.peer = k.with_peer
@@ -52,18 +59,28 @@ impl Store {
         .await
     }
 
-    /// Tells which message of theirs is the last unread one: what a read receipt would name.
+    /// Tells which message of theirs is the last unread one, up to `through` where it is named: what
+    /// a read receipt would name.
     pub async fn last_unread(
         &self,
         network: NetworkId,
         peer: AccountId,
+        through: Option<MessageId>,
     ) -> Result<Option<MessageId>, StoreError> {
         self.read("find the last unread message", move |db| {
+            let end = match through {
+                None => i64::MAX,
+                Some(id) => match messages::find(db, network, peer, id)? {
+                    None => return Ok(None),
+                    Some(message) => message.place(),
+                },
+            };
             db.first(
                 "SELECT m.id FROM messages m JOIN conversations c USING (network, peer)
                  WHERE m.network = ?1 AND m.peer = ?2 AND m.direction = 'in' AND m.position > c.read_through
+                   AND m.position <= ?3
                  ORDER BY m.position DESC LIMIT 1",
-                params![Sql(network), Sql(peer)],
+                params![Sql(network), Sql(peer), end],
                 |row| row.id(0),
             )
         })
@@ -154,11 +171,15 @@ impl Store {
     }
 }
 
+/// Finds what [`unread_by_peer`] asks for, by the index of what is unread.
+pub(crate) const UNREAD_BY_PEER: &str = "SELECT id FROM messages
+     WHERE network = ?1 AND peer = ?2 AND position <= ?3
+       AND direction = 'out' AND state <> 'read' ORDER BY position";
+
 /// Our messages up to `last` that the peer has not read, oldest first.
 fn unread_by_peer(db: &Connection, last: &Message) -> Result<Vec<MessageId>, Fault> {
     db.all(
-        "SELECT id FROM messages WHERE network = ?1 AND peer = ?2 AND position <= ?3
-         AND direction = 'out' AND state <> 'read' ORDER BY position",
+        UNREAD_BY_PEER,
         params![Sql(last.network), Sql(last.peer), place(last)],
         |row| row.id(0),
     )
@@ -183,6 +204,7 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Conversation> {
             .get::<_, Option<i64>>(after)?
             .unwrap_or(0)
             .unsigned_abs(),
+        first_unread: row.maybe_id(after + 8)?,
         choices: choices::from_row(row, after + 1)?,
     })
 }

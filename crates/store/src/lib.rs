@@ -64,6 +64,7 @@ pub use conversations::Conversation;
 pub use error::StoreError;
 pub use exchange::{ContactChange, ContactOutcome, Expected};
 pub use grants::{MAX_GRANTS, StoredGrant};
+pub use history::{Place, Stretch};
 pub use hosts::Host;
 pub use invites::{Invite, InviteState, MAX_INVITES, SecretHash};
 pub use key::DatabaseKey;

@@ -541,9 +541,9 @@ messages_list: [MessagesPage, Array<Message>],
  */
 messages_search: [MessagesSearch, Array<MessageFound>],
 /**
- * Marks a conversation as read.
+ * Marks a conversation as read, or only the messages up to one.
  */
-conversation_read: [ConversationRef, null],
+conversation_read: [ConversationRead, null],
 /**
  * Mutes, pins, archives or marks a conversation as unread, and keeps its draft.
  */
@@ -839,6 +839,10 @@ last: Message | null,
  */
 unread: number,
 /**
+ * The first of those.
+ */
+first_unread?: MessageKey,
+/**
  * What was begun to be written.
  */
 draft: string,
@@ -860,9 +864,9 @@ archived: boolean,
 marked_unread: boolean, };
 
 /**
- * Names a conversation.
+ * Tells how far a conversation was read.
  */
-export type ConversationRef = {
+export type ConversationRead = {
 /**
  * The network; may be left out where the peer is known in one only.
  */
@@ -870,7 +874,11 @@ network?: NetworkKey,
 /**
  * The other side.
  */
-peer: Peer, };
+peer: Peer,
+/**
+ * The last message that was seen; everything where left out.
+ */
+through?: MessageKey, };
 
 /**
  * Changes what is chosen for a conversation; what is left out stays.
@@ -1757,6 +1765,10 @@ text: string,
  */
 sent_at: number,
 /**
+ * Its place among all messages here: lower is older.
+ */
+order: number,
+/**
  * How far it got.
  */
 state: MessageState,
@@ -1938,7 +1950,8 @@ reply_to?: MessageKey, };
 export type MessageState = "delivered" | "failed" | "queued" | "read" | "sent";
 
 /**
- * Pages through a conversation.
+ * Reads a part of a conversation: the newest, or the one that `before`, `after`, `around` or `at`
+ * names; at most one of these.
  */
 export type MessagesPage = {
 /**
@@ -1953,6 +1966,18 @@ peer: Peer,
  * Only what is older than this message.
  */
 before?: MessageKey,
+/**
+ * Only what is newer than this message.
+ */
+after?: MessageKey,
+/**
+ * This message, half of the rest from before it and half from since.
+ */
+around?: MessageKey,
+/**
+ * The same around the first message since then, or the last one where there is none.
+ */
+at?: number,
 /**
  * How many at most.
  */

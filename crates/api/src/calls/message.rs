@@ -2,8 +2,9 @@
 
 use streembit_identity::Timestamp;
 use streembit_node::MessageRef;
-use streembit_store::{ChoicesChange, Page, Sought};
+use streembit_store::{ChoicesChange, Place, Sought, Stretch};
 
+use super::invalid;
 use crate::{Error, Host, types::*};
 
 /// How many items a page has where nobody said otherwise.
@@ -59,16 +60,32 @@ fn meant(id: MessageKey, network: Option<NetworkKey>, peer: Option<Peer>) -> Mes
 }
 
 pub(crate) async fn list(host: &Host, arguments: MessagesPage) -> Result<Vec<Message>, Error> {
-    let network = arguments.network.map(|network| network.0);
-    let page = Page {
-        before: arguments.before.map(|id| id.0),
+    let stretch = Stretch {
+        place: place(&arguments)?,
         limit: arguments.limit.unwrap_or(LIMIT),
     };
+    let network = arguments.network.map(|network| network.0);
     let found = host
         .node()?
-        .messages_list(network, arguments.peer.0, page)
+        .messages_list(network, arguments.peer.0, stretch)
         .await?;
     Ok(found.into_iter().map(Message::from).collect())
+}
+
+/// Which part of a conversation is meant: one place, or the newest.
+fn place(page: &MessagesPage) -> Result<Place, Error> {
+    let places = [
+        page.before.as_ref().map(|id| Place::Before(id.0)),
+        page.after.as_ref().map(|id| Place::After(id.0)),
+        page.around.as_ref().map(|id| Place::Around(id.0)),
+        page.at.map(|at| Place::At(Timestamp(at))),
+    ];
+    let mut named = places.into_iter().flatten();
+    match (named.next(), named.next()) {
+        (None, _) => Ok(Place::Newest),
+        (Some(place), None) => Ok(place),
+        (Some(_), Some(_)) => Err(invalid("at", "one place at a time can be asked for")),
+    }
 }
 
 pub(crate) async fn search(
@@ -110,10 +127,11 @@ pub(crate) async fn typing(host: &Host, arguments: ConversationTyping) -> Result
         .await?)
 }
 
-pub(crate) async fn read(host: &Host, arguments: ConversationRef) -> Result<(), Error> {
+pub(crate) async fn read(host: &Host, arguments: ConversationRead) -> Result<(), Error> {
     let network = arguments.network.map(|network| network.0);
+    let through = arguments.through.map(|id| id.0);
     Ok(host
         .node()?
-        .conversation_read(network, arguments.peer.0)
+        .conversation_read_through(network, arguments.peer.0, through)
         .await?)
 }

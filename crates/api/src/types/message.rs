@@ -41,6 +41,8 @@ pub struct Message {
     pub text: String,
     /// When its author sent it.
     pub sent_at: Time,
+    /// Its place among all messages here: lower is older.
+    pub order: u64,
     /// How far it got.
     pub state: MessageState,
     /// When it was stored here, where another wrote it.
@@ -111,6 +113,10 @@ pub struct Conversation {
     pub last: Option<Message>,
     /// How many messages were not read.
     pub unread: u32,
+    /// The first of those.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub first_unread: Option<MessageKey>,
     /// What was begun to be written.
     pub draft: String,
     /// Until when it is quiet: no notification, and its unread messages do not count.
@@ -229,7 +235,8 @@ pub struct MessageDelete {
     pub peer: Option<Peer>,
 }
 
-/// Pages through a conversation.
+/// Reads a part of a conversation: the newest, or the one that `before`, `after`, `around` or `at`
+/// names; at most one of these.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(optional_fields))]
 #[serde(deny_unknown_fields)]
@@ -240,6 +247,12 @@ pub struct MessagesPage {
     pub peer: Peer,
     /// Only what is older than this message.
     pub before: Option<MessageKey>,
+    /// Only what is newer than this message.
+    pub after: Option<MessageKey>,
+    /// This message, half of the rest from before it and half from since.
+    pub around: Option<MessageKey>,
+    /// The same around the first message since then, or the last one where there is none.
+    pub at: Option<Time>,
     /// How many at most.
     pub limit: Option<u32>,
 }
@@ -279,13 +292,15 @@ pub struct MessageFound {
     pub sent_at: Time,
 }
 
-/// Names a conversation.
+/// Tells how far a conversation was read.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(optional_fields))]
 #[serde(deny_unknown_fields)]
-pub struct ConversationRef {
+pub struct ConversationRead {
     /// The network; may be left out where the peer is known in one only.
     pub network: Option<NetworkKey>,
     /// The other side.
     pub peer: Peer,
+    /// The last message that was seen; everything where left out.
+    pub through: Option<MessageKey>,
 }

@@ -54,6 +54,7 @@ impl Node {
         }
         Ok(ConversationView {
             choices: self.store().choices(network, peer).await?,
+            first_unread: None,
             last: None,
             network,
             peer,

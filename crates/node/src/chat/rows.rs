@@ -2,7 +2,7 @@
 
 use streembit_identity::{AccountId, MessageId, NetworkId, Timestamp};
 use streembit_store::{
-    Choices, Direction, FoundMessage, Message, MessageState, Page, Reaction, Sought,
+    Choices, Direction, FoundMessage, Message, MessageState, Reaction, Sought, Stretch,
 };
 
 use super::ChatError;
@@ -29,6 +29,8 @@ pub struct MessageView {
     pub is_own: bool,
     /// The network of the conversation.
     pub network: NetworkId,
+    /// Its place among all messages: lower is older.
+    pub order: u64,
     /// The other side of the conversation.
     pub peer: AccountId,
     /// Who reacted to it.
@@ -68,6 +70,8 @@ pub enum ChangeState {
 pub struct ConversationView {
     /// What the person has chosen for it.
     pub choices: Choices,
+    /// The first message that was not read.
+    pub first_unread: Option<MessageId>,
     /// Its newest message; none where nothing but a draft was written.
     pub last: Option<MessageView>,
     /// Its network.
@@ -97,6 +101,7 @@ impl From<Message> for MessageView {
             is_deleted_here: changes.is_deleted_here,
             is_own: message.direction == Direction::Out,
             network: message.network,
+            order: message.order,
             peer: message.peer,
             reactions: reactions(changes.reactions),
             received_at: message.received_at,
@@ -122,7 +127,7 @@ fn reactions(stored: Vec<Reaction>) -> Vec<ReactionView> {
 }
 
 impl Node {
-    /// Returns a page of a conversation, oldest first.
+    /// Returns a stretch of a conversation, oldest first.
     ///
     /// # Errors
     /// See [`ChatError`].
@@ -130,10 +135,10 @@ impl Node {
         &self,
         network: Option<NetworkId>,
         peer: AccountId,
-        page: Page<MessageId>,
+        stretch: impl Into<Stretch>,
     ) -> Result<Vec<MessageView>, ChatError> {
         let network = self.network_with(network, peer).await?;
-        let messages = self.store().messages(network, peer, page).await?;
+        let messages = self.store().messages(network, peer, stretch).await?;
         let messages =
             messages.ok_or(ChatError::NotFound("no such message in this conversation"))?;
         Ok(messages.into_iter().map(MessageView::from).collect())
@@ -168,6 +173,7 @@ impl Node {
         for row in rows {
             views.push(ConversationView {
                 choices: row.choices,
+                first_unread: row.first_unread,
                 last: row.last.map(MessageView::from),
                 network: row.network,
                 peer: row.peer,

@@ -74,6 +74,20 @@ impl Node {
         network: Option<NetworkId>,
         peer: AccountId,
     ) -> Result<(), ChatError> {
+        self.conversation_read_through(network, peer, None).await
+    }
+
+    /// Marks what `peer` wrote as read up to the message `through`, or all of it, and tells the peer
+    /// unless the person does not want that.
+    ///
+    /// # Errors
+    /// See [`ChatError`].
+    pub async fn conversation_read_through(
+        &self,
+        network: Option<NetworkId>,
+        peer: AccountId,
+        through: Option<MessageId>,
+    ) -> Result<(), ChatError> {
         let network = self.network_with(network, peer).await?;
         if self.store().choices(network, peer).await?.is_marked_unread {
             let change = ChoicesChange {
@@ -83,7 +97,7 @@ impl Node {
             self.store().choose(network, peer, change).await?;
             self.emit(Event::Conversation { network, peer });
         }
-        let Some(through) = self.store().last_unread(network, peer).await? else {
+        let Some(through) = self.store().last_unread(network, peer, through).await? else {
             return Ok(());
         };
         let receipt = self.read_receipt(network, peer, through).await?;

@@ -3,7 +3,10 @@
 use std::time::Duration;
 
 use proptest::prelude::*;
-use streembit_store::{Arrived, Direction, MAX_PAGE, Message, MessageState, Page, SEEN_FOR, Store};
+use streembit_identity::Timestamp;
+use streembit_store::{
+    Arrived, Direction, MAX_PAGE, Message, MessageState, Page, Place, SEEN_FOR, Store, Stretch,
+};
 
 use crate::support::*;
 
@@ -98,7 +101,7 @@ async fn an_id_is_remembered_for_thirty_days_even_without_its_message() {
     );
 }
 
-fn incoming_at(n: u32, at: streembit_identity::Timestamp) -> streembit_store::IncomingMessage {
+fn incoming_at(n: u32, at: Timestamp) -> streembit_store::IncomingMessage {
     streembit_store::IncomingMessage {
         received_at: at,
         ..incoming(n, bob())
@@ -176,6 +179,74 @@ async fn pages_go_back_to_the_beginning_without_gaps() {
 }
 
 #[tokio::test]
+async fn a_conversation_is_read_from_any_place_both_ways() {
+    let store = memory().await;
+    for n in 0..100 {
+        for from in [bob(), account(3)] {
+            let mut message = incoming(n, from);
+            message.sent_at.0 += u64::from(n);
+            store.insert_incoming(message).await.unwrap();
+        }
+    }
+    let since = |n: u64| Place::At(Timestamp(NOW.0 + n));
+
+    for (place, texts) in [
+        (Place::Newest, 90..100),
+        (Place::Before(id(40)), 30..40),
+        (Place::Before(id(4)), 0..4),
+        (Place::After(id(40)), 41..51),
+        (Place::After(id(97)), 98..100),
+        (Place::Around(id(40)), 35..45),
+        (Place::Around(id(0)), 0..5),
+        (since(40), 35..45),
+        (Place::At(Timestamp(0)), 0..5),
+        (since(1_000), 90..100),
+    ] {
+        let stretch = Stretch { place, limit: 10 };
+        let found = store.messages(NETWORK, bob(), stretch).await.unwrap();
+
+        let found: Vec<_> = found.unwrap().into_iter().map(|it| it.text).collect();
+        let expected: Vec<_> = texts.map(|n| format!("message {n}")).collect();
+        assert_eq!(found, expected, "{place:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_conversation_is_read_up_to_what_was_seen() {
+    let store = memory().await;
+    for n in 1..=5 {
+        store.insert_incoming(incoming(n, bob())).await.unwrap();
+    }
+    store.insert_outgoing(outgoing(6, bob())).await.unwrap();
+
+    let through = store
+        .last_unread(NETWORK, bob(), Some(id(3)))
+        .await
+        .unwrap();
+    store
+        .mark_read(NETWORK, bob(), through.unwrap(), None)
+        .await
+        .unwrap();
+    let rest = store.conversations(None).await.unwrap();
+    let again = store
+        .last_unread(NETWORK, bob(), Some(id(2)))
+        .await
+        .unwrap();
+    let all = store
+        .last_unread(NETWORK, bob(), Some(id(6)))
+        .await
+        .unwrap();
+    let nowhere = store
+        .last_unread(NETWORK, bob(), Some(id(99)))
+        .await
+        .unwrap();
+
+    assert_eq!(through, Some(id(3)));
+    assert_eq!((rest[0].unread, rest[0].first_unread), (2, Some(id(4))));
+    assert_eq!((again, all, nowhere), (None, Some(id(5)), None));
+}
+
+#[tokio::test]
 async fn a_page_is_bounded_and_an_unknown_place_is_told() {
     let store = memory().await;
     for n in 0..=MAX_PAGE {
@@ -205,7 +276,7 @@ async fn a_conversation_counts_what_is_unread_and_one_receipt_tells_it() {
     store.insert_outgoing(outgoing(4, bob())).await.unwrap();
 
     let before = store.conversations(None).await.unwrap();
-    let last = store.last_unread(NETWORK, bob()).await.unwrap();
+    let last = store.last_unread(NETWORK, bob(), None).await.unwrap();
     let news = store
         .mark_read(NETWORK, bob(), id(3), Some(item(50, bob())))
         .await
@@ -230,7 +301,7 @@ async fn a_conversation_counts_what_is_unread_and_one_receipt_tells_it() {
         .map(|entry| entry.id)
         .collect();
     assert_eq!(waiting, [id(4), id(50)]);
-    assert_eq!(store.last_unread(NETWORK, bob()).await.unwrap(), None);
+    assert_eq!(store.last_unread(NETWORK, bob(), None).await.unwrap(), None);
 }
 
 #[tokio::test]
@@ -247,7 +318,7 @@ async fn reading_up_to_a_message_leaves_later_ones_unread() {
         1
     );
     assert_eq!(
-        store.last_unread(NETWORK, bob()).await.unwrap(),
+        store.last_unread(NETWORK, bob(), None).await.unwrap(),
         Some(id(3))
     );
 }

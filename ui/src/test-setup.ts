@@ -28,3 +28,19 @@ beforeEach(() => {
 afterEach(() => {
   document.body.replaceChildren();
 });
+
+// jsdom lays nothing out, so nothing changes its size.
+class NoResizeObserver implements ResizeObserver {
+  observe(): void {
+    return;
+  }
+
+  unobserve(): void {
+    return;
+  }
+
+  disconnect(): void {
+    return;
+  }
+}
+globalThis.ResizeObserver ??= NoResizeObserver;

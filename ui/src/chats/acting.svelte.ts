@@ -56,7 +56,8 @@ export class Acting {
   }
 
   /** Edits the last message that this person wrote. */
-  editLast(): void {
+  async editLast(): Promise<void> {
+    await this.#thread.toNewest();
     const last = this.#thread.messages.findLast(
       (each) => this.isOwn(each) && each.deleted_at === undefined,
     );
@@ -64,7 +65,8 @@ export class Acting {
   }
 
   /** Answers the last message that the other wrote. */
-  replyLast(): void {
+  async replyLast(): Promise<void> {
+    await this.#thread.toNewest();
     const last = this.#thread.messages.findLast(
       (each) => !this.isOwn(each) && each.deleted_at === undefined,
     );

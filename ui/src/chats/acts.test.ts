@@ -95,7 +95,9 @@ test('goes from an answer to what it answers', async () => {
 test('says of a deleted message only that it is gone', async () => {
   const { bubble, find, user } = await converse();
   const stone = find('good coffee matters');
-  const gone = document.querySelector<HTMLElement>(`[data-id="${stone.id}"] ~ [data-id]`);
+  const gone = document.querySelector<HTMLElement>(
+    `[data-row="${stone.id}"] ~ [data-row] [data-id]`,
+  );
   expect(gone?.textContent).toContain('deleted this message');
 
   gone?.focus();

@@ -58,7 +58,8 @@ test('puts the focus on the day that was asked for', async () => {
   await fireEvent.click(await within(open()).findByText('To the beginning', {}, PATIENCE));
 
   await vi.waitFor(() => {
-    const day = document.activeElement?.closest('section');
-    expect(day?.querySelector('[data-testid=message]')).toHaveProperty('dataset.id', first?.id);
+    const day = document.activeElement?.closest('[data-row]');
+    const message = day?.nextElementSibling?.querySelector('[data-testid=message]');
+    expect(message).toHaveProperty('dataset.id', first?.id);
   }, PATIENCE);
 });

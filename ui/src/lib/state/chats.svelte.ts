@@ -98,12 +98,17 @@ export class Chats {
     this.#reloadSoon();
   }
 
-  /** Tells the node that everything with `peer` was read here. */
-  async markRead(network: string, peer: string): Promise<void> {
+  /** Tells the node that everything with `peer` was read here, or what there is up to `through`. */
+  async markRead(network: string, peer: string, through?: Message): Promise<void> {
     const known = this.find(network, peer);
     if (known === undefined || (known.unread === 0 && !known.marked_unread)) return;
-    await this.#host.call('conversation_read', { network, peer });
-    this.#replace({ ...known, unread: 0, marked_unread: false });
+    const isAll = through === undefined || through.order >= (known.last?.order ?? 0);
+    const args = isAll ? { network, peer } : { network, peer, through: through.id };
+    await this.#host.call('conversation_read', args);
+    const read = { ...known, unread: 0, marked_unread: false };
+    delete read.first_unread;
+    if (isAll) this.#replace(read);
+    else this.#reloadSoon();
   }
 
   /** Forgets the threads, so that they are read anew. */

@@ -1,9 +1,12 @@
 import { Failure, type Host } from '../host/host';
-import type { Message } from '../model';
+import type { Arguments, Message } from '../model';
+import { Run } from './run';
 
-const PAGE = 50;
-// As much as the node gives at once.
-const FAR_PAGE = 200;
+const PAGE = 60;
+// What is read again at once after something was missed.
+const AGAIN = 200;
+
+type Place = Omit<Arguments<'messages_list'>[0], 'network' | 'peer' | 'limit'>;
 
 /** A message by what is known of it before it is read. */
 export interface Wanted extends Pick<Message, 'id' | 'sent_at'> {
@@ -11,20 +14,24 @@ export interface Wanted extends Pick<Message, 'id' | 'sent_at'> {
   readonly isQuiet?: boolean;
 }
 
-/** The messages with one account in one network, oldest first. */
+/** The messages with one account in one network: a run of them around the place that is read. */
 export class Thread {
   readonly #host: Host;
   readonly network: string;
   readonly peer: string;
-  // Replaced as a whole: a hundred thousand messages need no watching one by one.
-  #messages = $state.raw<readonly Message[]>([]);
-  #hasOlder = $state(false);
+  // Replaced as a whole: hundreds of messages need no watching one by one.
+  #run = $state.raw(Run.empty);
+  #newest = $state.raw<Message | null>(null);
   #isLoaded = $state(false);
-  #isLoadingOlder = $state(false);
-  #older: Promise<void> | null = null;
-  #loading: Promise<void> | null = null;
-  #wanted = $state<Wanted | null>(null);
   #failure = $state<Failure | null>(null);
+  #wanted = $state<Wanted | null>(null);
+  #isFollowed = true;
+  // What is read for a run that was left meanwhile is no longer wanted.
+  #generation = 0;
+  #late: Message[] = [];
+  #loading: Promise<void> | null = null;
+  #older: Promise<void> | null = null;
+  #newer: Promise<void> | null = null;
 
   constructor(host: Host, network: string, peer: string) {
     this.#host = host;
@@ -32,20 +39,28 @@ export class Thread {
     this.peer = peer;
   }
 
+  /** The run, oldest first; without a gap. */
   get messages(): readonly Message[] {
-    return this.#messages;
+    return this.#run.messages;
   }
 
+  /** Whether there may be more before the run. */
   get hasOlder(): boolean {
-    return this.#hasOlder;
+    return this.#run.hasOlder;
+  }
+
+  /** Whether there may be more after the run. */
+  get hasNewer(): boolean {
+    return this.#run.hasNewer;
+  }
+
+  /** The last message that was heard of, wherever the run is. */
+  get newest(): Message | undefined {
+    return this.#newest ?? this.#run.messages.at(-1);
   }
 
   get isLoaded(): boolean {
     return this.#isLoaded;
-  }
-
-  get isLoadingOlder(): boolean {
-    return this.#isLoadingOlder;
   }
 
   get failure(): Failure | null {
@@ -53,7 +68,7 @@ export class Thread {
   }
 
   find(id: string): Message | undefined {
-    return this.#messages.find((message) => message.id === id);
+    return this.#run.find(id);
   }
 
   /** The message that somebody wants to see, until it is shown. */
@@ -65,20 +80,24 @@ export class Thread {
     this.#wanted = message;
   }
 
-  load(): Promise<void> {
-    this.#loading ??= this.#readNewest().finally(() => {
+  /** Says whether the end is looked at: what comes then goes on there, and the beginning is let go. */
+  follow(isFollowed: boolean): void {
+    this.#isFollowed = isFollowed;
+  }
+
+  /** Reads the newest messages, or those around `start`; and anew what was read before. */
+  load(start?: string): Promise<void> {
+    this.#loading ??= this.#load(start).finally(() => {
       this.#loading = null;
     });
     return this.#loading;
   }
 
-  async #readNewest(): Promise<void> {
+  async #load(start?: string): Promise<void> {
+    const middle = this.hasNewer ? this.messages[this.messages.length >> 1]?.id : start;
+    const limit = this.#isLoaded ? AGAIN : PAGE;
     try {
-      const page = await this.#page();
-      const newer = this.#messages.filter((known) => !page.some((each) => each.id === known.id));
-      const last = page.at(-1)?.sent_at ?? 0;
-      this.#messages = [...page, ...newer.filter((each) => each.sent_at >= last)];
-      this.#hasOlder = page.length === PAGE;
+      await this.#replace(middle === undefined ? {} : { around: middle }, limit);
       this.#failure = null;
     } catch (thrown) {
       this.#failure = Failure.from(thrown);
@@ -87,33 +106,75 @@ export class Thread {
   }
 
   /** Reads a page of what was before; whoever asks meanwhile waits for the same one. */
-  loadOlder(limit = PAGE): Promise<void> {
-    this.#older ??= this.#readOlder(limit).finally(() => {
+  loadOlder(): Promise<void> {
+    this.#older ??= this.#more('before', this.messages[0]).finally(() => {
       this.#older = null;
     });
     return this.#older;
   }
 
-  /** Reads back to the moment `at`; answers the first message since then, or the last before it. */
-  async reach(at: number): Promise<Message | undefined> {
-    await this.#loading;
-    while (this.#hasOlder && (this.#messages[0]?.sent_at ?? at) >= at) {
-      await this.loadOlder(FAR_PAGE);
-    }
-    return this.#messages.find((each) => each.sent_at >= at) ?? this.#messages.at(-1);
+  /** Reads a page of what came after. */
+  loadNewer(): Promise<void> {
+    this.#newer ??= this.#more('after', this.messages.at(-1)).finally(() => {
+      this.#newer = null;
+    });
+    return this.#newer;
   }
 
-  async #readOlder(limit: number): Promise<void> {
-    const before = this.#messages[0]?.id;
-    if (before === undefined || !this.#hasOlder) return;
-    this.#isLoadingOlder = true;
-    try {
-      const page = await this.#page(before, limit);
-      this.#messages = [...page, ...this.#messages];
-      this.#hasOlder = page.length === limit;
-    } finally {
-      this.#isLoadingOlder = false;
-    }
+  /** Goes to a message; answers undefined where it is not in this conversation. */
+  async around(id: string): Promise<Message | undefined> {
+    await this.#loading;
+    if (!this.find(id)) await this.#replace({ around: id });
+    return this.find(id);
+  }
+
+  /** Goes to the moment `at`; answers the first message since then, or the last before it. */
+  async reach(at: number): Promise<Message | undefined> {
+    await this.#loading;
+    if (!this.#run.covers(at)) await this.#replace({ at });
+    return this.messages.find((each) => each.sent_at >= at) ?? this.messages.at(-1);
+  }
+
+  /** Goes to the end. */
+  async toNewest(): Promise<void> {
+    if (this.hasNewer) await this.#replace({});
+  }
+
+  /** Lets go of all but the end, when nobody looks any more. */
+  leave(): void {
+    this.#isFollowed = true;
+    if (this.hasNewer) {
+      this.#generation += 1;
+      this.#run = Run.empty;
+      this.#isLoaded = false;
+    } else this.#run = this.#run.end(PAGE);
+  }
+
+  async #replace(place: Place, limit = PAGE): Promise<void> {
+    this.#generation += 1;
+    const page = await this.#read(place, limit);
+    if (page === null) return;
+    this.#run = Run.of(page, Object.keys(place).length > 0, page.length >= limit);
+    this.#settle();
+  }
+
+  async #more(side: 'before' | 'after', from: Message | undefined): Promise<void> {
+    const isThere = side === 'before' ? this.hasOlder : this.hasNewer;
+    if (from === undefined || !isThere) return;
+    const page = await this.#read({ [side]: from.id });
+    if (page === null) return;
+    const hasMore = page.length === PAGE;
+    this.#run =
+      side === 'before' ? this.#run.before(page, hasMore) : this.#run.after(page, hasMore);
+    this.#settle();
+  }
+
+  /** Reads a page; null where the run is another one by now. */
+  async #read(place: Place, limit = PAGE): Promise<Message[] | null> {
+    const { network, peer } = this;
+    const generation = this.#generation;
+    const page = await this.#host.call('messages_list', { network, peer, limit, ...place });
+    return generation === this.#generation ? page : null;
   }
 
   /** Sends `text`; resolves when the node has stored it. */
@@ -143,18 +204,15 @@ export class Thread {
 
   /** Takes in a message that is new or has another state. */
   put(message: Message): void {
-    // What changes is nearly always near the end.
-    const at = this.#messages.findLastIndex((each) => each.id === message.id);
-    if (at >= 0) {
-      this.#messages = this.#messages.with(at, message);
-      return;
-    }
-    const before = this.#messages.findLastIndex((each) => each.sent_at <= message.sent_at);
-    this.#messages = this.#messages.toSpliced(before + 1, 0, message);
+    if (message.order >= (this.newest?.order ?? 0)) this.#newest = message;
+    // A page that is on its way may have been read before this was stored.
+    if (this.#loading || this.#older || this.#newer) this.#late.push(message);
+    if (this.#isLoaded) this.#run = this.#run.put(message, this.#isFollowed);
   }
 
-  #page(before?: string, limit = PAGE): Promise<Message[]> {
-    const args = { network: this.network, peer: this.peer, limit };
-    return this.#host.call('messages_list', before ? { ...args, before } : args);
+  #settle(): void {
+    const late = this.#late;
+    this.#late = [];
+    for (const message of late) this.#run = this.#run.put(message, this.#isFollowed);
   }
 }

@@ -1,5 +1,5 @@
 import { fullWorld } from './full';
-import { say } from './full/messages';
+import { order, say } from './full/messages';
 import { DAY, HOME, MINUTE } from './full/who';
 import { fingerprintOf, keyOf, nodeOf, random } from './keys';
 import type { World } from './world';
@@ -76,7 +76,7 @@ function addTalk(world: World, now: number): void {
     .forEach(({ name }, index) =>
       say(world, 'public', name, false, 'Good morning', now - index * 50 * MINUTE - DAY, 'read'),
     );
-  world.messages.sort((a, b) => a.sent_at - b.sent_at);
+  order(world);
 }
 
 function addConnections(world: World, now: number): void {

@@ -2,6 +2,7 @@ import { Failure } from '../host';
 import type { Contact, Message } from '../../model';
 import type { Emit, Handlers } from './commands';
 import { fingerprintOf, keyOf, nodeOf } from './keys';
+import { stretchOf, unreadAfter } from './history';
 import { conversationsOf, type World } from './world';
 
 let serial = 0;
@@ -91,9 +92,9 @@ export function peopleCommands(world: World, emit: Emit): Handlers {
     }),
     conversations_list: ({ network }) =>
       conversationsOf(world).filter((each) => !network || each.network === network),
-    conversation_read: ({ peer, network }) => {
+    conversation_read: ({ peer, network, through }) => {
       const key = `${network ?? 'public'}/${peer}`;
-      world.unread.delete(key);
+      world.unread.set(key, through === undefined ? 0 : unreadAfter(world, key, through));
       world.choices.set(key, { ...world.choices.get(key), marked_unread: false });
       return null;
     },
@@ -107,13 +108,7 @@ export function peopleCommands(world: World, emit: Emit): Handlers {
       return found;
     },
     conversation_typing: () => null,
-    messages_list: ({ peer, network, before, limit }) => {
-      const all = world.messages.filter(
-        (each) => each.peer === peer && each.network === (network ?? 'public'),
-      );
-      const end = before ? all.findIndex((each) => each.id === before) : all.length;
-      return all.slice(Math.max(0, end - (limit ?? 50)), end);
-    },
+    messages_list: (page) => stretchOf(world, page),
     messages_search: ({ text, network, peer }) =>
       world.messages
         .filter((each) => each.text.toLowerCase().includes(text.toLowerCase()))
@@ -144,6 +139,7 @@ export function peopleCommands(world: World, emit: Emit): Handlers {
         from: world.account.peer ?? '',
         text,
         sent_at: Date.now(),
+        order: 10_000_000 + serial,
         state: 'queued',
         reactions: [],
         ...(reply_to ? { reply_to } : {}),

@@ -86,6 +86,15 @@ export function emptyWorld(): World {
   };
 }
 
+function firstUnread(world: World, key: string): { first_unread?: string } {
+  const unread = world.unread.get(key) ?? 0;
+  const theirs = world.messages.filter(
+    (each) => `${each.network}/${each.peer}` === key && each.from === each.peer,
+  );
+  const first = unread > 0 ? theirs.at(-unread) : undefined;
+  return first ? { first_unread: first.id } : {};
+}
+
 /** The conversations that follow from the messages. */
 export function conversationsOf(world: World): Conversation[] {
   const newest = new Map<string, Message>();
@@ -96,6 +105,7 @@ export function conversationsOf(world: World): Conversation[] {
     title: world.contacts.find((each) => each.peer === last.peer)?.name ?? last.peer.slice(0, 8),
     last,
     unread: world.unread.get(key) ?? 0,
+    ...firstUnread(world, key),
     draft: '',
     pinned: false,
     archived: false,

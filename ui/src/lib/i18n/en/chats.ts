@@ -34,12 +34,12 @@ export const chats = {
   'chat.log': 'Messages with {name}',
   'chat.begin': 'This is the beginning',
   'chat.beginPublic':
-    'Only the two of you can read what is written here: it goes from your node to {name}’s over a sealed connection, and every message is signed. That the two of you talk is not hidden from nodes that helped to find {name}, nor from whoever carries the traffic.',
+    'End-to-end encrypted: what is written here can be read on your devices and on {name}’s, and nowhere on the way. Every message is signed by who wrote it. That the two of you talk is not hidden from nodes that helped to find {name}, nor from whoever carries the traffic.',
   'chat.beginPrivate':
-    'Only the two of you can read what is written here: it goes from your node to {name}’s over a sealed connection, and every message is signed. Nobody outside {network} can connect to either of you; its members can tell who is here.',
-  'chat.older': 'Show earlier messages',
+    'End-to-end encrypted: what is written here can be read on your devices and on {name}’s, and nowhere on the way. Every message is signed by who wrote it. Nobody outside {network} can connect to either of you; its members can tell who is here.',
   'chat.newest': 'Go to the newest',
-  'chat.later': 'Show later messages',
+  'chat.newBelow': { one: '{n} new message', other: '{n} new messages' },
+  'chat.unreadLine': 'Not read yet',
   'chat.jump': 'Go to a day',
   'chat.jumpBegin': 'To the beginning',
   'chat.jumpNear': 'Nothing was said on {date}. This is the nearest.',

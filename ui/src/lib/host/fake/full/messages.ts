@@ -26,12 +26,19 @@ export function say(
     from: mine ? ME : peer,
     text,
     sent_at: at,
+    order: serial,
     state,
     reactions: [],
     ...more,
   };
   world.messages.push(message);
   return message;
+}
+
+/** Puts the messages in the order in which they came. */
+export function order(world: World): void {
+  world.messages.sort((a, b) => a.sent_at - b.sent_at);
+  world.messages.forEach((message, index) => (message.order = index + 1));
 }
 
 /** Conversations with messages in every state. */
@@ -158,5 +165,5 @@ export function addMessages(world: World, now: number): void {
       'read',
     );
   }
-  world.messages.sort((a, b) => a.sent_at - b.sent_at);
+  order(world);
 }

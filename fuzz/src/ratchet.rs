@@ -6,13 +6,17 @@ use streembit_ratchet::{Device, Inside, Pair, Route, Sealed};
 use crate::identity::{NETWORK, account, node};
 use crate::signed::{NOW, signed};
 
-/// Sealed bodies, what is inside them, and the keys that nodes sign.
+/// Sealed bodies, what is inside them, covers, and the keys that nodes sign.
 pub fn sealed(data: &[u8]) {
     if let Some(keys) = signed::<DeviceKeys>(data, &NETWORK, &node()) {
         let open = DeviceKeys::open(keys.bytes(), &NETWORK, NOW);
         assert!(open.is_err() || keys.node == node().public());
     }
     let mut device = Device::new(NOW);
+    assert!(
+        device.uncover(data).is_err(),
+        "nobody has covered for these keys"
+    );
     let keys = device.keys(node().id());
     if let Some(sealed) = Sealed::from_bytes(data) {
         assert_eq!(sealed.to_bytes(), data, "one body, one encoding");

@@ -20,6 +20,28 @@ impl Draft {
         Ok(Store::open(&vault.database(), &key, Options::default()).await?)
     }
 
+    /// Returns all that is in the database of a node that does not run, decrypted.
+    ///
+    /// # Errors
+    /// When there is none, or it cannot be opened.
+    pub fn decrypted(&self) -> anyhow::Result<Vec<u8>> {
+        let vault = Vault::find(&self.folder(), Keyring::system())?.context("a profile")?;
+        let secrets = vault.unlock(&Passphrase::new(PASSPHRASE.to_owned()))?;
+        let plain = self.folder().join("decrypted.db");
+        let db = rusqlite::Connection::open(vault.database())?;
+        let key = data_encoding::HEXLOWER.encode(&*secrets.database);
+        db.execute_batch(&format!("PRAGMA key = \"x'{key}'\""))?;
+        db.execute(
+            "ATTACH DATABASE ?1 AS plain KEY ''",
+            [plain.to_string_lossy()],
+        )?;
+        db.query_row("SELECT sqlcipher_export('plain')", [], |_| Ok(()))?;
+        db.execute_batch("DETACH DATABASE plain")?;
+        let bytes = std::fs::read(&plain)?;
+        std::fs::remove_file(plain)?;
+        Ok(bytes)
+    }
+
     /// Erases every address that the node remembers of others in the public network.
     ///
     /// # Errors

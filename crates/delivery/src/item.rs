@@ -48,6 +48,19 @@ pub struct Item {
     pub pace: Pace,
     /// When it is given up.
     pub until: Timestamp,
+    /// Whether mailboxes may have a part in it.
+    pub mail: Mail,
+}
+
+/// What mailboxes may do for an item.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Mail {
+    /// Nothing: it is handed over or given up.
+    Never,
+    /// Keep a copy, until this time if they do already; only the account's receipt ends it.
+    Copy(Option<Timestamp>),
+    /// Keep it: nobody answers it, so then it is done.
+    Instead,
 }
 
 /// Whether an item may share the way with others to the same destination.

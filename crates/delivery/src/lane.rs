@@ -6,7 +6,8 @@ use std::time::Duration;
 use streembit_identity::{MessageId, Timestamp};
 
 use crate::backoff::{self, Jitter};
-use crate::{Action, Destination, Item, Pace, State};
+use crate::drops::Drops;
+use crate::{Action, Destination, Item, Mail, Pace, State};
 
 /// Items in flight to one destination at once.
 pub const WINDOW: usize = 16;
@@ -31,6 +32,8 @@ pub(crate) struct Lane {
     paused_until: Option<Timestamp>,
     seeking_until: Option<Timestamp>,
     sought_at: Option<Timestamp>,
+    pub(crate) drops: Drops,
+    is_reachable: bool,
 }
 
 impl Lane {
@@ -43,6 +46,8 @@ impl Lane {
             paused_until: None,
             seeking_until: None,
             sought_at: None,
+            drops: Drops::default(),
+            is_reachable: false,
         }
     }
 
@@ -55,9 +60,14 @@ impl Lane {
     }
 
     /// Adds `item`; false if its place is taken.
-    pub(crate) fn insert(&mut self, item: Item) -> bool {
+    pub(crate) fn insert(&mut self, item: Item, now: Timestamp) -> bool {
         if self.items.contains_key(&item.order) {
             return false;
+        }
+        match item.mail {
+            Mail::Never => {}
+            Mail::Copy(until) => self.drops.insert(item.order, until, now),
+            Mail::Instead => self.drops.insert_at_once(item.order, now),
         }
         self.items.insert(item.order, item);
         true
@@ -65,6 +75,7 @@ impl Lane {
 
     pub(crate) fn remove(&mut self, order: u64) -> Option<Item> {
         self.flights.remove(&order);
+        self.drops.remove(order);
         self.items.remove(&order)
     }
 
@@ -121,6 +132,12 @@ impl Lane {
         }
     }
 
+    /// The destination found an item in a mailbox and could not read it: it is sent and left anew.
+    pub(crate) fn unreadable(&mut self, order: u64, now: Timestamp, jitter: Jitter) {
+        self.drops.lost(order, now);
+        self.failed(order, now, jitter);
+    }
+
     /// Treats as failed what never came back.
     pub(crate) fn time_out(&mut self, now: Timestamp, jitter: Jitter) {
         let lost: Vec<u64> = self
@@ -135,6 +152,7 @@ impl Lane {
         if self.seeking_until.is_some_and(|until| until <= now) {
             self.close(now, jitter);
         }
+        self.drops.tick(now, jitter);
     }
 
     /// Starts what may start now. `fresh` says that the user just added something.
@@ -142,13 +160,33 @@ impl Lane {
         if self.paused_until.is_some_and(|until| until <= now) {
             self.paused_until = None;
         }
-        if self.items.is_empty() {
+        self.is_reachable = reachable;
+        let mut actions = if self.items.is_empty() {
             Vec::new()
         } else if reachable {
             self.transmit(now)
         } else {
             self.seek(fresh, now).into_iter().collect()
-        }
+        };
+        actions.extend(self.deposit(now));
+        actions
+    }
+
+    /// What may be left in mailboxes now.
+    fn deposit(&mut self, now: Timestamp) -> Vec<Action> {
+        let due = self.drops.start(self.is_reachable, now).into_iter();
+        let items = due.filter_map(|order| self.items.get(&order));
+        items
+            .map(|item| Action::Deposit {
+                id: item.id,
+                to: self.to,
+            })
+            .collect()
+    }
+
+    /// What mailboxes may do for an item.
+    pub(crate) fn mail(&self, order: u64) -> Option<Mail> {
+        self.items.get(&order).map(|item| item.mail)
     }
 
     /// When this lane next needs a tick.
@@ -156,7 +194,8 @@ impl Lane {
         // Lifetimes are equal, so the first in the queue runs out first.
         let expiry = self.items.values().next().map(|item| item.until);
         let flight = self.flights.values().min().copied();
-        [expiry, flight, self.paused_until, self.seeking_until]
+        let drop = self.drops.deadline(self.is_reachable);
+        [expiry, flight, drop, self.paused_until, self.seeking_until]
             .into_iter()
             .flatten()
             .min()

@@ -5,15 +5,17 @@
 //! says; it knows ids, destinations and times.
 
 mod backoff;
+mod drops;
 mod item;
 mod lane;
+pub mod mailbox;
 mod outbox;
 #[cfg(test)]
 mod simulation;
 mod state;
 
 pub use backoff::{Jitter, delay};
-pub use item::{Destination, Item, Pace};
+pub use item::{Destination, Item, Mail, Pace};
 pub use lane::{FLIGHT_LIMIT, SEEK_LIMIT, WINDOW};
 pub use outbox::{Action, Event, Full, MAX_ITEMS, MAX_ITEMS_PER_DESTINATION, Outbox};
 pub use state::{Receipt, State, UnknownState};

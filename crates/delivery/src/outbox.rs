@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use streembit_identity::{AccountId, MessageId, NodeId, Timestamp};
 
 use crate::lane::Lane;
-use crate::{Destination, Item, Jitter, Receipt, State};
+use crate::{Destination, Item, Jitter, Mail, Receipt, State};
 
 /// Items in one outbox.
 pub const MAX_ITEMS: usize = 16_384;
@@ -50,6 +50,31 @@ pub enum Event {
         /// Whether trying again is pointless.
         permanent: bool,
     },
+    /// A mailbox keeps the item.
+    Kept {
+        /// Which item.
+        id: MessageId,
+        /// Where it goes.
+        to: Destination,
+        /// Until when.
+        until: Timestamp,
+    },
+    /// No mailbox keeps the item.
+    NotKept {
+        /// Which item.
+        id: MessageId,
+        /// Where it goes.
+        to: Destination,
+    },
+    /// The destination found the item in a mailbox and could not read it.
+    Unreadable {
+        /// Which item.
+        id: MessageId,
+        /// Where it went.
+        to: Destination,
+    },
+    /// A mailbox may be reachable that was not.
+    MailboxFound,
     /// The item came back without an answer; it may or may not have arrived.
     Failed {
         /// Which item.
@@ -73,6 +98,13 @@ pub enum Action {
         /// Which item.
         id: MessageId,
         /// Where to.
+        to: Destination,
+    },
+    /// Leave a copy in the account's mailboxes, then report `Kept` or `NotKept`.
+    Deposit {
+        /// Which item.
+        id: MessageId,
+        /// For whom.
         to: Destination,
     },
     /// Write the item's state down, and take settled items off the stored queue. A message is as
@@ -163,7 +195,17 @@ impl Outbox {
                 to,
                 permanent: false,
             }
-            | Event::Failed { id, to } => self.fail(id, to, now, jitter),
+            | Event::Failed { id, to } => {
+                self.at(id, to, |lane, order| lane.failed(order, now, jitter))
+            }
+            Event::Kept { id, to, until } => self.kept(id, to, until, now),
+            Event::NotKept { id, to } => {
+                self.at(id, to, |lane, order| lane.drops.failed(order, now, jitter))
+            }
+            Event::Unreadable { id, to } => {
+                self.at(id, to, |lane, order| lane.unreadable(order, now, jitter))
+            }
+            Event::MailboxFound => self.mailbox_found(now),
             Event::Abandoned(account) => self.abandon(|to| to.account == account),
             Event::Revoked(node) => self.abandon(|to| to.node == Some(node)),
             Event::Tick => self.tick(now, jitter),
@@ -180,7 +222,7 @@ impl Outbox {
             .lanes
             .entry(item.to)
             .or_insert_with(|| Lane::new(item.to));
-        if !lane.insert(item) {
+        if !lane.insert(item, now) {
             return Vec::new();
         }
         self.places.insert((item.id, item.to), item.order);
@@ -259,17 +301,52 @@ impl Outbox {
         actions
     }
 
-    fn fail(
+    /// A mailbox keeps the item: it has left this machine, and what nobody answers is done.
+    fn kept(
         &mut self,
         id: MessageId,
         to: Destination,
+        until: Timestamp,
         now: Timestamp,
-        jitter: Jitter,
+    ) -> Vec<Action> {
+        let Some(order) = self.places.get(&(id, to)).copied() else {
+            return Vec::new();
+        };
+        let mail = self.lanes.get_mut(&to).and_then(|lane| {
+            lane.drops.kept(order, until);
+            lane.mail(order)
+        });
+        if mail == Some(Mail::Instead) {
+            return self.settle(id, to, State::Delivered, now);
+        }
+        let mut actions = self.transmitted(id, to);
+        actions.extend(self.start(to, false, now));
+        actions
+    }
+
+    fn mailbox_found(&mut self, now: Timestamp) -> Vec<Action> {
+        let all: Vec<Destination> = self.lanes.keys().copied().collect();
+        let mut actions = Vec::new();
+        for to in all {
+            if let Some(lane) = self.lanes.get_mut(&to) {
+                lane.drops.open();
+            }
+            actions.extend(self.start(to, false, now));
+        }
+        actions
+    }
+
+    /// Notes something about an item, if it is on its way.
+    fn at(
+        &mut self,
+        id: MessageId,
+        to: Destination,
+        note: impl FnOnce(&mut Lane, u64),
     ) -> Vec<Action> {
         if let Some(order) = self.places.get(&(id, to)).copied()
             && let Some(lane) = self.lanes.get_mut(&to)
         {
-            lane.failed(order, now, jitter);
+            note(lane, order);
         }
         Vec::new()
     }

@@ -253,10 +253,19 @@ impl Private {
     }
 }
 
-/// Strangers may ask to be a contact, and nothing else.
+/// Strangers may ask to be a contact, and use a mailbox that agreed to it; nothing else.
 fn is_wanted_in_public(kind: Kind, contact: ContactState) -> bool {
     match kind {
-        Kind::ContactRequest => true,
+        // Whom a mailbox keeps something for, and from whom, it decides by its agreements.
+        Kind::ContactRequest
+        | Kind::MailDeposit
+        | Kind::MailDeposited
+        | Kind::MailCollect
+        | Kind::MailPage
+        | Kind::MailDone
+        | Kind::MailWaits
+        | Kind::MailAsk
+        | Kind::MailTerms => true,
         Kind::ContactAnswer => matches!(contact, ContactState::Requested | ContactState::Accepted),
         Kind::Text
         | Kind::Receipt
@@ -271,7 +280,8 @@ fn is_wanted_in_public(kind: Kind, contact: ContactState) -> bool {
         | Kind::Reset
         | Kind::DeviceRequest
         | Kind::DeviceResponse
-        | Kind::DeviceNotification => contact == ContactState::Accepted,
+        | Kind::DeviceNotification
+        | Kind::MailReceipt => contact == ContactState::Accepted,
         Kind::Roster
         | Kind::ClaimRequest
         | Kind::ClaimOffer
@@ -297,7 +307,16 @@ fn is_wanted_among_members(kind: Kind) -> bool {
         | Kind::Reset
         | Kind::DeviceRequest
         | Kind::DeviceResponse
-        | Kind::DeviceNotification => true,
+        | Kind::DeviceNotification
+        | Kind::MailDeposit
+        | Kind::MailDeposited
+        | Kind::MailCollect
+        | Kind::MailPage
+        | Kind::MailDone
+        | Kind::MailWaits
+        | Kind::MailAsk
+        | Kind::MailTerms
+        | Kind::MailReceipt => true,
         Kind::ContactRequest
         | Kind::ContactAnswer
         | Kind::ClaimRequest
@@ -326,7 +345,16 @@ fn is_claim(kind: Kind) -> bool {
         | Kind::Reset
         | Kind::DeviceRequest
         | Kind::DeviceResponse
-        | Kind::DeviceNotification => false,
+        | Kind::DeviceNotification
+        | Kind::MailDeposit
+        | Kind::MailDeposited
+        | Kind::MailCollect
+        | Kind::MailPage
+        | Kind::MailDone
+        | Kind::MailWaits
+        | Kind::MailAsk
+        | Kind::MailTerms
+        | Kind::MailReceipt => false,
     }
 }
 

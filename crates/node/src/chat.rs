@@ -18,7 +18,7 @@ mod typing;
 use std::time::Duration;
 
 use streembit_delivery::Destination;
-use streembit_identity::{AccountId, NetworkId, NodeId};
+use streembit_identity::{AccountId, MessageId, NetworkId, NodeId};
 use streembit_store::{OutboxItem, StoreError};
 use tracing::warn;
 
@@ -89,6 +89,33 @@ pub(crate) fn on_members_changed(node: &Node, network: NetworkId) {
 /// Tells whether something is on its way to `account`.
 pub(crate) fn waits_for(node: &Node, network: NetworkId, account: AccountId) -> bool {
     node.0.chat.recipients(network).contains(&account)
+}
+
+/// A node of `by` signed that it has `id`, which it found in a mailbox.
+pub(crate) fn acknowledged(
+    node: &Node,
+    network: NetworkId,
+    by: AccountId,
+    remote: NodeId,
+    id: MessageId,
+) {
+    courier::acknowledged(node, network, Destination::at(by, remote), id);
+}
+
+/// A node found `id` in a mailbox and could not read it: it is sent anew.
+pub(crate) fn came_back(
+    node: &Node,
+    network: NetworkId,
+    by: AccountId,
+    remote: NodeId,
+    id: MessageId,
+) {
+    courier::came_back(node, network, Destination::at(by, remote), id);
+}
+
+/// A mailbox is connected: what can be left there is left.
+pub(crate) fn mailbox_found(node: &Node, network: NetworkId) {
+    courier::mailbox_found(node, network);
 }
 
 /// Takes an item that was just stored in the outbox on its way.

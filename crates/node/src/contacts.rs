@@ -160,6 +160,7 @@ async fn note_presence(node: &Node, network: NetworkId, account: AccountId) {
 /// The members of a private network changed: its contacts are its members.
 pub(crate) fn on_members_changed(node: &Node, network: NetworkId, concerned: &BTreeSet<AccountId>) {
     chat::on_members_changed(node, network);
+    crate::mailbox::on_members_changed(node, network);
     forget_sessions(node, network, concerned);
     for peer in concerned {
         node.emit(Event::Contact {

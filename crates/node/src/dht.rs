@@ -9,12 +9,13 @@ pub(crate) mod shelf;
 use std::{str::FromStr, sync::Arc, time::Duration};
 
 use libp2p::Multiaddr;
+use streembit_gate::ContactState;
 use streembit_identity::{
     AccountId, AddressRecord, NetworkId, NodeId, PeerRecord, PublicRecord, SealError, Timestamp,
     Unverified, Verified, seal,
 };
 use streembit_store::StoreError;
-use tracing::{debug, info};
+use tracing::{debug, info, warn};
 
 use crate::{contacts, event::Event, net::PutError, networks::Network, node::Node, sealed};
 
@@ -33,6 +34,42 @@ const RETRIES: [Duration; 4] = [
 ];
 
 impl Node {
+    /// Pins the record of a member or contact: it is held again after a restart.
+    pub(crate) async fn on_held(
+        &self,
+        network: &Network,
+        account: AccountId,
+        sequence: u64,
+        value: Vec<u8>,
+    ) {
+        let id = network.id();
+        let is_known = network.has_member(&account)
+            || contacts::state(self, id, account)
+                .await
+                .is_ok_and(|state| state == ContactState::Accepted);
+        if !is_known {
+            return;
+        }
+        if let Err(error) = self.store().pin_record(id, account, sequence, value).await {
+            warn!(%account, %error, "Could not keep a record");
+        }
+    }
+
+    /// Holds the pinned records of a network again.
+    pub(crate) async fn hold_pinned(self, network: Arc<Network>) {
+        let pinned = match self.store().records(network.id()).await {
+            Ok(pinned) => pinned,
+            Err(error) => return warn!(%error, "Could not read the records"),
+        };
+        for value in pinned {
+            let owner = PublicRecord::subject_of(&value);
+            if let Some(account) = owner {
+                let key = *PeerRecord::key_of(account).as_bytes();
+                network.net().hold(key, value).await;
+            }
+        }
+    }
+
     /// Publishes the records of this node in `network` whenever there is a reason, until it stops.
     pub(crate) async fn publish_forever(self, network: Arc<Network>) {
         let mut failures = 0;

@@ -14,7 +14,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 use tracing::{debug, warn};
 
 use crate::{
-    chat, contacts, devices,
+    chat, contacts, devices, mailbox,
     net::link::{NetEvent, Responder},
     networks::{self, Network},
     node::{Node, message_id},
@@ -205,19 +205,23 @@ impl Node {
         if from != account {
             return Err(Refusal::Invalid);
         }
-        let state = self.standing(network.id(), from).await?;
-        let may_send = |kind| {
-            let verdict = network.keeper().rules().may_send(from, kind, state);
-            verdict.map_err(|reason| {
-                debug!(%node, %reason, ?kind, "The rules forbid this kind");
-                Refusal::Denied
-            })
-        };
-        may_send(envelope.kind)?;
+        self.may_send(network, from, envelope.kind).await?;
         // A single node may have been cut off while its request waited.
         if !network.keeper().still_admits(&node) {
             return Err(Refusal::Invalid);
         }
+        Ok((self.take_in(network, node, envelope).await?, from))
+    }
+
+    /// Takes an accepted envelope of `node`, whoever brought it, and returns the answer for it.
+    pub(crate) async fn take_in(
+        &self,
+        network: &Network,
+        node: NodeId,
+        envelope: Accepted,
+    ) -> Result<Reply, Refusal> {
+        let from = envelope.from;
+        self.may_send(network, from, envelope.kind).await?;
         // What is meant for one reader is taken from nobody in the open.
         if envelope.kind.is_sealed() {
             return Err(Refusal::Denied);
@@ -227,15 +231,14 @@ impl Node {
             match sealed::open(self, network.id(), node, &envelope).await? {
                 Opened::Inside(kind, body, store) => (kind, body, store),
                 Opened::Lost(session) => {
-                    let reply = sealed::reset_body(self, network.id(), node, id, session)?;
-                    return Ok((reply, from));
+                    return sealed::reset_body(self, network.id(), node, id, session);
                 }
-                Opened::Seen => return Ok((chat::receipt(id), from)),
+                Opened::Seen => return Ok(chat::receipt(id)),
             }
         } else {
             (envelope.kind, envelope.body.clone(), self.store().clone())
         };
-        may_send(kind)?;
+        self.may_send(network, from, kind).await?;
         let arrival = Arrival {
             body,
             envelope,
@@ -250,7 +253,22 @@ impl Node {
             .finish_opening()
             .await
             .map_err(chat::not_now)?;
-        Ok((reply, from))
+        Ok(reply)
+    }
+
+    /// Refuses what the rules do not allow `from` to send.
+    async fn may_send(
+        &self,
+        network: &Network,
+        from: AccountId,
+        kind: Kind,
+    ) -> Result<(), Refusal> {
+        let state = self.standing(network.id(), from).await?;
+        let verdict = network.keeper().rules().may_send(from, kind, state);
+        verdict.map_err(|reason| {
+            debug!(%from, %reason, ?kind, "The rules forbid this kind");
+            Refusal::Denied
+        })
     }
 
     async fn standing(&self, network: NetworkId, from: AccountId) -> Result<ContactState, Refusal> {
@@ -277,6 +295,11 @@ impl Node {
             Kind::KeyRequest => sealed::on_key_request(self, arrival),
             Kind::DeviceRequest => devices::on_device_request(self, arrival).await,
             Kind::DeviceNotification => devices::on_device_notification(self, arrival).await,
+            Kind::MailDeposit => mailbox::on_deposit(self, arrival).await,
+            Kind::MailCollect => mailbox::on_collect(self, arrival).await,
+            Kind::MailDone => mailbox::on_done(self, arrival).await,
+            Kind::MailWaits => mailbox::on_waits(self, arrival),
+            Kind::MailReceipt => mailbox::on_receipt(self, arrival).await,
             // Answers come as answers; the claim protocol has a swarm of its own.
             Kind::Receipt
             | Kind::Sealed
@@ -286,7 +309,11 @@ impl Node {
             | Kind::ClaimRequest
             | Kind::ClaimOffer
             | Kind::ClaimCommit
-            | Kind::ClaimDone => Err(Refusal::Unsupported),
+            | Kind::ClaimDone
+            | Kind::MailDeposited
+            | Kind::MailPage
+            | Kind::MailAsk
+            | Kind::MailTerms => Err(Refusal::Unsupported),
         }
     }
 

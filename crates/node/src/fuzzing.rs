@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 
 use futures::{FutureExt as _, io::Cursor};
 use libp2p::{StreamProtocol, request_response::Codec as _};
+use minicbor::{Decode, Encode};
 use streembit_identity::{RecoveryPhrase, Timestamp};
 use streembit_store::{Backup, ImportError, Store, StoreError};
 use tokio::runtime::{Builder, Runtime};
@@ -16,6 +17,7 @@ use crate::{
         emoji,
     },
     contacts::body::{Answer, Request},
+    mailbox::body as mail,
     net::{
         codec::{Frames, MAX_FRAME_BYTES},
         keeper::Learning,
@@ -57,7 +59,8 @@ pub fn backup_content(data: &[u8]) {
     RUNTIME.block_on(restore(opened.profile));
 }
 
-/// Bodies of texts, receipts, acts on messages, contact requests and their answers.
+/// Bodies of texts, receipts, acts on messages, contact requests and their answers, and of what
+/// mailboxes are asked.
 pub fn body(data: &[u8]) {
     if let Some(text) = decode::<Text>(data) {
         assert_eq!(encode(&text), data);
@@ -89,11 +92,28 @@ pub fn body(data: &[u8]) {
     if let Some(reset) = decode::<Reset>(data) {
         assert_eq!(encode(&reset), data);
     }
+    one_encoding::<mail::Deposit>(data);
+    one_encoding::<mail::Deposited>(data);
+    one_encoding::<mail::Collect>(data);
+    one_encoding::<mail::Page>(data);
+    one_encoding::<mail::Done>(data);
+    one_encoding::<mail::MailReceipt>(data);
+    one_encoding::<mail::Letter>(data);
     if let Some(request) = decode::<Request>(data) {
         assert_eq!(encode(&request), data);
     }
     if let Some(answer) = decode::<Answer>(data) {
         assert_eq!(encode(&answer), data);
+    }
+}
+
+/// Whatever is read as a `T` is written as it was.
+fn one_encoding<T>(data: &[u8])
+where
+    T: Encode<()> + for<'b> Decode<'b, ()>,
+{
+    if let Some(body) = decode::<T>(data) {
+        assert_eq!(encode(&body), data);
     }
 }
 

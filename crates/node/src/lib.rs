@@ -15,6 +15,7 @@ mod event;
 #[doc(hidden)]
 pub mod fuzzing;
 mod hooks;
+mod mailbox;
 mod net;
 mod networks;
 mod node;

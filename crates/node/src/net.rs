@@ -229,6 +229,12 @@ impl Net {
         outcome.await.unwrap_or(Err(PutError::Stopped))
     }
 
+    /// Holds a record again that was held before the last stop.
+    pub(crate) async fn hold(&self, key: [u8; 32], value: Vec<u8>) {
+        // A stopped network holds nothing.
+        let _ = self.commands.send(Command::Hold { key, value }).await;
+    }
+
     /// Looks a record up; every answer with who gave it (`None`: this node's own shelf).
     pub async fn get(&self, key: [u8; 32]) -> Vec<(Option<NodeId>, Vec<u8>)> {
         let (reply, found) = oneshot::channel();

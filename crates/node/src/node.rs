@@ -26,6 +26,7 @@ use crate::{
     contacts::Contacts,
     devices::Devices,
     event::Event,
+    mailbox::Mailboxes,
     networks::{Network, marks::Marks},
     sealed::Ratchets,
 };
@@ -73,6 +74,7 @@ pub(crate) struct Inner {
     pub(crate) config: Config,
     pub(crate) contacts: Contacts,
     pub(crate) devices: Devices,
+    pub(crate) mailboxes: Mailboxes,
     events: broadcast::Sender<Event>,
     pub(crate) marks: Arc<Marks>,
     me: LocalIdentity,
@@ -121,6 +123,7 @@ impl Node {
             config,
             contacts: Contacts::default(),
             devices: Devices::default(),
+            mailboxes: Mailboxes::default(),
             events,
             marks,
             name: RwLock::new(me.name.clone()),
@@ -142,8 +145,10 @@ impl Node {
     async fn start_parts(&self) -> Result<(), StartError> {
         let marks = self.clone().keep_marks(self.stop_token());
         self.spawn_to_end(marks);
+        crate::mailbox::load(self).await?;
         self.start_networks().await?;
         self.spawn(crate::sealed::rotate_forever(self.clone()));
+        self.spawn(crate::mailbox::tidy_forever(self.clone()));
         crate::chat::start(self).await;
         crate::devices::start(self).await;
         Ok(())

@@ -10,14 +10,16 @@ mod reset;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use streembit_identity::{AccountId, NetworkId, NodeId};
-use streembit_ratchet::{Device, Route};
+use streembit_ratchet::{Device, Route, UncoverError};
 use streembit_store::RatchetKey;
 
-pub(crate) use self::keys::{Keys, on_key_request, own_keys, rotate_forever, start};
+pub(crate) use self::keys::{
+    Keys, nodes_with_keys, on_key_request, own_keys, rotate_forever, start,
+};
 pub(crate) use self::open::{Opened, open};
 pub(crate) use self::outgoing::{NotSealed, envelope_for};
 use self::reset::Resets;
-pub(crate) use self::reset::{Reset, body as reset_body, on_reset};
+pub(crate) use self::reset::{Reset, body as reset_body, on_reset, retire};
 use crate::node::Node;
 
 /// What this node needs to encrypt, in all networks.
@@ -33,6 +35,11 @@ impl Ratchets {
             device: Arc::new(Mutex::new(device)),
             resets: Mutex::default(),
         }
+    }
+
+    /// Opens the cover of something that lay in a mailbox.
+    pub(crate) fn uncover(&self, cover: &[u8]) -> Result<Vec<u8>, UncoverError> {
+        self.device().uncover(cover)
     }
 
     fn device(&self) -> MutexGuard<'_, Device> {

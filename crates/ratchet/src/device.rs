@@ -8,20 +8,38 @@ use vodozemac::Curve25519PublicKey;
 use vodozemac::olm::{Account, InboundCreationResult, PreKeyMessage, Session, SessionConfig};
 use zeroize::Zeroizing;
 
-use crate::pickle::{self, DevicePickle, PickleError};
+use crate::pickle::{self, DevicePickle, FormerPickle, PickleError};
 use crate::{BeginError, OpenError};
 
 /// The Olm account of a node.
 pub struct Device {
     account: Account,
     since: Timestamp,
+    former: Vec<Former>,
 }
+
+/// A fallback key that is published no longer.
+struct Former {
+    until: Timestamp,
+    /// The account with this key alone.
+    account: Account,
+}
+
+/// Keys of before that are kept, whatever the clock did: more than are ever replaced in their time.
+const MAX_FORMER: usize = 8;
 
 impl Device {
     /// How long a fallback key is published before another takes its place.
-    ///
-    /// It is kept for as long again, for what is on its way; then it is deleted.
     pub const ROTATION: Duration = Duration::from_hours(7 * 24);
+
+    /// How long a message may lie in a mailbox.
+    const IN_MAILBOX: Duration = Duration::from_hours(14 * 24);
+
+    /// How long the secret half of a fallback key is kept; then it is deleted.
+    ///
+    /// Whoever found it published begins sessions with it as long as it lives, and what it was
+    /// begun for may lie in a mailbox after that.
+    pub const KEPT: Duration = DeviceKeys::LIFETIME.saturating_add(Self::IN_MAILBOX);
 
     /// Draws new keys at `now`.
     pub fn new(now: Timestamp) -> Self {
@@ -30,6 +48,16 @@ impl Device {
         Self {
             account,
             since: now,
+            former: Vec::new(),
+        }
+    }
+
+    /// Draws keys that begin one session and are forgotten then.
+    pub(crate) fn passing() -> Self {
+        Self {
+            account: Account::new(),
+            since: Timestamp::ZERO,
+            former: Vec::new(),
         }
     }
 
@@ -43,6 +71,7 @@ impl Device {
         let device = Self {
             account: pickle::read_account(&stored.account)?,
             since: stored.since,
+            former: read_former(&stored)?,
         };
         device.fallback().map(|_| device).ok_or(PickleError)
     }
@@ -52,6 +81,7 @@ impl Device {
         pickle::encode(&DevicePickle {
             since: self.since,
             account: pickle::account(&self.account),
+            former: Some(self.former.iter().map(Former::pickle).collect()),
         })
     }
 
@@ -70,21 +100,43 @@ impl Device {
         })
     }
 
-    /// Returns when the fallback key is to be replaced.
+    /// Returns when the fallback key is to be replaced, or one of before to be deleted.
     pub fn due(&self) -> Timestamp {
-        self.since.plus(Self::ROTATION)
+        let ends = self.former.iter().map(|former| former.until).min();
+        let renewal = self.since.plus(Self::ROTATION);
+        ends.map_or(renewal, |end| end.min(renewal))
     }
 
-    /// Replaces the fallback key if it is time, and deletes the one before the last.
+    /// Replaces the fallback key if it is time, and deletes those of before whose time is over;
+    /// true if anything changed.
     ///
-    /// So is one from the future, which a wrong clock made: others would find that it lives too long.
+    /// One from the future, which a wrong clock made, is replaced too: others would find that it
+    /// lives too long.
     pub fn rotate(&mut self, now: Timestamp) -> bool {
-        let is_due = now >= self.due() || self.since > now;
+        let before = self.former.len();
+        self.former.retain(|former| former.until > now);
+        let is_due = now >= self.since.plus(Self::ROTATION) || self.since > now;
         if is_due {
+            self.put_aside(now);
             self.account.generate_fallback_key();
+            self.account.forget_fallback_key();
             self.since = now;
         }
-        is_due
+        is_due || self.former.len() < before
+    }
+
+    /// Keeps the key that is about to be replaced, for what was begun with it.
+    fn put_aside(&mut self, now: Timestamp) {
+        let until = self.since.min(now).plus(Self::KEPT);
+        if until <= now {
+            return;
+        }
+        if self.former.len() >= MAX_FORMER {
+            self.former.remove(0);
+        }
+        let mut account = Account::from_pickle(self.account.pickle());
+        account.forget_fallback_key();
+        self.former.push(Former { until, account });
     }
 
     /// Begins a session with the node of `keys`.
@@ -105,15 +157,46 @@ impl Device {
         message: &PreKeyMessage,
     ) -> Result<InboundCreationResult, OpenError> {
         let identity = Curve25519PublicKey::from_bytes(identity);
-        self.account
-            .create_inbound_session(SessionConfig::version_1(), identity, message)
-            .map_err(|_| OpenError::Lost)
+        let former = self.former.iter_mut().map(|former| &mut former.account);
+        std::iter::once(&mut self.account)
+            .chain(former)
+            .find_map(|account| {
+                let config = SessionConfig::version_1();
+                account
+                    .create_inbound_session(config, identity, message)
+                    .ok()
+            })
+            .ok_or(OpenError::Lost)
     }
 
     /// It is never marked as published, because vodozemac shows only what was not.
     fn fallback(&self) -> Option<Curve25519PublicKey> {
         self.account.fallback_key().into_values().next()
     }
+}
+
+impl Former {
+    fn pickle(&self) -> FormerPickle {
+        FormerPickle {
+            until: self.until,
+            account: pickle::account(&self.account),
+        }
+    }
+}
+
+/// Reads the keys of before; earlier releases stored none.
+fn read_former(stored: &DevicePickle) -> Result<Vec<Former>, PickleError> {
+    let stored = stored.former.as_deref().unwrap_or_default();
+    if stored.len() > MAX_FORMER {
+        return Err(PickleError);
+    }
+    let former = stored.iter().map(|former| {
+        Ok(Former {
+            until: former.until,
+            account: pickle::read_account(&former.account)?,
+        })
+    });
+    former.collect()
 }
 
 impl fmt::Debug for Device {

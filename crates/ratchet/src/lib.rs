@@ -6,6 +6,7 @@
 //! would be a session that a caller could spoil. Whoever calls stores what comes out, in one step
 //! with what was sent or received.
 
+mod cover;
 mod device;
 pub mod group;
 mod inside;
@@ -13,6 +14,7 @@ mod pair;
 mod pickle;
 mod sealed;
 
+pub use cover::{UncoverError, cover};
 pub use device::Device;
 pub use inside::{Astray, Inside, Route};
 pub use pair::{BeginError, MAX_SESSIONS, OpenError, Pair, SealError};

@@ -28,6 +28,18 @@ pub(crate) struct DevicePickle {
     pub(crate) since: Timestamp,
     #[n(2)]
     pub(crate) account: ByteVec,
+    #[n(3)]
+    pub(crate) former: Option<Vec<FormerPickle>>,
+}
+
+/// A fallback key of before, as it is stored.
+#[derive(Decode, Encode)]
+#[cbor(map)]
+pub(crate) struct FormerPickle {
+    #[n(1)]
+    pub(crate) until: Timestamp,
+    #[n(2)]
+    pub(crate) account: ByteVec,
 }
 
 /// The sessions with one node, as they are stored.
@@ -51,6 +63,12 @@ pub(crate) struct HeldPickle {
 }
 
 impl Drop for DevicePickle {
+    fn drop(&mut self) {
+        self.account.zeroize();
+    }
+}
+
+impl Drop for FormerPickle {
     fn drop(&mut self) {
         self.account.zeroize();
     }

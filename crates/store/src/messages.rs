@@ -75,6 +75,9 @@ pub struct Message {
     pub state: MessageState,
     /// Why it failed.
     pub failure: Option<String>,
+    /// Until when a mailbox keeps it, if it was left in one.
+    #[serde(skip)]
+    pub kept_until: Option<Timestamp>,
     /// What was done to it since.
     #[serde(default)]
     pub changes: Changes,
@@ -186,6 +189,7 @@ impl OutgoingMessage {
             received_at: None,
             state: MessageState::Queued,
             failure: None,
+            kept_until: None,
             changes: Changes::default(),
         }
     }
@@ -207,6 +211,7 @@ impl IncomingMessage {
             received_at: Some(self.received_at),
             state: MessageState::Delivered,
             failure: None,
+            kept_until: None,
             changes: Changes::default(),
         }
     }
@@ -215,10 +220,10 @@ impl IncomingMessage {
 /// The columns of a message, in the order that [`from_row`] reads.
 pub(crate) const COLUMNS: &str = "position, id, network, peer, direction, sender, kind, text, reply_to, \
                                   sent_at, received_at, state, failure, revision, edit, edited_at, \
-                                  deleted_at, is_deleted_here, change, is_change_failed, reactions";
+                                  deleted_at, is_deleted_here, change, is_change_failed, reactions, kept_until";
 
 /// How many [`COLUMNS`] there are: what else a query asks for stands behind them.
-pub(crate) const COLUMN_COUNT: usize = 21;
+pub(crate) const COLUMN_COUNT: usize = 22;
 
 /// Reads a message from [`COLUMNS`].
 pub(crate) fn from_row(row: &Row<'_>) -> rusqlite::Result<Message> {
@@ -236,6 +241,7 @@ pub(crate) fn from_row(row: &Row<'_>) -> rusqlite::Result<Message> {
         received_at: row.maybe_time(10)?,
         state: row.get(11)?,
         failure: row.get(12)?,
+        kept_until: row.maybe_time(21)?,
         changes: Changes::from_row(row, 13)?,
     })
 }
@@ -312,4 +318,26 @@ pub(crate) fn advance(
         params![message.place(), message.state, message.failure],
     )?;
     Ok(Some(message))
+}
+
+/// Notes that a mailbox keeps one of our messages; none if that changes nothing to be seen.
+pub(crate) fn kept(
+    db: &Connection,
+    peer: AccountId,
+    id: MessageId,
+    until: Timestamp,
+) -> Result<Option<Message>, Fault> {
+    db.change(
+        "UPDATE messages SET kept_until = ?3, state = 'sent'
+         WHERE id = ?1 AND peer = ?2 AND direction = 'out' AND state IN ('queued', 'sent')",
+        params![Sql(id), Sql(peer), millis(until)],
+    )?;
+    db.first(
+        &format!(
+            "SELECT {COLUMNS} FROM messages
+             WHERE id = ?1 AND peer = ?2 AND direction = 'out' AND state = 'sent'"
+        ),
+        params![Sql(id), Sql(peer)],
+        from_row,
+    )
 }

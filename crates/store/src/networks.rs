@@ -137,7 +137,7 @@ impl Store {
 }
 
 /// What goes with a network. Ids of received messages stay: they keep replays out.
-const BELONGINGS: [&str; 14] = [
+const BELONGINGS: [&str; 18] = [
     "DELETE FROM operations WHERE network = ?1",
     "DELETE FROM certificates WHERE network = ?1",
     "DELETE FROM confirmations WHERE network = ?1",
@@ -152,6 +152,10 @@ const BELONGINGS: [&str; 14] = [
     "DELETE FROM refusals WHERE network = ?1",
     "DELETE FROM things WHERE network = ?1",
     "DELETE FROM hosts WHERE network = ?1",
+    "DELETE FROM kept_copies WHERE network = ?1",
+    "DELETE FROM kept_numbers WHERE network = ?1",
+    "DELETE FROM mail_agreements WHERE network = ?1",
+    "DELETE FROM mailboxes WHERE network = ?1",
 ];
 
 macro_rules! select {

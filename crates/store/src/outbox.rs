@@ -49,6 +49,8 @@ pub struct OutboxEntry {
     pub state: MessageState,
     /// Since when it waits.
     pub queued_at: Timestamp,
+    /// Until when a mailbox keeps it as well.
+    pub kept_until: Option<Timestamp>,
 }
 
 impl Store {
@@ -62,7 +64,7 @@ impl Store {
     pub async fn outbox(&self, network: NetworkId) -> Result<Vec<OutboxEntry>, StoreError> {
         self.read("read the outbox", move |db| {
             db.all(
-                "SELECT position, id, peer, node, kind, state, queued_at FROM outbox
+                "SELECT position, id, peer, node, kind, state, queued_at, kept_until FROM outbox
                  WHERE network = ?1 ORDER BY position",
                 [Sql(network)],
                 from_row,
@@ -105,6 +107,28 @@ impl Store {
         })
         .await
     }
+
+    /// Records that a mailbox keeps an envelope to a node of `peer`: it has left this machine.
+    ///
+    /// Returns the message when one became different by it.
+    pub async fn record_kept(
+        &self,
+        peer: AccountId,
+        node: Option<NodeId>,
+        id: MessageId,
+        until: Timestamp,
+    ) -> Result<Option<Message>, StoreError> {
+        self.write("record that a mailbox keeps an envelope", move |db| {
+            let node = node_column(node.as_ref());
+            db.change(
+                "UPDATE outbox SET kept_until = ?4, state = 'sent'
+                 WHERE id = ?1 AND peer = ?2 AND node = ?3",
+                params![Sql(id), Sql(peer), node, millis(until)],
+            )?;
+            messages::kept(db, peer, id, until)
+        })
+        .await
+    }
 }
 
 fn from_row(row: &Row<'_>) -> rusqlite::Result<OutboxEntry> {
@@ -116,6 +140,7 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<OutboxEntry> {
         kind: row.get(4)?,
         state: row.get(5)?,
         queued_at: row.time(6)?,
+        kept_until: row.maybe_time(7)?,
     })
 }
 

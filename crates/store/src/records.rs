@@ -27,6 +27,18 @@ impl Store {
         .await
     }
 
+    /// Returns the pinned records of a network.
+    pub async fn records(&self, network: NetworkId) -> Result<Vec<Vec<u8>>, StoreError> {
+        self.read("read the pinned records", move |db| {
+            db.all(
+                "SELECT bytes FROM records WHERE network = ?1",
+                [Sql(network)],
+                |row| row.get(0),
+            )
+        })
+        .await
+    }
+
     /// Pins a record when its sequence is above the pinned one, and tells whether it was.
     pub async fn pin_record(
         &self,

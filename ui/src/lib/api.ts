@@ -1785,6 +1785,14 @@ reply_to?: MessageKey,
  */
 failure?: string,
 /**
+ * Where it waits once it has left this machine and before its recipient has it.
+ */
+via?: Via,
+/**
+ * Until when it waits there.
+ */
+kept_until?: number,
+/**
  * Who reacted to it, each with one emoji.
  */
 reactions: Array<Reaction>,
@@ -2767,6 +2775,11 @@ export type ThingUrl = string;
  * How bytes travel to a peer.
  */
 export type Transport = "quic" | "tcp";
+
+/**
+ * Where a message waits for its recipient.
+ */
+export type Via = "mailbox";
 
 /**
  * Asks for the window.

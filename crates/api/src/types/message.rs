@@ -57,6 +57,14 @@ pub struct Message {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
     pub failure: Option<String>,
+    /// Where it waits once it has left this machine and before its recipient has it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub via: Option<Via>,
+    /// Until when it waits there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub kept_until: Option<Time>,
     /// Who reacted to it, each with one emoji.
     pub reactions: Vec<Reaction>,
     /// When its author last changed its text.
@@ -76,6 +84,15 @@ pub struct Message {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
     pub change: Option<ChangeState>,
+}
+
+/// Where a message waits for its recipient.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum Via {
+    /// A mailbox keeps a sealed copy of it.
+    Mailbox,
 }
 
 /// A reaction to a message.

@@ -3,10 +3,12 @@
 use streembit_node::{ConversationView, MessageView, ReactionView};
 use streembit_store::FoundMessage;
 
-use crate::types::{ChangeState, Conversation, Message, MessageFound, MessageState, Reaction};
+use crate::types::{ChangeState, Conversation, Message, MessageFound, MessageState, Reaction, Via};
 
 impl From<MessageView> for Message {
     fn from(view: MessageView) -> Self {
+        let state = MessageState::from(view.state);
+        let kept_until = view.kept_until.filter(|_| state == MessageState::Sent);
         Self {
             id: view.id.into(),
             network: view.network.into(),
@@ -15,10 +17,12 @@ impl From<MessageView> for Message {
             text: view.text,
             sent_at: view.sent_at.0,
             order: view.order,
-            state: view.state.into(),
+            state,
             received_at: view.received_at.map(|at| at.0),
             reply_to: view.reply_to.map(Into::into),
             failure: view.failure,
+            via: kept_until.map(|_| Via::Mailbox),
+            kept_until: kept_until.map(|until| until.0),
             reactions: view.reactions.into_iter().map(Reaction::from).collect(),
             edited_at: view.edited_at.map(|at| at.0),
             deleted_at: view.deleted_at.map(|at| at.0),

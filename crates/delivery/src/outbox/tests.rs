@@ -7,6 +7,8 @@ use zeroize::Zeroizing;
 use super::*;
 use crate::{FLIGHT_LIMIT, Pace, SEEK_LIMIT, WINDOW};
 
+mod mail;
+
 const NOW: Timestamp = Timestamp(1_800_000_000_000);
 const MONTH: Duration = Duration::from_secs(30 * 24 * 3_600);
 /// The middle of the spread: waits are exactly as listed.
@@ -39,6 +41,7 @@ fn text(order: u64, to: Destination) -> Item {
         state: State::Queued,
         pace: Pace::Together,
         until: NOW.plus(MONTH),
+        mail: Mail::Never,
     }
 }
 
@@ -55,7 +58,10 @@ fn sent(actions: &[Action]) -> Vec<MessageId> {
 fn wake_at(actions: &[Action]) -> Option<Timestamp> {
     actions.iter().rev().find_map(|action| match action {
         Action::WakeAt(at) => Some(*at),
-        Action::Transmit { .. } | Action::Record { .. } | Action::Seek { .. } => None,
+        Action::Deposit { .. }
+        | Action::Transmit { .. }
+        | Action::Record { .. }
+        | Action::Seek { .. } => None,
     })
 }
 

@@ -8,7 +8,7 @@ use crate::fixture::{
     NOW, account, add, certificate, certificate_for, confirmed, key, network, node, remove,
 };
 
-const KINDS: [Kind; 21] = [
+const KINDS: [Kind; 30] = [
     Kind::Text,
     Kind::Receipt,
     Kind::ContactRequest,
@@ -30,6 +30,27 @@ const KINDS: [Kind; 21] = [
     Kind::Edit,
     Kind::Delete,
     Kind::Typing,
+    Kind::MailDeposit,
+    Kind::MailDeposited,
+    Kind::MailCollect,
+    Kind::MailPage,
+    Kind::MailDone,
+    Kind::MailWaits,
+    Kind::MailAsk,
+    Kind::MailTerms,
+    Kind::MailReceipt,
+];
+
+/// What mailboxes are asked and answer; whom they serve they decide themselves.
+const OF_MAILBOXES: [Kind; 8] = [
+    Kind::MailDeposit,
+    Kind::MailDeposited,
+    Kind::MailCollect,
+    Kind::MailPage,
+    Kind::MailDone,
+    Kind::MailWaits,
+    Kind::MailAsk,
+    Kind::MailTerms,
 ];
 
 fn admit(rules: &Rules, number: u64) -> Result<AccountId, RefusalReason> {
@@ -164,12 +185,13 @@ fn the_public_network_is_open_but_for_the_blocked() {
 }
 
 #[test]
-fn strangers_in_public_may_only_ask() {
+fn strangers_in_public_may_only_ask_and_use_mailboxes() {
     let rules = Rules::public(BTreeSet::new());
 
     for state in [ContactState::None, ContactState::Incoming] {
         for kind in KINDS {
-            let expected = if kind == Kind::ContactRequest {
+            let is_wanted = kind == Kind::ContactRequest || OF_MAILBOXES.contains(&kind);
+            let expected = if is_wanted {
                 Ok(())
             } else {
                 Err(RefusalReason::Unwanted)

@@ -69,6 +69,33 @@ pub enum Kind {
     /// The sender is writing, or has stopped to.
     #[n(33)]
     Typing = 33,
+    /// Something to keep for somebody.
+    #[n(41)]
+    MailDeposit = 41,
+    /// What became of it.
+    #[n(42)]
+    MailDeposited = 42,
+    /// The wish for what is kept for the asking node.
+    #[n(43)]
+    MailCollect = 43,
+    /// Some of what is kept.
+    #[n(44)]
+    MailPage = 44,
+    /// What is to be kept no longer.
+    #[n(45)]
+    MailDone = 45,
+    /// The news that something is kept.
+    #[n(46)]
+    MailWaits = 46,
+    /// The wish to be kept for.
+    #[n(47)]
+    MailAsk = 47,
+    /// The answer to that wish.
+    #[n(48)]
+    MailTerms = 48,
+    /// The recipient's word on what became of what it collected.
+    #[n(49)]
+    MailReceipt = 49,
 }
 
 impl Kind {
@@ -97,7 +124,16 @@ impl Kind {
             | Self::ClaimOffer
             | Self::ClaimCommit
             | Self::ClaimDone
-            | Self::Typing => false,
+            | Self::Typing
+            | Self::MailDeposit
+            | Self::MailDeposited
+            | Self::MailCollect
+            | Self::MailPage
+            | Self::MailDone
+            | Self::MailWaits
+            | Self::MailAsk
+            | Self::MailTerms
+            | Self::MailReceipt => false,
         }
     }
 
@@ -114,7 +150,8 @@ impl Kind {
             | Self::React
             | Self::Edit
             | Self::Delete
-            | Self::Sealed => false,
+            | Self::Sealed
+            | Self::MailReceipt => false,
             Self::Roster
             | Self::KeyRequest
             | Self::Keys
@@ -126,7 +163,15 @@ impl Kind {
             | Self::ClaimOffer
             | Self::ClaimCommit
             | Self::ClaimDone
-            | Self::Typing => true,
+            | Self::Typing
+            | Self::MailDeposit
+            | Self::MailDeposited
+            | Self::MailCollect
+            | Self::MailPage
+            | Self::MailDone
+            | Self::MailWaits
+            | Self::MailAsk
+            | Self::MailTerms => true,
         }
     }
 }

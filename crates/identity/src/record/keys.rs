@@ -26,8 +26,8 @@ pub struct DeviceKeys {
 }
 
 impl DeviceKeys {
-    /// Longest life of a fallback key: its secret half is deleted then.
-    pub const LIFETIME: Duration = Duration::from_hours(14 * 24);
+    /// How long sessions may be begun with a fallback key.
+    pub const LIFETIME: Duration = Duration::from_hours(21 * 24);
 
     /// Reads keys that their node signed, whether or not they may still be used.
     ///

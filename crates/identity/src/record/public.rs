@@ -4,7 +4,7 @@ use minicbor::decode::Decoder;
 use minicbor::encode::Encoder;
 
 use super::{AddressRecord, PeerRecord, RecordError};
-use crate::{Digest, NetworkId, PublicKey, Timestamp, Tombstone, Unverified, Verified};
+use crate::{AccountId, Digest, NetworkId, PublicKey, Timestamp, Tombstone, Unverified, Verified};
 
 /// Largest record, in bytes.
 pub const MAX_RECORD_BYTES: usize = 8 * 1024;
@@ -60,6 +60,13 @@ impl PublicRecord {
             )),
             _ => Err(RecordError::Kind),
         }
+    }
+
+    /// Returns whose peer record these bytes claim to be; nothing of it is checked.
+    pub fn subject_of(value: &[u8]) -> Option<AccountId> {
+        let (_, signed) = split(value).filter(|(kind, _)| *kind == PEER)?;
+        let record = Unverified::<PeerRecord>::parse(signed).ok()?;
+        Some(record.peek().account)
     }
 
     /// Returns the bytes to lay into the table.

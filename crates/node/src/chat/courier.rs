@@ -9,7 +9,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use streembit_delivery::{Action, Destination, Event, Full, Item, Outbox, State};
+use streembit_delivery::{Action, Destination, Event, Full, Item, Outbox, Receipt, State};
 use streembit_identity::{AccountId, Kind, MessageId, NetworkId, NodeId, Timestamp};
 use streembit_store::OutboxItem;
 use tokio::sync::{Semaphore, watch};
@@ -137,7 +137,10 @@ impl Courier {
                         self.tails.remove(&to.account);
                     }
                 }
-                Action::Record { .. } | Action::Seek { .. } | Action::Transmit { .. } => {}
+                Action::Deposit { .. }
+                | Action::Record { .. }
+                | Action::Seek { .. }
+                | Action::Transmit { .. } => {}
             }
         }
         actions
@@ -215,6 +218,31 @@ pub(super) fn abandon(node: &Node, network: NetworkId, account: AccountId) {
     feed(node, network, Event::Abandoned(account), Some("removed"));
 }
 
+/// A node signed that it has `id`; it may have gone to whichever node answers first.
+pub(super) fn acknowledged(node: &Node, network: NetworkId, by: Destination, id: MessageId) {
+    for to in [by, Destination::any(by.account)] {
+        let event = Event::Acknowledged {
+            id,
+            to,
+            by: by.account,
+            receipt: Receipt::Delivered,
+        };
+        feed(node, network, event, None);
+    }
+}
+
+/// A node could not read the copy of `id` that it found.
+pub(super) fn came_back(node: &Node, network: NetworkId, by: Destination, id: MessageId) {
+    for to in [by, Destination::any(by.account)] {
+        feed(node, network, Event::Unreadable { id, to }, None);
+    }
+}
+
+/// A mailbox may be reachable that was not.
+pub(super) fn mailbox_found(node: &Node, network: NetworkId) {
+    feed(node, network, Event::MailboxFound, None);
+}
+
 /// Tells the outbox what happened and does what it says. `failure` explains what fails by it.
 fn feed(node: &Node, network: NetworkId, event: Event, failure: Option<&'static str>) {
     let now = node.now();
@@ -239,6 +267,9 @@ fn step(
     for action in actions {
         match action {
             Action::Transmit { id, to } => node.spawn(carry::carry(node.clone(), network, id, to)),
+            Action::Deposit { id, to } => {
+                node.spawn(carry::deposit(node.clone(), network, id, to));
+            }
             Action::Record { id, to, state } => {
                 node.spawn(carry::record(node.clone(), network, id, to, state, failure));
             }

@@ -27,6 +27,8 @@ pub struct MessageView {
     pub is_deleted_here: bool,
     /// Whether this account wrote it.
     pub is_own: bool,
+    /// Until when a mailbox keeps it, where it was left in one.
+    pub kept_until: Option<Timestamp>,
     /// The network of the conversation.
     pub network: NetworkId,
     /// Its place among all messages: lower is older.
@@ -100,6 +102,7 @@ impl From<Message> for MessageView {
             id: message.id,
             is_deleted_here: changes.is_deleted_here,
             is_own: message.direction == Direction::Out,
+            kept_until: message.kept_until,
             network: message.network,
             order: message.order,
             peer: message.peer,

@@ -1,6 +1,6 @@
 //! Decides whether bytes may stand under a DHT key: signed, unexpired, and under the signer's own.
 
-use streembit_identity::{NetworkId, ParseError, PublicRecord, RecordError, Timestamp};
+use streembit_identity::{AccountId, NetworkId, ParseError, PublicRecord, RecordError, Timestamp};
 
 /// A tombstone has no expiry; holders keep it this long and whoever still knows it lays it again.
 const TOMBSTONE_KEPT_MS: u64 = 30 * 24 * 3600 * 1000;
@@ -10,6 +10,8 @@ const TOMBSTONE_KEPT_MS: u64 = 30 * 24 * 3600 * 1000;
 pub(crate) struct Checked {
     pub(crate) expires: Timestamp,
     pub(crate) sequence: u64,
+    /// Whose peer record it is, if it is one.
+    pub(crate) subject: Option<AccountId>,
 }
 
 /// Checks any record under `key`.
@@ -27,6 +29,10 @@ pub(crate) fn record(
     Ok(Checked {
         expires: record.expires().unwrap_or(kept),
         sequence: record.sequence(),
+        subject: match &record {
+            PublicRecord::Peer(peer) => Some(peer.account),
+            PublicRecord::Address(_) | PublicRecord::Tombstone(_) => None,
+        },
     })
 }
 

@@ -112,6 +112,7 @@ impl Actor {
             } => self.dial(&node, addresses, reply),
             Command::Announce { key } => self.announce(key),
             Command::Seek { key, reply } => self.seek(key, reply),
+            Command::Hold { key, value } => self.hold_again(key, value),
             Command::Get { key, reply } => self.get(key, reply),
             Command::Put {
                 expires_in,

@@ -51,6 +51,12 @@ const NEWS: usize = 256;
 /// What the keeper tells the node.
 #[derive(Debug)]
 pub(crate) enum News {
+    /// A peer record is held for the DHT.
+    Held {
+        account: AccountId,
+        sequence: u64,
+        value: Vec<u8>,
+    },
     /// The invite that this node holds is worth nothing any more.
     InviteFailed {
         /// Whether a command waits for its fate, and will tell.
@@ -272,7 +278,7 @@ impl Keeper {
     }
 
     /// Tells the node; when it lags the news is dropped, and the state can still be read.
-    fn tell(&self, news: News) {
+    pub(super) fn tell(&self, news: News) {
         let _ = self.news.try_send(news);
     }
 }

@@ -95,6 +95,8 @@ pub(crate) enum Command {
         node: NodeId,
         reply: oneshot::Sender<Result<(), DialError>>,
     },
+    /// Hold a record again that was held before the last stop.
+    Hold { key: [u8; 32], value: Vec<u8> },
     /// Look a record up; every answer with the peer that gave it (`None`: our own shelf).
     Get {
         key: [u8; 32],

@@ -12,6 +12,7 @@ use tracing::debug;
 
 use super::{
     actor::{Actor, Lookup, MAX_QUERIES},
+    keeper::News,
     link::PutError,
     peer_id,
 };
@@ -137,9 +138,17 @@ impl Actor {
         match check::record(record.key.as_ref(), &record.value, &network, now) {
             Ok(checked) => {
                 record.expires = Instant::now().checked_add(checked.expires.since(now));
+                let news = checked.subject.map(|account| News::Held {
+                    account,
+                    sequence: checked.sequence,
+                    value: record.value.clone(),
+                });
                 let shelf = self.swarm.behaviour_mut().kad.store_mut();
                 let kept = shelf.keep(record, checked.sequence, source);
                 debug!(%source, kept, held = shelf.len(), "Was asked to hold a record");
+                if let Some(news) = news.filter(|_| kept) {
+                    self.keeper.tell(news);
+                }
             }
             Err(error) => {
                 debug!(%source, %error, "Refused to hold a record");
@@ -149,6 +158,19 @@ impl Actor {
                 }
             }
         }
+    }
+
+    /// Puts back a record that was held before the last stop, if it may still be held.
+    pub(super) fn hold_again(&mut self, key: [u8; 32], value: Vec<u8>) {
+        let now = self.keeper.now();
+        let Ok(checked) = check::record(&key, &value, &self.keeper.network(), now) else {
+            return;
+        };
+        let source = *self.swarm.local_peer_id();
+        let mut record = Record::new(key.to_vec(), value);
+        record.expires = Instant::now().checked_add(checked.expires.since(now));
+        let shelf = self.swarm.behaviour_mut().kad.store_mut();
+        shelf.keep(record, checked.sequence, source);
     }
 
     fn found(&mut self, id: QueryId, found: kad::PeerRecord) {

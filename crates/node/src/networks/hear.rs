@@ -9,7 +9,7 @@ use tokio::sync::mpsc;
 use tracing::warn;
 
 use super::Network;
-use crate::{chat, contacts, devices, event::Event, net::keeper::News, node::Node};
+use crate::{chat, contacts, devices, event::Event, mailbox, net::keeper::News, node::Node};
 
 impl Node {
     /// Takes the gate's news until the network stops.
@@ -20,6 +20,11 @@ impl Node {
                 item = news.recv() => item,
             };
             match item {
+                Some(News::Held {
+                    account,
+                    sequence,
+                    value,
+                }) => self.on_held(&network, account, sequence, value).await,
                 Some(News::InviteFailed { is_watched, reason }) => {
                     self.on_invite_failed(&network, reason, is_watched).await;
                 }
@@ -54,6 +59,7 @@ impl Node {
             });
             contacts::on_connected(&this, network.id(), account).await;
             chat::on_connected(&this, network.id(), account, node);
+            mailbox::on_connected(&this, network.id(), account, node);
             devices::on_connected(&this, network.id(), account).await;
         });
     }

@@ -159,6 +159,7 @@ impl Node {
         let guests = network.keeper().guests();
         self.spawn(self.clone().let_guests_in(network.clone(), guests));
         self.spawn(self.clone().connect_forever(network.clone()));
+        self.spawn(self.clone().hold_pinned(network.clone()));
         self.spawn(self.clone().publish_forever(network.clone()));
         if id != NetworkId::PUBLIC {
             self.spawn(self.clone().confirm_forever(network.clone()));

@@ -138,3 +138,22 @@ pub(super) async fn look_up(
         PublicRecord::Address(_) | PublicRecord::Tombstone(_) => None,
     }
 }
+
+/// Returns the keys of every live node of `account`, as its public record gives them.
+pub(crate) async fn nodes_with_keys(
+    node: &Node,
+    network: NetworkId,
+    account: AccountId,
+) -> Vec<DeviceKeys> {
+    let Some(live) = node.network(&network) else {
+        return Vec::new();
+    };
+    let key = *PeerRecord::key_of(account).as_bytes();
+    let Some(PublicRecord::Peer(record)) = node.newest(&live, key).await else {
+        return Vec::new();
+    };
+    let now = node.now();
+    let nodes = record.live_certificates(now).into_iter();
+    let keys = nodes.filter_map(|own| record.keys_of(own.node(), &network, now));
+    keys.map(|keys| (*keys).clone()).collect()
+}

@@ -94,11 +94,22 @@ pub(crate) async fn on_reset(
     let Some(reset) = decode::<Reset>(&answer.body).filter(|reset| reset.id == id) else {
         return false;
     };
+    retire(node, network, account, remote, reset.session).await
+}
+
+/// Gives a session up that `remote` cannot read, unless that was said often enough; true if what was
+/// sealed in it may be sent again.
+pub(crate) async fn retire(
+    node: &Node,
+    network: NetworkId,
+    account: AccountId,
+    remote: NodeId,
+    session: SessionId,
+) -> bool {
     if !allow(node, network, remote) {
         return false;
     }
     info!(node = %remote, "Began a new session: the other side lost its own");
-    let session = reset.session;
     let retire = move |state: &[u8]| {
         let mut pair = pair(Some(state));
         pair.retire(session).then(|| pair.to_bytes())

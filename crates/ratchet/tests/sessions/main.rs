@@ -8,6 +8,7 @@
     reason = "it is how a test says that something is not as it should be"
 )]
 
+mod covered;
 mod limits;
 mod refused;
 mod simulation;

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use streembit_identity::Timestamp;
 use streembit_ratchet::{Device, MAX_SESSIONS, OpenError, Pair};
 
 use crate::support::*;
@@ -110,7 +111,7 @@ fn a_session_that_is_given_up_seals_no_more_but_still_opens() {
 }
 
 #[test]
-fn fallback_keys_are_replaced_weekly_and_kept_one_week_more() {
+fn fallback_keys_are_replaced_weekly_and_kept_for_what_lies_in_mailboxes() {
     let (mut alice, mut bob) = (End::new(1), End::new(2));
     let week = Device::ROTATION;
     let old = bob.keys();
@@ -122,15 +123,37 @@ fn fallback_keys_are_replaced_weekly_and_kept_one_week_more() {
     let late = alice.seals(&old, b"late");
     assert_eq!(bob.opens(&alice.keys(), &late).unwrap(), b"late");
 
+    for number in 2..5 {
+        assert!(bob.device.rotate(NOW.plus(number * week)), "once a week");
+    }
+    bob.device = Device::from_bytes(&bob.device.to_bytes()).unwrap();
     alice.pair = Pair::default();
-    let too_late = alice.seals(&old, b"too late");
-    assert!(bob.device.rotate(NOW.plus(2 * week)));
+    let last = alice.seals(&old, b"the last moment");
+    let lay_for = Duration::from_hours(14 * 24) - Duration::from_secs(1);
+    bob.device.rotate(old.expires.plus(lay_for));
     bob.pair = Pair::default();
-    assert_eq!(bob.opens(&alice.keys(), &too_late), Err(OpenError::Lost));
-    assert!(
-        old.expires <= NOW.plus(2 * week),
-        "nobody begins with it then"
+    assert_eq!(
+        bob.opens(&alice.keys(), &last).unwrap(),
+        b"the last moment",
+        "begun while the key lived, and 14 days in a mailbox"
     );
+
+    assert!(bob.device.rotate(NOW.plus(Device::KEPT)), "then it is gone");
+    bob.pair = Pair::default();
+    assert_eq!(bob.opens(&alice.keys(), &last), Err(OpenError::Lost));
+}
+
+#[test]
+fn keys_of_before_are_few_whatever_the_clock_does() {
+    let mut device = Device::new(NOW);
+    for number in 1..100_u64 {
+        let back = NOW.0 - number * 1_000;
+        assert!(device.rotate(Timestamp(back)));
+    }
+
+    let bytes = device.to_bytes();
+    assert!(Device::from_bytes(&bytes).is_ok());
+    assert!(bytes.len() < 32 * 1024, "{} bytes", bytes.len());
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use crate::{Action, Destination, Event, FLIGHT_LIMIT, Item, Outbox, Pace, State, WINDOW};
+use crate::{Action, Destination, Event, FLIGHT_LIMIT, Item, Mail, Outbox, Pace, State, WINDOW};
 use streembit_identity::{MessageId, Timestamp};
 
 use super::Parcel;
@@ -44,6 +44,7 @@ impl Sender {
             state: State::Queued,
             pace: if lone { Pace::Alone } else { Pace::Together },
             until: now.plus(MONTH),
+            mail: Mail::Never,
         };
         self.disk.insert(item.id, item);
         if crash {
@@ -107,6 +108,7 @@ impl Sender {
                     self.landed(id);
                 }
             }
+            Action::Deposit { id, .. } => panic!("{id} is for no mailbox"),
             Action::Seek { to } => self.outgoing.push(Parcel::Found { place: to }),
             Action::WakeAt(at) => self.wake_at = Some(at),
         }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use streembit_delivery::{Destination, Event, Receipt, State};
 use streembit_identity::{
-    Accepted, AccountId, Envelope, Kind, MessageId, NetworkId, NodeId, Unverified,
+    Accepted, AccountId, Envelope, Kind, MessageId, NetworkId, NodeId, Timestamp, Unverified,
 };
 use streembit_store::{MessageState, StoreError};
 use tracing::{debug, warn};
@@ -15,6 +15,7 @@ use crate::{
     chat::body::{self, decode},
     contacts,
     event::Event as Change,
+    mailbox::{self, NotKept},
     node::Node,
     sealed::{self, NotSealed},
 };
@@ -183,6 +184,42 @@ pub(super) async fn record(
             Err(error) => warn!(%id, %error, "Could not record how far a message got"),
         }
         tokio::time::sleep(STORE_PAUSE).await;
+    }
+}
+
+/// Leaves copies of an item in the mailboxes of `to`, and writes down that they are kept.
+pub(super) async fn deposit(node: Node, network: NetworkId, id: MessageId, to: Destination) {
+    let event = match mailbox::deposit(&node, network, id, to).await {
+        Ok(until) => {
+            keep_kept(&node, network, id, to, until).await;
+            Event::Kept { id, to, until }
+        }
+        Err(NotKept::Gone) => return give_up(&node, network, id, to, "removed"),
+        Err(error) => {
+            debug!(%id, %error, "No mailbox keeps a message");
+            Event::NotKept { id, to }
+        }
+    };
+    feed(&node, network, event, None);
+}
+
+/// What is not written down is only left again after a restart.
+async fn keep_kept(
+    node: &Node,
+    network: NetworkId,
+    id: MessageId,
+    to: Destination,
+    until: Timestamp,
+) {
+    let kept = node.store().record_kept(to.account, to.node, id, until);
+    match kept.await {
+        Ok(Some(message)) => node.emit(Change::Message {
+            network,
+            peer: to.account,
+            id: message.id,
+        }),
+        Ok(None) => {}
+        Err(error) => warn!(%id, %error, "Could not record that a mailbox keeps a message"),
     }
 }
 

@@ -1,11 +1,11 @@
 //! What lies in the stored outbox, as far as the courier needs to know it.
 
-use streembit_delivery::{Destination, Item, Pace, State};
+use streembit_delivery::{Destination, Item, Mail, Pace, State};
 use streembit_identity::{Envelope, Kind, MessageId, Timestamp};
 use streembit_store::{OutboxEntry, OutboxItem};
 
 /// The kinds that lie in the outbox.
-const CARRIED: [Kind; 7] = [
+const CARRIED: [Kind; 8] = [
     Kind::Text,
     Kind::ContactRequest,
     Kind::ContactAnswer,
@@ -13,6 +13,7 @@ const CARRIED: [Kind; 7] = [
     Kind::React,
     Kind::Edit,
     Kind::Delete,
+    Kind::MailReceipt,
 ];
 
 /// Something that lies in the stored outbox.
@@ -26,6 +27,8 @@ pub(super) struct Parcel {
     queued_at: Timestamp,
     /// Where it goes.
     pub(super) to: Destination,
+    /// Until when a mailbox keeps it.
+    kept_until: Option<Timestamp>,
 }
 
 impl Parcel {
@@ -40,6 +43,7 @@ impl Parcel {
             kind,
             queued_at: item.queued_at,
             to,
+            kept_until: None,
         };
         if item.nodes.is_empty() {
             return vec![parcel(Destination::any(item.peer))];
@@ -60,6 +64,7 @@ impl Parcel {
                 account: entry.peer,
                 node: entry.node,
             },
+            kept_until: entry.kept_until,
         })
     }
 
@@ -72,6 +77,18 @@ impl Parcel {
             state,
             pace: pace(self.kind),
             until: self.queued_at.plus(Envelope::MAX_AGE),
+            mail: self.mail(),
+        }
+    }
+
+    /// What is sealed, mailboxes may keep; and receipts for what they kept.
+    fn mail(&self) -> Mail {
+        if self.kind.is_sealed() {
+            Mail::Copy(self.kept_until)
+        } else if self.kind == Kind::MailReceipt {
+            Mail::Instead
+        } else {
+            Mail::Never
         }
     }
 }
@@ -102,6 +119,15 @@ fn pace(kind: Kind) -> Pace {
         | Kind::ClaimRequest
         | Kind::ClaimOffer
         | Kind::ClaimCommit
-        | Kind::ClaimDone => Pace::Together,
+        | Kind::ClaimDone
+        | Kind::MailDeposit
+        | Kind::MailDeposited
+        | Kind::MailCollect
+        | Kind::MailPage
+        | Kind::MailDone
+        | Kind::MailWaits
+        | Kind::MailAsk
+        | Kind::MailTerms
+        | Kind::MailReceipt => Pace::Together,
     }
 }

@@ -109,6 +109,9 @@ export const chats = {
     'Kept on this machine, not sent yet. It goes out by itself when {name} can be reached.',
   'message.sent': 'Sent',
   'message.sent.tip': 'Handed to a connection. {name}’s node has not confirmed it yet.',
+  'message.mailbox': 'In a mailbox',
+  'message.mailbox.tip':
+    'A mailbox keeps it, sealed, until {until}. {name}’s node has not confirmed it yet; both of you need not be online together.',
   'message.delivered': 'Delivered',
   'message.delivered.tip': '{name}’s node has stored it and signed for it.',
   'message.read': 'Read',

@@ -1,0 +1,164 @@
+//! Leaving copies in the mailboxes of somebody who cannot be reached.
+
+use std::{collections::BTreeSet, time::Duration};
+
+use streembit_delivery::{Destination, mailbox::MAX_COPY};
+use streembit_identity::{AccountId, DeviceKeys, Kind, MessageId, NetworkId, NodeId, Timestamp};
+use tracing::debug;
+
+use super::{
+    body::{Deposit, Deposited, Outcome},
+    is_hub, letter,
+};
+use crate::{
+    ask::AskError,
+    chat::body::{decode, encode},
+    networks::Network,
+    node::{Node, message_id},
+    sealed::{self, NotSealed},
+};
+
+/// Mailboxes that a copy is left in, where there are so many.
+const ENOUGH: usize = 2;
+/// Mailboxes that are tried.
+const MAX_TRIED: usize = 6;
+/// How long one mailbox may take.
+const ANSWER: Duration = Duration::from_secs(20);
+
+/// Nothing keeps a copy, because …
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+pub(crate) enum NotKept {
+    /// the mailboxes are full.
+    #[error("the mailboxes are full")]
+    Full,
+    /// it waits no longer.
+    #[error("it waits no longer")]
+    Gone,
+    /// the recipient's keys could not be had.
+    #[error("the recipient's keys could not be had")]
+    NoKeys,
+    /// the recipient has no mailbox.
+    #[error("the recipient has no mailbox")]
+    NoMailbox,
+    /// the mailboxes refuse it.
+    #[error("the mailboxes refuse it")]
+    Refused,
+    /// it is too large.
+    #[error("it is too large for a mailbox")]
+    TooLarge,
+    /// no mailbox can be reached.
+    #[error("no mailbox can be reached")]
+    Unreachable,
+}
+
+/// Leaves copies of what waits in the outbox for `to`; returns until when it is kept.
+pub(crate) async fn deposit(
+    node: &Node,
+    network: NetworkId,
+    id: MessageId,
+    to: Destination,
+) -> Result<Timestamp, NotKept> {
+    let live = node.network(&network).ok_or(NotKept::Gone)?;
+    let account = to.account;
+    let mailboxes = mailboxes_of(node, &live, account);
+    if mailboxes.is_empty() {
+        return Err(NotKept::NoMailbox);
+    }
+    let keys = sealed::nodes_with_keys(node, network, account).await;
+    let mut keys = keys.into_iter();
+    let keys = keys.find(|keys| to.node.is_none_or(|wanted| wanted == keys.node));
+    let keys = keys.ok_or(NotKept::NoKeys)?;
+    let envelope = sealed::envelope_for(node, network, account, keys.node, id)
+        .await
+        .map_err(|error| match error {
+            NotSealed::Gone => NotKept::Gone,
+            NotSealed::Denied | NotSealed::NoKeys | NotSealed::Store(_) => NotKept::NoKeys,
+        })?;
+    leave_in(node, &live, account, &keys, &envelope, mailboxes).await
+}
+
+async fn leave_in(
+    node: &Node,
+    network: &Network,
+    to: AccountId,
+    keys: &DeviceKeys,
+    envelope: &[u8],
+    mailboxes: Vec<AccountId>,
+) -> Result<Timestamp, NotKept> {
+    let mut kept: Vec<Timestamp> = Vec::new();
+    let mut why = NotKept::Unreachable;
+    for mailbox in mailboxes.into_iter().take(MAX_TRIED) {
+        match leave(node, network, mailbox, to, keys, envelope).await {
+            Ok(until) => kept.push(until),
+            Err(error) => {
+                debug!(%mailbox, %error, "A mailbox kept nothing");
+                why = error;
+            }
+        }
+        if kept.len() >= ENOUGH {
+            break;
+        }
+    }
+    kept.into_iter().max().ok_or(why)
+}
+
+/// Those who keep messages for `account`: this node itself is none.
+fn mailboxes_of(node: &Node, network: &Network, account: AccountId) -> Vec<AccountId> {
+    let me = node.me().account;
+    let members = network.ledger().map(|ledger| {
+        let members = ledger.roster().members.keys().copied();
+        members.collect::<BTreeSet<AccountId>>()
+    });
+    let hubs = members.into_iter().flatten();
+    hubs.filter(|hub| is_hub(network, hub) && *hub != me && *hub != account)
+        .collect()
+}
+
+async fn leave(
+    node: &Node,
+    network: &Network,
+    mailbox: AccountId,
+    to: AccountId,
+    keys: &DeviceKeys,
+    envelope: &[u8],
+) -> Result<Timestamp, NotKept> {
+    let remote = node.reach(network.id(), mailbox, ANSWER).await;
+    let remote: NodeId = remote.map_err(|_| NotKept::Unreachable)?;
+    let copy = letter::cover(node, keys, envelope.to_vec()).ok_or(NotKept::NoKeys)?;
+    if copy.len() > MAX_COPY {
+        return Err(NotKept::TooLarge);
+    }
+    let body = encode(&Deposit {
+        to,
+        node: keys.node,
+        token: letter::token(remote, envelope),
+        copy: copy.into(),
+    });
+    let (now, kind) = (node.now(), Kind::MailDeposit);
+    let request = node
+        .seal(network.id(), mailbox, kind, message_id(now), now, body)
+        .map_err(|_| NotKept::TooLarge)?;
+    let answer = node.hand_over(network.id(), remote, request, ANSWER).await;
+    let answer = answer.map_err(|error| match error {
+        AskError::Denied | AskError::Unsupported => NotKept::Refused,
+        AskError::Busy
+        | AskError::Invalid
+        | AskError::Seal(_)
+        | AskError::Stopped
+        | AskError::Timeout
+        | AskError::Unreachable => NotKept::Unreachable,
+    })?;
+    let answer = decode::<Deposited>(&answer.body).filter(|_| answer.kind == Kind::MailDeposited);
+    match answer {
+        Some(Deposited {
+            outcome: Outcome::Kept,
+            until: Some(until),
+        }) => Ok(until),
+        Some(answer) => Err(match answer.outcome {
+            Outcome::Full => NotKept::Full,
+            Outcome::TooLarge => NotKept::TooLarge,
+            Outcome::Kept | Outcome::Unknown | Outcome::Denied => NotKept::Refused,
+        }),
+        None => Err(NotKept::Refused),
+    }
+}

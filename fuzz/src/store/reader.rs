@@ -35,7 +35,7 @@ pub(super) async fn read_all(store: &Store) {
         told(store.record(network, bob).await);
         told(store.contact(network, bob).await);
         told(store.messages(network, bob, Page::default()).await);
-        told(store.last_unread(network, bob).await);
+        told(store.last_unread(network, bob, None).await);
         told(store.hosts(Some(network)).await);
         for entry in told(store.outbox(network).await).unwrap_or_default() {
             told(store.outbox_envelope(entry.id).await);

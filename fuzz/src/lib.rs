@@ -6,6 +6,7 @@
 )]
 
 pub mod drivers;
+pub mod files;
 pub mod gate;
 pub mod identity;
 pub mod ratchet;
@@ -28,7 +29,7 @@ pub struct Target {
 }
 
 /// Every decoder that takes bytes from outside.
-pub const TARGETS: [Target; 35] = [
+pub const TARGETS: [Target; 36] = [
     target("address", node::address),
     target("arguments", cli::arguments),
     target("backup", identity::backup),
@@ -62,6 +63,7 @@ pub const TARGETS: [Target; 35] = [
     target("sealed", ratchet::sealed),
     target("secrets", vault::secrets),
     target("statement", gate::statement),
+    target("transfer", files::transfer),
     target("url", things::url),
     target("value", things::value),
 ];

@@ -4,6 +4,7 @@
 pub(crate) mod account;
 pub(crate) mod contact;
 pub(crate) mod device;
+pub(crate) mod file;
 pub(crate) mod link;
 pub(crate) mod member;
 pub(crate) mod message;

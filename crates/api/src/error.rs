@@ -108,6 +108,7 @@ from_node!(
     streembit_node::ChatError,
     streembit_node::ContactError,
     streembit_node::DeviceError,
+    streembit_node::FileError,
     streembit_node::NetworkError,
     streembit_node::profile::ProfileError,
 );

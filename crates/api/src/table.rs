@@ -198,6 +198,16 @@ commands! {
     conversation_set(ConversationSet) -> Conversation = message::set;
     /// Tells a connected peer that something is being written, where both sides want that.
     conversation_typing(ConversationTyping) -> () = message::typing;
+    /// Offers a file of this computer to a contact or member; it is sent when they accept.
+    file_send(FileSend) -> File = file::send;
+    /// Lists the files that were offered, newest first, 500 at most.
+    files_list(NetworkFilter) -> Vec<File> = file::list;
+    /// Accepts an offered file.
+    file_accept(FileAccept) -> File = file::accept;
+    /// Declines an offered file.
+    file_decline(FileRef) -> File = file::decline;
+    /// Stops a file, whoever offers it.
+    file_cancel(FileRef) -> File = file::cancel;
     /// Lists the things of all devices.
     devices_list(NetworkFilter) -> Vec<Device> = device::list;
     /// Claims a device for a network.

@@ -7,6 +7,7 @@ pub mod account;
 pub mod contact;
 pub mod device;
 pub mod event;
+pub mod file;
 pub mod grant;
 pub mod id;
 pub mod link;
@@ -17,6 +18,6 @@ pub mod practice;
 pub mod settings;
 
 pub use self::{
-    account::*, contact::*, device::*, event::*, grant::*, id::*, link::*, member::*, message::*,
-    network::*, practice::*, settings::*,
+    account::*, contact::*, device::*, event::*, file::*, grant::*, id::*, link::*, member::*,
+    message::*, network::*, practice::*, settings::*,
 };

@@ -4,6 +4,7 @@ pub(crate) mod account;
 pub(crate) mod contact;
 pub(crate) mod device;
 pub(crate) mod event;
+mod file;
 pub(crate) mod link;
 mod log;
 pub(crate) mod message;

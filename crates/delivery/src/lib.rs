@@ -13,6 +13,7 @@ mod outbox;
 #[cfg(test)]
 mod simulation;
 mod state;
+pub mod transfer;
 
 pub use backoff::{Jitter, delay};
 pub use item::{Destination, Item, Mail, Pace};

@@ -273,6 +273,8 @@ fn is_wanted_in_public(kind: Kind, contact: ContactState) -> bool {
         | Kind::React
         | Kind::Edit
         | Kind::Delete
+        | Kind::File
+        | Kind::FileEnd
         | Kind::Typing
         | Kind::Sealed
         | Kind::KeyRequest
@@ -299,6 +301,8 @@ fn is_wanted_among_members(kind: Kind) -> bool {
         | Kind::React
         | Kind::Edit
         | Kind::Delete
+        | Kind::File
+        | Kind::FileEnd
         | Kind::Typing
         | Kind::Roster
         | Kind::Sealed
@@ -338,6 +342,8 @@ fn is_claim(kind: Kind) -> bool {
         | Kind::React
         | Kind::Edit
         | Kind::Delete
+        | Kind::File
+        | Kind::FileEnd
         | Kind::Typing
         | Kind::Sealed
         | Kind::KeyRequest

@@ -35,7 +35,7 @@ pub use group::GroupId;
 pub use id::{AccountId, IdError, InviteId, NodeId};
 pub use key::{KeyError, PublicKey};
 pub use message_id::{MessageId, MessageIdError};
-pub use name::{Name, NameError, PeerKind, PeerKindError};
+pub use name::{Name, NameError, PeerKind, PeerKindError, is_hidden};
 pub use network::NetworkId;
 pub use passphrase::Passphrase;
 pub use phrase::{PhraseError, RecoveryPhrase};

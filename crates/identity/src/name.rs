@@ -93,7 +93,7 @@ impl<'b, C> Decode<'b, C> for Name {
 /// Control characters, marks and overrides of direction, and blanks that nobody sees.
 ///
 /// The joiners U+200C and U+200D stay: several scripts and emoji need them.
-fn is_hidden(character: char) -> bool {
+pub fn is_hidden(character: char) -> bool {
     character.is_control()
         || matches!(character,
             '\u{ad}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{180e}' | '\u{200b}' | '\u{200e}'

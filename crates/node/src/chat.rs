@@ -27,11 +27,11 @@ pub(crate) use self::act::{on_delete, on_edit, on_react};
 pub(crate) use self::courier::Chat;
 pub use self::error::ChatError;
 pub(crate) use self::error::store_code;
-pub(crate) use self::receive::{not_now, on_read, on_text, receipt};
+pub(crate) use self::receive::{enter, in_turn, not_now, on_read, on_text, receipt};
 pub(crate) use self::rows::short;
 pub use self::rows::{ChangeState, ConversationView, MessageView, ReactionView};
 pub(crate) use self::typing::on_typing;
-use crate::node::Node;
+use crate::{files, node::Node};
 
 /// Longest text, in bytes.
 pub const MAX_TEXT: usize = 64 * 1024;
@@ -62,6 +62,7 @@ async fn index_history(node: Node) {
 /// A node of `account` is connected: whatever waits for it goes out.
 pub(crate) fn on_connected(node: &Node, network: NetworkId, account: AccountId, remote: NodeId) {
     courier::found(node, network, Destination::at(account, remote));
+    files::on_connected(node, network, account);
 }
 
 /// A connection to a node of `account` is gone.
@@ -72,6 +73,7 @@ pub(crate) fn on_disconnected(node: &Node, network: NetworkId, account: AccountI
 /// Gives up whatever waits for `account`.
 pub(crate) fn abandon(node: &Node, network: NetworkId, account: AccountId) {
     courier::abandon(node, network, account);
+    files::abandon(node, network, account);
 }
 
 /// Gives up what waits for those who are no longer members of a private network.
@@ -81,7 +83,7 @@ pub(crate) fn on_members_changed(node: &Node, network: NetworkId) {
     };
     for account in node.0.chat.recipients(network) {
         if !live.has_member(&account) {
-            courier::abandon(node, network, account);
+            abandon(node, network, account);
         }
     }
 }

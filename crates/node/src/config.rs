@@ -1,5 +1,7 @@
 //! How a node is to run: where it listens, whom it starts from, what it hosts.
 
+use std::path::PathBuf;
+
 use libp2p::Multiaddr;
 use serde::Deserialize;
 use streembit_vault::Marks;
@@ -13,6 +15,9 @@ pub struct Config {
     pub bootstrap: Vec<Multiaddr>,
     /// Whether this node holds DHT records for others.
     pub dht: DhtMode,
+    /// Where files go that no other folder is named for; the system's folder for downloads where
+    /// this is none.
+    pub downloads: Option<PathBuf>,
     /// For tests.
     pub hooks: Hooks,
     /// Where it is kept how far the private networks have got, apart from the database.
@@ -34,6 +39,7 @@ impl Default for Config {
         Self {
             bootstrap: Vec::new(),
             dht: DhtMode::Auto,
+            downloads: None,
             hooks: Hooks::default(),
             listen: Vec::new(),
             marks: None,

@@ -14,7 +14,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 use tracing::{debug, warn};
 
 use crate::{
-    chat, contacts, devices, mailbox,
+    chat, contacts, devices, files, mailbox,
     net::link::{NetEvent, Responder},
     networks::{self, Network},
     node::{Node, message_id},
@@ -289,6 +289,8 @@ impl Node {
             Kind::Edit => chat::on_edit(self, arrival).await,
             Kind::Delete => chat::on_delete(self, arrival).await,
             Kind::Typing => chat::on_typing(self, arrival).await,
+            Kind::File => files::on_offer(self, arrival).await,
+            Kind::FileEnd => files::on_end(self, arrival).await,
             Kind::ContactRequest => contacts::on_contact_request(self, arrival).await,
             Kind::ContactAnswer => contacts::on_contact_answer(self, arrival).await,
             Kind::Roster => networks::sync::on_roster(self, arrival).await,

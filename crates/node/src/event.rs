@@ -47,6 +47,15 @@ pub enum Event {
         /// The thing's URL.
         thing: String,
     },
+    /// A file made progress, began or ended.
+    File {
+        /// The message that offers it.
+        id: MessageId,
+        /// Its network.
+        network: NetworkId,
+        /// The other side of the conversation.
+        peer: AccountId,
+    },
     /// Rights on a host changed.
     Grant {
         /// The host.

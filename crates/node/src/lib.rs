@@ -12,6 +12,7 @@ mod devices;
 mod dht;
 mod dispatch;
 mod event;
+mod files;
 #[doc(hidden)]
 pub mod fuzzing;
 mod hooks;
@@ -35,6 +36,7 @@ pub use config::{Config, DhtMode, ThingConfig};
 pub use contacts::{ContactError, ContactView, FoundPeer, InviteView, SafetyNumber};
 pub use devices::{AuditView, DeviceError, DeviceState, DeviceView, GrantView, GrantWish};
 pub use event::{Event, Refused};
+pub use files::{FileError, FileProgress, FileView};
 pub use hooks::{FirstFrame, FrameTap, Hooks, Observer, WritePoint};
 pub use libp2p::Multiaddr;
 pub use net::{DialError, Net, NetError, PeerLink, PutError, RequestError, TransportError};

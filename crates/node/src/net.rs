@@ -17,6 +17,7 @@ mod pace;
 pub(crate) mod peer_id;
 mod queries;
 mod sessions;
+pub(crate) mod streams;
 #[cfg(test)]
 mod tests;
 mod transport;
@@ -28,7 +29,7 @@ use std::{
     time::Duration,
 };
 
-use libp2p::{Multiaddr, Swarm, kad, multiaddr::Protocol, swarm};
+use libp2p::{Multiaddr, Stream, Swarm, kad, multiaddr::Protocol, swarm};
 use streembit_identity::{AccountId, NetworkId, NodeId, NodeKey};
 use thiserror::Error;
 use tokio::sync::{mpsc, oneshot};
@@ -40,6 +41,7 @@ use self::{
     keeper::Keeper,
     link::{Command, NetEvent},
     sessions::Sessions,
+    streams::{Incoming, StreamError, Streams},
     transport::Gated,
 };
 pub use self::{
@@ -75,6 +77,7 @@ pub enum NetError {
 #[derive(Clone, Debug)]
 pub struct Net {
     network: NetworkId,
+    streams: Streams,
     commands: mpsc::Sender<Command>,
     sight: Arc<Sight>,
 }
@@ -125,6 +128,7 @@ impl Net {
                     source,
                 })?;
         }
+        let streams = Streams::new(&network, swarm.behaviour().streams.new_control());
         let (commands, orders) = mpsc::channel(COMMANDS);
         let (events, happened) = mpsc::channel(EVENTS);
         let sight = Arc::new(Sight::default());
@@ -150,6 +154,7 @@ impl Net {
         Ok((
             Self {
                 network,
+                streams,
                 commands,
                 sight,
             },
@@ -185,6 +190,27 @@ impl Net {
             Ok(Err(_)) => Err(RequestError::Stopped),
             Err(_) => Err(RequestError::Timeout),
         }
+    }
+
+    /// Opens a stream for bytes to a connected node.
+    ///
+    /// # Errors
+    /// See [`StreamError`].
+    pub(crate) async fn open_stream(&self, node: &NodeId) -> Result<Stream, StreamError> {
+        let is_connected = self
+            .sight
+            .links
+            .read()
+            .is_ok_and(|links| links.contains_key(node));
+        if !is_connected {
+            return Err(StreamError::Unreachable);
+        }
+        self.streams.open(node).await
+    }
+
+    /// Takes the streams that others open, with the node that did; none when somebody does already.
+    pub(crate) fn incoming_streams(&self) -> Option<Incoming> {
+        self.streams.incoming()
     }
 
     /// Connects to `node`, at `addresses` and whatever else is known of it.

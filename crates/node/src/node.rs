@@ -26,6 +26,7 @@ use crate::{
     contacts::Contacts,
     devices::Devices,
     event::Event,
+    files::Files,
     mailbox::Mailboxes,
     networks::{Network, marks::Marks},
     sealed::Ratchets,
@@ -76,6 +77,7 @@ pub(crate) struct Inner {
     pub(crate) devices: Devices,
     pub(crate) mailboxes: Mailboxes,
     events: broadcast::Sender<Event>,
+    pub(crate) files: Files,
     pub(crate) marks: Arc<Marks>,
     me: LocalIdentity,
     name: RwLock<Name>,
@@ -125,6 +127,7 @@ impl Node {
             devices: Devices::default(),
             mailboxes: Mailboxes::default(),
             events,
+            files: Files::default(),
             marks,
             name: RwLock::new(me.name.clone()),
             me,
@@ -150,6 +153,7 @@ impl Node {
         self.spawn(crate::sealed::rotate_forever(self.clone()));
         self.spawn(crate::mailbox::tidy_forever(self.clone()));
         crate::chat::start(self).await;
+        crate::files::start(self).await;
         crate::devices::start(self).await;
         Ok(())
     }

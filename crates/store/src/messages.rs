@@ -58,7 +58,7 @@ pub struct Message {
     /// Its author.
     #[serde(with = "crate::wire::text")]
     pub from: AccountId,
-    /// Its kind; `text` for now.
+    /// Its kind: `text`, or `file` where it offers one, whose name is its text.
     pub kind: String,
     /// What it says.
     pub text: String,
@@ -128,11 +128,7 @@ impl Store {
     /// Stores a message of ours and queues its envelope; when this returns, it will be sent.
     pub async fn insert_outgoing(&self, message: OutgoingMessage) -> Result<Message, StoreError> {
         self.write("store a message to send", move |db| {
-            outbox::put(db, &message.item)?;
-            let mut stored = message.into_message();
-            put(db, &mut stored)?;
-            conversations::sent(db, &stored)?;
-            Ok(stored)
+            send(db, message, "text")
         })
         .await
     }
@@ -140,16 +136,7 @@ impl Store {
     /// Stores a message of theirs, once however often it comes.
     pub async fn insert_incoming(&self, message: IncomingMessage) -> Result<Arrived, StoreError> {
         self.write("store a message that came", move |db| {
-            if !seen::mark(db, message.from, message.id, message.received_at)?
-                || find(db, message.network, message.from, message.id)?.is_some()
-            {
-                return Ok(Arrived::Duplicate);
-            }
-            let mut stored = message.into_message();
-            put(db, &mut stored)?;
-            acts::settle(db, &mut stored)?;
-            conversations::received(db, &stored)?;
-            Ok(Arrived::New(Box::new(stored)))
+            receive(db, message, "text")
         })
         .await
     }
@@ -174,7 +161,7 @@ impl Message {
 }
 
 impl OutgoingMessage {
-    fn into_message(self) -> Message {
+    fn into_message(self, kind: &str) -> Message {
         Message {
             order: 0,
             id: self.item.id,
@@ -182,7 +169,7 @@ impl OutgoingMessage {
             peer: self.item.peer,
             direction: Direction::Out,
             from: self.from,
-            kind: "text".to_owned(),
+            kind: kind.to_owned(),
             text: self.text,
             reply_to: self.reply_to,
             sent_at: self.item.queued_at,
@@ -196,7 +183,7 @@ impl OutgoingMessage {
 }
 
 impl IncomingMessage {
-    fn into_message(self) -> Message {
+    fn into_message(self, kind: &str) -> Message {
         Message {
             order: 0,
             id: self.id,
@@ -204,7 +191,7 @@ impl IncomingMessage {
             peer: self.from,
             direction: Direction::In,
             from: self.from,
-            kind: "text".to_owned(),
+            kind: kind.to_owned(),
             text: self.text,
             reply_to: self.reply_to,
             sent_at: self.sent_at,
@@ -215,6 +202,37 @@ impl IncomingMessage {
             changes: Changes::default(),
         }
     }
+}
+
+/// Stores a message of ours and queues its envelope.
+pub(crate) fn send(
+    db: &Connection,
+    message: OutgoingMessage,
+    kind: &str,
+) -> Result<Message, Fault> {
+    outbox::put(db, &message.item)?;
+    let mut stored = message.into_message(kind);
+    put(db, &mut stored)?;
+    conversations::sent(db, &stored)?;
+    Ok(stored)
+}
+
+/// Stores a message of theirs, once.
+pub(crate) fn receive(
+    db: &Connection,
+    message: IncomingMessage,
+    kind: &str,
+) -> Result<Arrived, Fault> {
+    if !seen::mark(db, message.from, message.id, message.received_at)?
+        || find(db, message.network, message.from, message.id)?.is_some()
+    {
+        return Ok(Arrived::Duplicate);
+    }
+    let mut stored = message.into_message(kind);
+    put(db, &mut stored)?;
+    acts::settle(db, &mut stored)?;
+    conversations::received(db, &stored)?;
+    Ok(Arrived::New(Box::new(stored)))
 }
 
 /// The columns of a message, in the order that [`from_row`] reads.

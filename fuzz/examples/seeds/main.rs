@@ -5,6 +5,7 @@ mod local;
 use std::fs;
 use std::path::Path;
 
+use streembit_delivery::transfer::{Ask, End, Hello, Offer, Outcome as Ended};
 use streembit_fuzz::gate::{certificate, home, key, local, node, ticket};
 use streembit_fuzz::identity::{NETWORK, account, node as my_node};
 use streembit_fuzz::signed::NOW;
@@ -38,6 +39,8 @@ fn main() -> Outcome<()> {
         write("envelope", &seal(&envelope, &NETWORK, &my_node())?)?;
         write("envelope", &minicbor::to_vec(&envelope)?)?;
     }
+
+    transfer()?;
 
     let revocation = NodeRevocation {
         node: my_node().id(),
@@ -362,4 +365,31 @@ fn write(target: &str, seed: &[u8]) -> Outcome<()> {
         seed,
     )?;
     Ok(())
+}
+
+fn transfer() -> Outcome<()> {
+    let id = MessageId::new(NOW, [5; 10]);
+    let offer = Offer {
+        name: "../holiday.jpg".to_owned(),
+        size: 700_000,
+        root: [1; 32].into(),
+        key: [2; 32].into(),
+        media: Some("image/jpeg".to_owned()),
+        after: Some(id),
+    };
+    let end = End {
+        target: id,
+        outcome: Ended::Cancelled,
+    };
+    let hello = Hello {
+        id,
+        wants_leaves: true,
+        has: 2,
+    };
+    let asks = [Ask { first: 0, count: 2 }, Ask { first: 3, count: 1 }];
+    write("transfer", &offer.to_bytes())?;
+    write("transfer", &end.to_bytes())?;
+    write("transfer", &hello.to_bytes())?;
+    write("transfer", asks.map(Ask::to_bytes).as_flattened())?;
+    write("transfer", "con.\u{202e}gpj/..\\a:b. ".as_bytes())
 }

@@ -553,6 +553,26 @@ conversation_set: [ConversationSet, Conversation],
  */
 conversation_typing: [ConversationTyping, null],
 /**
+ * Offers a file of this computer to a contact or member; it is sent when they accept.
+ */
+file_send: [FileSend, File],
+/**
+ * Lists the files that were offered, newest first, 500 at most.
+ */
+files_list: [NetworkFilter, Array<File>],
+/**
+ * Accepts an offered file.
+ */
+file_accept: [FileAccept, File],
+/**
+ * Declines an offered file.
+ */
+file_decline: [FileRef, File],
+/**
+ * Stops a file, whoever offers it.
+ */
+file_cancel: [FileRef, File],
+/**
  * Lists the things of all devices.
  */
 devices_list: [NetworkFilter, Array<Device>],
@@ -1241,7 +1261,15 @@ event: string,
 /**
  * What it carried.
  */
-data: unknown, } | { "type": "grant",
+data: unknown, } | { "type": "file",
+/**
+ * When.
+ */
+at: number,
+/**
+ * The file now.
+ */
+file: File, } | { "type": "grant",
 /**
  * When.
  */
@@ -1382,6 +1410,124 @@ peer: Peer,
  * Until when that counts, unless it is said again.
  */
 until: number, };
+
+/**
+ * A file.
+ */
+export type File = {
+/**
+ * Its id: that of the message that offers it.
+ */
+id: MessageKey,
+/**
+ * The network of the conversation.
+ */
+network: NetworkKey,
+/**
+ * The other side of the conversation.
+ */
+peer: Peer,
+/**
+ * Whether this account offers it.
+ */
+own: boolean,
+/**
+ * What it is called.
+ */
+name: string,
+/**
+ * What its sender takes it for, as a media type.
+ */
+media?: string,
+/**
+ * Its size, in bytes.
+ */
+bytes: number,
+/**
+ * How many of them are there, verified.
+ */
+done: number,
+/**
+ * Bytes a second.
+ */
+rate: number,
+/**
+ * How far it is.
+ */
+state: FileState,
+/**
+ * Why it failed or waits: `changed`, `gone`, `wrong` or `unreadable`.
+ */
+failure?: string,
+/**
+ * Where it lies: of one's own the source, of another's where it went.
+ */
+path?: string,
+/**
+ * When it was offered.
+ */
+offered_at: number, };
+
+/**
+ * Accepts a file.
+ */
+export type FileAccept = {
+/**
+ * The file.
+ */
+id: MessageKey,
+/**
+ * The folder that it goes to, or the file that it becomes, absolute; the downloads where left
+ * out. Nothing that is there is overwritten.
+ */
+path?: string,
+/**
+ * Its network; only needed where the same id is in several.
+ */
+network?: NetworkKey,
+/**
+ * The other side of its conversation; only needed where the same id is in several.
+ */
+peer?: Peer, };
+
+/**
+ * Names a file.
+ */
+export type FileRef = {
+/**
+ * The file.
+ */
+id: MessageKey,
+/**
+ * Its network; only needed where the same id is in several.
+ */
+network?: NetworkKey,
+/**
+ * The other side of its conversation; only needed where the same id is in several.
+ */
+peer?: Peer, };
+
+/**
+ * Offers a file.
+ */
+export type FileSend = {
+/**
+ * The network; may be left out where the peer is known in one only.
+ */
+network?: NetworkKey,
+/**
+ * To whom.
+ */
+peer: Peer,
+/**
+ * Where it lies, absolute; it has to stay there until it is sent.
+ */
+path: string, };
+
+/**
+ * How far a file is.
+ */
+export type FileState = "cancelled" | "declined" | "done" | "failed" | "held" | "offered" | "preparing" | "running" | "waiting";
 
 /**
  * Pages through what the gate refused.
@@ -1757,9 +1903,13 @@ peer: Peer,
  */
 from: Peer,
 /**
- * What it says.
+ * What it says; of one that offers a file, the file's name.
  */
 text: string,
+/**
+ * Whether it offers a file, which `files_list` has under the same id.
+ */
+file?: boolean,
 /**
  * When its author sent it.
  */
@@ -2679,6 +2829,14 @@ contact_requests: boolean,
  */
 findable: boolean,
 /**
+ * Up to how many bytes a file of somebody known is taken without asking; 0 for never.
+ */
+files_auto_accept: number,
+/**
+ * Where files go; an empty text for the system's folder for downloads.
+ */
+downloads: string,
+/**
  * What closing the window does.
  */
 on_close: OnClose,
@@ -2731,6 +2889,14 @@ contact_requests?: boolean,
  * Whether anyone in the public network finds this account by its name.
  */
 findable?: boolean,
+/**
+ * Up to how many bytes a file of somebody known is taken without asking; 0 for never.
+ */
+files_auto_accept?: number,
+/**
+ * Where files go: an absolute path, or an empty text for the system's folder for downloads.
+ */
+downloads?: string,
 /**
  * What closing the window does.
  */

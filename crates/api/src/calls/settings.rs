@@ -1,6 +1,6 @@
 //! Commands about settings and diagnostics.
 
-use std::{collections::BTreeMap, fmt::Write as _};
+use std::{collections::BTreeMap, fmt::Write as _, path::Path};
 
 use serde_json::{Map, Value};
 
@@ -25,6 +25,10 @@ pub(crate) async fn set(host: &Host, arguments: SettingsChange) -> Result<Settin
     let favourites = arguments.favourites.as_deref().unwrap_or_default();
     if favourites.len() > MAX_FAVOURITES {
         return Err(invalid("favourites", "there are 256 at most"));
+    }
+    let downloads = arguments.downloads.as_deref().unwrap_or_default();
+    if !downloads.is_empty() && !Path::new(downloads).is_absolute() {
+        return Err(invalid("downloads", "the path must be absolute"));
     }
     let changes = to_object(&arguments)?
         .into_iter()

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{
-    AccountStatus, ActionState, Contact, Conversation, Device, Member, Message, Network,
+    AccountStatus, ActionState, Contact, Conversation, Device, File, Member, Message, Network,
     NetworkKey, Peer, Presence, Refusal, ThingUrl, Time,
 };
 
@@ -88,6 +88,13 @@ pub enum Event {
         /// What it carried.
         #[cfg_attr(test, ts(type = "unknown"))]
         data: Value,
+    },
+    /// A file: progress is told a few times a second at most.
+    File {
+        /// When.
+        at: Time,
+        /// The file now.
+        file: Box<File>,
     },
     /// The rights on a device; `device_grants` tells them.
     Grant {

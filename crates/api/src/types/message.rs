@@ -37,8 +37,12 @@ pub struct Message {
     pub peer: Peer,
     /// Who wrote it.
     pub from: Peer,
-    /// What it says.
+    /// What it says; of one that offers a file, the file's name.
     pub text: String,
+    /// Whether it offers a file, which `files_list` has under the same id.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[cfg_attr(test, ts(optional, as = "Option<bool>"))]
+    pub file: bool,
     /// When its author sent it.
     pub sent_at: Time,
     /// Its place among all messages here: lower is older.

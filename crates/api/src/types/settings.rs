@@ -66,6 +66,10 @@ pub struct Settings {
     pub contact_requests: bool,
     /// Whether anyone in the public network finds this account by its name.
     pub findable: bool,
+    /// Up to how many bytes a file of somebody known is taken without asking; 0 for never.
+    pub files_auto_accept: u64,
+    /// Where files go; an empty text for the system's folder for downloads.
+    pub downloads: String,
     /// What closing the window does.
     pub on_close: OnClose,
     /// Whether it was said once that the node goes on in the tray.
@@ -88,6 +92,8 @@ impl Default for Settings {
             typing: true,
             contact_requests: true,
             findable: false,
+            files_auto_accept: 10 * 1024 * 1024,
+            downloads: String::new(),
             on_close: OnClose::Ask,
             tray_hint_seen: false,
             phrase_kept: false,
@@ -116,6 +122,10 @@ pub struct SettingsChange {
     pub contact_requests: Option<bool>,
     /// Whether anyone in the public network finds this account by its name.
     pub findable: Option<bool>,
+    /// Up to how many bytes a file of somebody known is taken without asking; 0 for never.
+    pub files_auto_accept: Option<u64>,
+    /// Where files go: an absolute path, or an empty text for the system's folder for downloads.
+    pub downloads: Option<String>,
     /// What closing the window does.
     pub on_close: Option<OnClose>,
     /// Whether it was said once that the node goes on in the tray.

@@ -7,8 +7,8 @@ use crate::{
     Host, calls,
     events::now,
     types::{
-        ActionStatus, Contact, Conversation, Device, Direction, Event, Member, Message, Network,
-        NetworkKey, Peer, PropertyState, Refusal, ThingUrl,
+        ActionStatus, Contact, Conversation, Device, Direction, Event, File, Member, Message,
+        Network, NetworkKey, Peer, PropertyState, Refusal, ThingUrl,
     },
     view,
 };
@@ -47,6 +47,7 @@ pub(crate) async fn of(host: &Host, node: &Node, change: Change) -> Vec<Event> {
         Change::Action { action_id, thing } => action(node, &action_id, &thing),
         Change::Device { host, network } => return devices(node, network, host).await,
         Change::DeviceEvent { data, name, thing } => device_event(&thing, name, data),
+        Change::File { id, network, peer } => file(node, network, peer, id).await,
         Change::Grant { host } => Some(Event::Grant {
             at,
             device: host.into(),
@@ -173,6 +174,14 @@ async fn message(node: &Node, network: NetworkId, peer: AccountId, id: MessageId
     Some(Event::Message {
         at: now(),
         message: Box::new(Message::from(message)),
+    })
+}
+
+async fn file(node: &Node, network: NetworkId, peer: AccountId, id: MessageId) -> Option<Event> {
+    let file = node.file(network, peer, id).await.ok()?;
+    Some(Event::File {
+        at: now(),
+        file: Box::new(File::from(file)),
     })
 }
 

@@ -15,6 +15,7 @@ impl From<MessageView> for Message {
             peer: view.peer.into(),
             from: view.from.into(),
             text: view.text,
+            file: view.is_file,
             sent_at: view.sent_at.0,
             order: view.order,
             state,

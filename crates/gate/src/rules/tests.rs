@@ -8,7 +8,7 @@ use crate::fixture::{
     NOW, account, add, certificate, certificate_for, confirmed, key, network, node, remove,
 };
 
-const KINDS: [Kind; 30] = [
+const KINDS: [Kind; 32] = [
     Kind::Text,
     Kind::Receipt,
     Kind::ContactRequest,
@@ -29,6 +29,8 @@ const KINDS: [Kind; 30] = [
     Kind::React,
     Kind::Edit,
     Kind::Delete,
+    Kind::File,
+    Kind::FileEnd,
     Kind::Typing,
     Kind::MailDeposit,
     Kind::MailDeposited,

@@ -96,6 +96,12 @@ pub enum Kind {
     /// The recipient's word on what became of what it collected.
     #[n(49)]
     MailReceipt = 49,
+    /// A file that is offered.
+    #[n(50)]
+    File = 50,
+    /// What became of an offered file, by the word of either side.
+    #[n(51)]
+    FileEnd = 51,
 }
 
 impl Kind {
@@ -108,7 +114,13 @@ impl Kind {
     /// Returns whether it travels inside a sealed envelope and is refused outside of one.
     pub const fn is_sealed(self) -> bool {
         match self {
-            Self::Text | Self::Read | Self::React | Self::Edit | Self::Delete => true,
+            Self::Text
+            | Self::Read
+            | Self::React
+            | Self::Edit
+            | Self::Delete
+            | Self::File
+            | Self::FileEnd => true,
             Self::Receipt
             | Self::ContactRequest
             | Self::ContactAnswer
@@ -150,6 +162,8 @@ impl Kind {
             | Self::React
             | Self::Edit
             | Self::Delete
+            | Self::File
+            | Self::FileEnd
             | Self::Sealed
             | Self::MailReceipt => false,
             Self::Roster

@@ -56,13 +56,13 @@ struct Courier {
 
 impl Chat {
     /// Tells whether something more may wait for `to`.
-    pub(super) fn room(&self, network: NetworkId, to: AccountId) -> Result<(), Full> {
+    pub(crate) fn room(&self, network: NetworkId, to: AccountId) -> Result<(), Full> {
         self.peek(network, |courier| courier.outbox.room(Destination::any(to)))
             .unwrap_or(Ok(()))
     }
 
     /// The last text to `to` that is still on its way.
-    pub(super) fn tail(&self, network: NetworkId, to: AccountId) -> Option<MessageId> {
+    pub(crate) fn tail(&self, network: NetworkId, to: AccountId) -> Option<MessageId> {
         self.peek(network, |courier| courier.tails.get(&to).copied())
             .flatten()
     }
@@ -150,7 +150,7 @@ impl Courier {
     fn item(&mut self, parcel: &Parcel, state: State) -> Item {
         let order = self.next;
         self.next = order.saturating_add(1);
-        if parcel.kind == Kind::Text {
+        if matches!(parcel.kind, Kind::Text | Kind::File) {
             self.tails.insert(parcel.to.account, parcel.id);
         }
         parcel.item(order, state)

@@ -1,6 +1,6 @@
 //! What arrives in a conversation: stored first, then signed for.
 
-use streembit_identity::{Kind, MessageId};
+use streembit_identity::{AccountId, Kind, MessageId};
 use streembit_store::{Arrived, IncomingMessage, StoreError};
 use tracing::{debug, warn};
 
@@ -22,14 +22,7 @@ pub(crate) async fn on_text(node: &Node, arrival: &Arrival) -> Result<Reply, Ref
         debug!(from = %arrival.from, %error, "Refused a text");
         Refusal::Invalid
     })?;
-    if let Some(before) = body.after
-        && sequence::wait_for(node, arrival.from, before)
-            .await
-            .map_err(not_now)?
-            == Turn::Later
-    {
-        return Err(Refusal::Busy);
-    }
+    in_turn(node, arrival.from, body.after).await?;
     let id = arrival.envelope.id;
     let message = IncomingMessage {
         id,
@@ -41,12 +34,7 @@ pub(crate) async fn on_text(node: &Node, arrival: &Arrival) -> Result<Reply, Ref
         received_at: node.now(),
     };
     let storing = arrival.store.insert_incoming(message);
-    let arrivals = &node.0.chat.arrivals;
-    match arrivals
-        .enter((arrival.from, id), storing)
-        .await
-        .map_err(not_now)?
-    {
+    match enter(node, arrival, storing).await.map_err(not_now)? {
         Arrived::New(message) => {
             node.emit(Event::Message {
                 network: message.network,
@@ -57,6 +45,34 @@ pub(crate) async fn on_text(node: &Node, arrival: &Arrival) -> Result<Reply, Ref
         Arrived::Duplicate => debug!(%id, "Signed again for a text that came before"),
     }
     Ok(receipt(id))
+}
+
+/// Waits a little for the message before one that names it.
+pub(crate) async fn in_turn(
+    node: &Node,
+    from: AccountId,
+    after: Option<MessageId>,
+) -> Result<(), Refusal> {
+    let Some(before) = after else {
+        return Ok(());
+    };
+    let turn = sequence::wait_for(node, from, before);
+    match turn.await.map_err(not_now)? {
+        Turn::Now => Ok(()),
+        Turn::Later => Err(Refusal::Busy),
+    }
+}
+
+/// Stores what arrived; whoever waits for it may enter behind it.
+pub(crate) async fn enter<T>(
+    node: &Node,
+    arrival: &Arrival,
+    storing: impl Future<Output = T>,
+) -> T {
+    let arrivals = &node.0.chat.arrivals;
+    arrivals
+        .enter((arrival.from, arrival.envelope.id), storing)
+        .await
 }
 
 /// Takes the other side's word that our messages were read.

@@ -23,6 +23,8 @@ pub struct MessageView {
     pub from: AccountId,
     /// Its id.
     pub id: MessageId,
+    /// Whether it offers a file, which has its id.
+    pub is_file: bool,
     /// Whether it was deleted here only.
     pub is_deleted_here: bool,
     /// Whether this account wrote it.
@@ -100,6 +102,7 @@ impl From<Message> for MessageView {
             failure: message.failure,
             from: message.from,
             id: message.id,
+            is_file: message.kind == "file",
             is_deleted_here: changes.is_deleted_here,
             is_own: message.direction == Direction::Out,
             kept_until: message.kept_until,

@@ -35,6 +35,7 @@ pub(crate) struct Behaviour {
     pub(crate) ping: ping::Behaviour,
     pub(crate) kad: kad::Behaviour<Shelf>,
     pub(crate) frames: request_response::Behaviour<Frames>,
+    pub(crate) streams: libp2p_stream::Behaviour,
 }
 
 impl Behaviour {
@@ -61,6 +62,7 @@ impl Behaviour {
                     .with_request_timeout(REQUEST_TIMEOUT)
                     .with_max_concurrent_streams(MAX_STREAMS),
             ),
+            streams: libp2p_stream::Behaviour::new(),
         }
     }
 }

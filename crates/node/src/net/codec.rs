@@ -144,7 +144,7 @@ async fn length<T: AsyncRead + Unpin>(io: &mut T) -> io::Result<usize> {
 }
 
 /// Reads `length` bytes; memory is taken as they arrive, never on the word of a length prefix.
-pub(super) async fn fill<T: AsyncRead + Unpin>(io: &mut T, length: usize) -> io::Result<Vec<u8>> {
+pub(crate) async fn fill<T: AsyncRead + Unpin>(io: &mut T, length: usize) -> io::Result<Vec<u8>> {
     let mut frame = Vec::with_capacity(length.min(BEGINNING));
     let read = io.take(length as u64).read_to_end(&mut frame).await?;
     if read < length {

@@ -118,6 +118,8 @@ impl Actor {
             BehaviourEvent::Ping(event) => self.on_ping(event),
             BehaviourEvent::Kad(event) => self.on_kad(event),
             BehaviourEvent::Frames(event) => self.on_frame(event),
+            // Streams are handed over by their control.
+            BehaviourEvent::Streams(()) => {}
         }
     }
 

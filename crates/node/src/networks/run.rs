@@ -155,6 +155,9 @@ impl Node {
         self.add_network(network.clone());
         self.spawn_to_end(actor);
         self.spawn(self.clone().serve(network.clone(), events));
+        if let Some(streams) = network.net.incoming_streams() {
+            self.spawn(self.clone().serve_files(network.clone(), streams));
+        }
         self.spawn(self.clone().hear(network.clone(), news));
         let guests = network.keeper().guests();
         self.spawn(self.clone().let_guests_in(network.clone(), guests));

@@ -5,7 +5,7 @@ use streembit_identity::{Envelope, Kind, MessageId, Timestamp};
 use streembit_store::{OutboxEntry, OutboxItem};
 
 /// The kinds that lie in the outbox.
-const CARRIED: [Kind; 8] = [
+const CARRIED: [Kind; 10] = [
     Kind::Text,
     Kind::ContactRequest,
     Kind::ContactAnswer,
@@ -14,6 +14,8 @@ const CARRIED: [Kind; 8] = [
     Kind::Edit,
     Kind::Delete,
     Kind::MailReceipt,
+    Kind::File,
+    Kind::FileEnd,
 ];
 
 /// Something that lies in the stored outbox.
@@ -108,6 +110,8 @@ fn pace(kind: Kind) -> Pace {
         | Kind::React
         | Kind::Edit
         | Kind::Delete
+        | Kind::File
+        | Kind::FileEnd
         | Kind::Typing
         | Kind::Sealed
         | Kind::KeyRequest

@@ -53,6 +53,8 @@ export const SETTINGS: Settings = {
   typing: true,
   contact_requests: true,
   findable: false,
+  files_auto_accept: 10 * 1024 * 1024,
+  downloads: '',
   on_close: 'ask',
   tray_hint_seen: false,
   phrase_kept: true,

@@ -7,6 +7,7 @@ import { Account } from './account.svelte';
 import { Chats } from './chats.svelte';
 import { Contacts } from './contacts.svelte';
 import { Devices } from './devices.svelte';
+import { Files } from './files.svelte';
 import { gathered } from './gathered';
 import { Gate } from './gate.svelte';
 import { Invites } from './invites.svelte';
@@ -28,6 +29,7 @@ export class App {
   readonly contacts: Contacts;
   readonly chats: Chats;
   readonly devices: Devices;
+  readonly files: Files;
   readonly gate: Gate;
   readonly invites: Invites;
   readonly practice: Practice;
@@ -47,6 +49,7 @@ export class App {
     this.contacts = new Contacts(host);
     this.chats = new Chats(host);
     this.devices = new Devices(host);
+    this.files = new Files(host);
     this.gate = new Gate(host);
     this.invites = new Invites(host);
     this.practice = new Practice(host);
@@ -103,6 +106,7 @@ export class App {
       await Promise.all([
         this.chats.reload(),
         this.devices.load(),
+        this.files.load(),
         this.gate.reload(),
         this.practice.load(),
       ]);
@@ -155,6 +159,8 @@ export class App {
         return this.contacts.onPresence(event);
       case 'message':
         return this.chats.onMessage(event.message);
+      case 'file':
+        return this.files.put(event.file);
       case 'conversation':
         return this.chats.onConversation(event.conversation);
       case 'typing':

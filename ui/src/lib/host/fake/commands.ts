@@ -1,6 +1,7 @@
 import type { Arguments, CommandName, Event, Result } from '../../model';
 import { accountCommands } from './account';
 import { deviceCommands } from './devices';
+import { fileCommands } from './files';
 import { gateCommands } from './gate';
 import { networkCommands } from './networks';
 import { peopleCommands } from './people';
@@ -21,6 +22,7 @@ export function commandsOf(world: World, emit: Emit): Handlers {
     ...networkCommands(world, emit),
     ...gateCommands(world, emit),
     ...deviceCommands(world, emit),
+    ...fileCommands(world, emit),
     ...practiceCommands(world, emit),
   };
 }

@@ -1,4 +1,5 @@
 import type {
+  File,
   AccountStatus,
   Contact,
   Conversation,
@@ -23,6 +24,7 @@ export interface World {
   settings: Settings;
   networks: Network[];
   contacts: Contact[];
+  files: File[];
   messages: Message[];
   unread: Map<string, number>;
   /** What was chosen for conversations. */
@@ -70,6 +72,7 @@ export function emptyWorld(): World {
     networks: [],
     contacts: [],
     messages: [],
+    files: [],
     unread: new Map(),
     choices: new Map(),
     members: new Map(),

@@ -8,7 +8,7 @@ import Pin from '@lucide/svelte/icons/pin';
 import PinOff from '@lucide/svelte/icons/pin-off';
 import { t } from '$lib/i18n/i18n';
 import type { Conversation } from '$lib/model';
-import type { Item } from '$lib/parts/Menu.svelte';
+import type { Item } from '$lib/parts/menu';
 import type { App } from '$lib/state/app.svelte';
 import type { ConversationChange } from '$lib/state/chats.svelte';
 

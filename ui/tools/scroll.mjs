@@ -1,12 +1,13 @@
 // Scrolls through a long conversation in WebKitGTK: how long frames take, whether anything that is
 // read ever moves by itself, and how many rows are drawn; beside a naive list of the same messages
-// in the same run. `npx vite build && npx vite preview` in one terminal, this in another.
+// in the same run, over the pretended node: what moves shows here, and how fast it is in
+// `cargo xtask bench view`. `npx vite` in one terminal, this in another.
 import { open } from './driver.mjs';
 import { KEYS } from './keys.mjs';
 
-const BASE = process.env.BASE ?? 'http://localhost:4173/';
+const BASE = process.env.BASE ?? 'http://localhost:1420/';
 const FRAMES = Number(process.env.FRAMES ?? 1200);
-const MESSAGES = Number(process.env.MESSAGES ?? 100_000);
+const MESSAGES = Number(process.env.MESSAGES ?? 6000);
 
 // Runs in the page: scrolls by `step` in every frame and watches a row that can be seen.
 const SCROLL = `

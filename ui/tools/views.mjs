@@ -56,7 +56,24 @@ export const VIEWS = [
   { name: 'chats-home', hash: `#/chats/${KEYS.bob}`, network: HOME },
   { name: 'chats-queued', hash: `#/chats/${KEYS.nora}`, network: HOME },
   { name: 'chats-long', hash: `#/chats/${KEYS.yuki}` },
-  { name: 'chats-rtl', hash: `#/chats/${KEYS.sara}` },
+  { name: 'chats-rtl', hash: `#/chats/${KEYS.sara}`, sizes: ['wide', 'narrow'] },
+  {
+    name: 'chats-far-up',
+    scene: 'many',
+    hash: `#/chats/${KEYS.bob}`,
+    sizes: ['wide', 'narrow', 'big', 'zoom'],
+    wait: 2500,
+    act: async (page) => {
+      await page.getByTestId('message').first().waitFor();
+      await page.getByTestId('message').last().focus();
+      for (let times = 0; times < 3; times += 1) await page.keyboard.press('PageUp');
+    },
+  },
+  {
+    name: 'chats-day',
+    hash: `#/chats/${KEYS.bob}`,
+    act: async (page) => page.getByTestId('day').last().click(),
+  },
   { name: 'chats-many', scene: 'many', hash: `#/chats/${KEYS.bob}`, sizes: ['wide', 'narrow'] },
   {
     name: 'chats-hover',

@@ -55,7 +55,7 @@ export class LogKeys {
     this.#view.stand(edge.id, where);
     await tick();
     this.#view.settle();
-    const now = this.#view.seen().filter((row) => row.kind === 'message');
+    const now = this.#view.seen(true).filter((row) => row.kind === 'message');
     const next = where === 'top' ? now.at(-1) : now[0];
     if (next) this.#elementOf(next.id)?.focus({ preventScroll: true });
   }

@@ -105,11 +105,14 @@ export class LogView {
     this.#anchor = null;
   }
 
-  /** The rows of which something can be seen. */
-  seen(): Row[] {
+  /** The rows of which something can be seen, or all of it. */
+  seen(isWhole = false): Row[] {
     const box = this.#box?.getBoundingClientRect();
     if (!box) return [];
-    const isSeen = ({ top, bottom }: DOMRect) => bottom > box.top && top < box.bottom;
+    const isSeen = ({ top, bottom }: DOMRect) =>
+      isWhole
+        ? top >= box.top - 1 && bottom <= box.bottom + 1
+        : bottom > box.top && top < box.bottom;
     const elements = this.#elements().filter((each) => isSeen(each.getBoundingClientRect()));
     // Without a layout everything that is drawn counts as seen.
     if (box.height === 0) return [...this.drawn];

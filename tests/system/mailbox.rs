@@ -24,10 +24,19 @@ fn tapped(place: &Place, name: &str) -> Draft {
 
 impl Scene {
     async fn set() -> anyhow::Result<Self> {
+        Self::set_with("").await
+    }
+
+    /// With a hub that has this configuration.
+    async fn set_with(config: &str) -> anyhow::Result<Self> {
         let place = Place::new()?;
         let alice = place.node("Alice").start().await?;
         let bob = place.node("Bob").start().await?;
-        let hub = tapped(&place, "Hall").kind("hub").start().await?;
+        let hub = tapped(&place, "Hall")
+            .kind("hub")
+            .config(config)?
+            .start()
+            .await?;
         let home = Home::create(&alice).await?;
         home.admit(&alice, &hub, "hub").await?;
         home.admit(&alice, &bob, "member").await?;
@@ -192,6 +201,52 @@ async fn what_a_mailbox_knows_is_who_for_whom_how_much_and_when() -> anyhow::Res
     store.close().await;
     drop(bob);
     Ok(())
+}
+
+#[tokio::test]
+async fn a_full_mailbox_says_so_and_the_message_waits_at_its_sender() -> anyhow::Result<()> {
+    let scene = Scene::set_with("mailbox_mib = 1").await?;
+    let (home, alice, hub) = (&scene.home, &scene.alice, &scene.hub);
+    let b = scene.bob.peer().to_owned();
+    let listed = alice.call("mailboxes_list", home.arguments()).await?;
+    assert_eq!(listed["keepers"][0]["peer"], hub.peer());
+    let bob = scene.bob.stop().await?;
+    let words = "w".repeat(40 * 1024);
+    send(home, alice, &b, &words).await?;
+    all(home, alice, &b, "a mailbox keeps it", |message| {
+        message["via"] == "mailbox"
+    })
+    .await?;
+
+    let second = send(home, alice, &b, &words).await?;
+
+    let said = eventually(PATIENCE, "the mailbox says that it is full", || async {
+        let listed = alice.call("mailboxes_list", home.arguments()).await?;
+        Ok(listed["trouble"]["code"].as_str().map(str::to_owned))
+    })
+    .await?;
+    assert_eq!(said, "full");
+    let messages = messages(home, alice, &b).await?;
+    let states: Vec<&Value> = messages.iter().map(|message| &message["state"]).collect();
+    assert_eq!(states, ["sent", "queued"]);
+    let kept = hub.call("mailboxes_list", home.arguments()).await?;
+    assert_eq!(kept["kept"]["copies"], 1);
+    assert_eq!(kept["kept"]["max_bytes"], 1024 * 1024);
+
+    let bob = bob.start().await?;
+    let id = second["id"].as_str().unwrap_or_default().to_owned();
+    eventually(2 * PATIENCE, "both arrive in the end", || async {
+        let all = messages_of(home, &bob, alice.peer()).await?;
+        Ok((all.len() == 2 && all.contains(&id)).then_some(()))
+    })
+    .await
+}
+
+/// The ids of the messages of a conversation.
+async fn messages_of(home: &Home, at: &NodeProcess, with: &str) -> anyhow::Result<Vec<String>> {
+    let all = messages(home, at, with).await?;
+    let ids = all.iter().filter_map(|message| message["id"].as_str());
+    Ok(ids.map(str::to_owned).collect())
 }
 
 #[tokio::test]

@@ -6,6 +6,7 @@ pub(crate) mod contact;
 pub(crate) mod device;
 pub(crate) mod file;
 pub(crate) mod link;
+pub(crate) mod mailbox;
 pub(crate) mod member;
 pub(crate) mod message;
 pub(crate) mod network;

@@ -140,6 +140,8 @@ commands! {
     network_bundle(NetworkBundle) -> BundleWritten = network::bundle;
     /// Lists the live connections of a network.
     network_peers(NetworkRef) -> Vec<NetworkPeer> = network::peers;
+    /// Tells who keeps messages for this account in a network, and how much this node keeps.
+    mailboxes_list(NetworkRef) -> Mailboxes = mailbox::list;
     /// Lists what a network's admins did, newest first.
     network_log(NetworkLogPage) -> Vec<NetworkOperation> = network::log;
     /// Lists the members of a private network.

@@ -11,6 +11,7 @@ pub mod file;
 pub mod grant;
 pub mod id;
 pub mod link;
+pub mod mailbox;
 pub mod member;
 pub mod message;
 pub mod network;
@@ -18,6 +19,6 @@ pub mod practice;
 pub mod settings;
 
 pub use self::{
-    account::*, contact::*, device::*, event::*, file::*, grant::*, id::*, link::*, member::*,
-    message::*, network::*, practice::*, settings::*,
+    account::*, contact::*, device::*, event::*, file::*, grant::*, id::*, link::*, mailbox::*,
+    member::*, message::*, network::*, practice::*, settings::*,
 };

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use libp2p::Multiaddr;
 use serde::Deserialize;
+use streembit_delivery::mailbox::Quota;
 use streembit_vault::Marks;
 
 use crate::hooks::Hooks;
@@ -26,6 +27,8 @@ pub struct Config {
     ///
     /// Private networks listen at the same interfaces, at ports of their own.
     pub listen: Vec<Multiaddr>,
+    /// How much is kept for others in each network where this node is a mailbox.
+    pub mailbox_bytes: u64,
     /// Whether this node takes part in the public network, if its kind does at all.
     pub public: bool,
     /// Whether this node is a seed: always reachable, always serving.
@@ -42,6 +45,7 @@ impl Default for Config {
             downloads: None,
             hooks: Hooks::default(),
             listen: Vec::new(),
+            mailbox_bytes: Quota::DEFAULT.total.bytes,
             marks: None,
             public: true,
             seed: false,

@@ -10,6 +10,7 @@ mod keep;
 mod letter;
 mod receipt;
 mod rounds;
+mod show;
 
 use std::{
     collections::BTreeMap,
@@ -18,7 +19,7 @@ use std::{
 
 use streembit_delivery::mailbox::Shelf;
 use streembit_gate::Role;
-use streembit_identity::{AccountId, NetworkId, NodeId};
+use streembit_identity::{AccountId, NetworkId, NodeId, Timestamp};
 
 pub(crate) use self::collect::on_waits;
 pub(crate) use self::deposit::{NotKept, deposit};
@@ -27,6 +28,7 @@ pub(crate) use self::keep::{
 };
 pub(crate) use self::receipt::on_receipt;
 use self::rounds::Rounds;
+pub use self::show::{KeeperView, KeptView, MailboxesView};
 use crate::{chat, networks::Network, node::Node};
 
 /// What this node keeps for others, and how far it is with collecting its own.
@@ -35,6 +37,8 @@ pub(crate) struct Mailboxes {
     shelves: Mutex<BTreeMap<NetworkId, Shelf>>,
     notices: Mutex<std::collections::BTreeSet<(NetworkId, NodeId)>>,
     rounds: Rounds,
+    /// Why the last copy that was to be left was kept nowhere.
+    trouble: Mutex<BTreeMap<NetworkId, (NotKept, Timestamp)>>,
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -437,6 +437,10 @@ network_bundle: [NetworkBundle, BundleWritten],
  */
 network_peers: [NetworkRef, Array<NetworkPeer>],
 /**
+ * Tells who keeps messages for this account in a network, and how much this node keeps.
+ */
+mailboxes_list: [NetworkRef, Mailboxes],
+/**
  * Lists what a network's admins did, newest first.
  */
 network_log: [NetworkLogPage, Array<NetworkOperation>],
@@ -1755,6 +1759,74 @@ name: string,
  * What it is in the network.
  */
 role: Role, };
+
+/**
+ * Somebody who keeps messages for this account.
+ */
+export type MailKeeper = {
+/**
+ * The account.
+ */
+peer: Peer,
+/**
+ * What it is called.
+ */
+name: string | null,
+/**
+ * Whether it is connected now.
+ */
+online: boolean, };
+
+/**
+ * How much a mailbox keeps, and may keep.
+ */
+export type MailKept = {
+/**
+ * Copies.
+ */
+copies: number,
+/**
+ * Their bytes, with what each costs besides.
+ */
+bytes: number,
+/**
+ * Copies that may be kept.
+ */
+max_copies: number,
+/**
+ * Bytes that may be kept.
+ */
+max_bytes: number, };
+
+/**
+ * Why a mailbox kept nothing.
+ */
+export type MailTrouble = {
+/**
+ * `full`, `denied`, `too_large`, `no_keys`, `no_mailbox` or `unreachable`.
+ */
+code: string,
+/**
+ * When that was.
+ */
+at: number, };
+
+/**
+ * The mailboxes of one network.
+ */
+export type Mailboxes = {
+/**
+ * Who keeps sealed copies for this account while it is away.
+ */
+keepers: Array<MailKeeper>,
+/**
+ * What this node keeps for others; left out where it keeps for nobody.
+ */
+kept?: MailKept,
+/**
+ * Why the last message that was to be left in a mailbox was kept nowhere.
+ */
+trouble?: MailTrouble, };
 
 /**
  * A member of a private network.

@@ -21,6 +21,8 @@ pub(crate) struct Contents {
     dht: DhtMode,
     /// Addresses of the public network to listen on.
     listen: Vec<Multiaddr>,
+    /// How much a hub keeps for the members of each network while they are away, in MiB.
+    mailbox_mib: Option<u32>,
     /// Private networks to join.
     network: Vec<NetworkPlan>,
     /// Whether this node is a seed.
@@ -62,15 +64,18 @@ pub(super) fn plan(run: &Run, hooks: Hooks) -> Result<Plan, Failure> {
         .map(read)
         .transpose()?
         .unwrap_or_default();
+    let defaults = Config::default();
+    let mailbox_bytes = contents.mailbox_mib.map(|mib| u64::from(mib) * 1024 * 1024);
     let node = Config {
         bootstrap: [contents.bootstrap, run.bootstrap.clone()].concat(),
         dht: contents.dht,
         hooks,
         listen: [contents.listen, run.listen.clone()].concat(),
+        mailbox_bytes: mailbox_bytes.unwrap_or(defaults.mailbox_bytes),
         public: true,
         seed: contents.seed || run.seed,
         things: contents.thing,
-        ..Config::default()
+        ..defaults
     };
     Ok(Plan {
         node,

@@ -93,6 +93,20 @@ impl Quota {
         },
     };
 
+    /// The same shares of another total; the copies that it allows are of 8 KiB on average.
+    pub fn within(bytes: u64) -> Self {
+        let share = |part: u64| Amount {
+            copies: (bytes / part / (8 * 1024)).max(1),
+            bytes: bytes / part,
+        };
+        Self {
+            total: share(1),
+            recipient: share(4),
+            depositor: share(8),
+            pair: share(16),
+        }
+    }
+
     /// Decides whether one more copy of `bytes` fits.
     pub(super) fn admits(&self, usage: &Usage, bytes: usize) -> Result<(), Refusal> {
         if bytes > MAX_COPY {
@@ -104,5 +118,24 @@ impl Quota {
             && usage.depositor.plus(one).fits(self.depositor)
             && usage.pair.plus(one).fits(self.pair);
         if fits { Ok(()) } else { Err(Refusal::Full) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn another_total_has_the_same_shares() {
+        assert_eq!(Quota::within(512 * MEBIBYTE), Quota::DEFAULT);
+        let small = Quota::within(MEBIBYTE);
+        assert_eq!(small.pair.bytes, 64 * 1024);
+        assert_eq!(
+            Quota::within(0).pair,
+            Amount {
+                copies: 1,
+                bytes: 0
+            }
+        );
     }
 }

@@ -8,7 +8,7 @@ use tracing::debug;
 
 use super::{
     body::{Deposit, Deposited, Outcome},
-    is_hub, letter,
+    is_hub, letter, lock,
 };
 use crate::{
     ask::AskError,
@@ -53,6 +53,26 @@ pub(crate) enum NotKept {
 
 /// Leaves copies of what waits in the outbox for `to`; returns until when it is kept.
 pub(crate) async fn deposit(
+    node: &Node,
+    network: NetworkId,
+    id: MessageId,
+    to: Destination,
+) -> Result<Timestamp, NotKept> {
+    let left = attempt(node, network, id, to).await;
+    let mut trouble = lock(&node.0.mailboxes.trouble);
+    match left {
+        Ok(_) => {
+            trouble.remove(&network);
+        }
+        Err(NotKept::Gone) => {}
+        Err(why) => {
+            trouble.insert(network, (why, node.now()));
+        }
+    }
+    left
+}
+
+async fn attempt(
     node: &Node,
     network: NetworkId,
     id: MessageId,
@@ -103,7 +123,7 @@ async fn leave_in(
 }
 
 /// Those who keep messages for `account`: this node itself is none.
-fn mailboxes_of(node: &Node, network: &Network, account: AccountId) -> Vec<AccountId> {
+pub(super) fn mailboxes_of(node: &Node, network: &Network, account: AccountId) -> Vec<AccountId> {
     let me = node.me().account;
     let members = network.ledger().map(|ledger| {
         let members = ledger.roster().members.keys().copied();

@@ -2,13 +2,14 @@
 
 use std::time::Duration;
 
-use streembit_delivery::mailbox::{Copy, Deposited, MAX_COPY, Parcel, Quota, Shelf};
+use streembit_delivery::mailbox::{
+    Agreements, Copy, Deposited, MAX_COPY, Offer, Parcel, Quota, Shelf,
+};
 use streembit_identity::{AccountId, Kind, NetworkId, NodeId};
 use streembit_store::{Kept, KeptCopy, Store, StoreError};
 use tracing::{debug, info, warn};
 
 use super::{
-    Mailboxes,
     body::{self, Collect, Deposit, Done, MAX_NAMED, Numbered, Outcome, Page},
     is_hub, lock,
 };
@@ -31,14 +32,14 @@ const NOTICE: Duration = Duration::from_secs(10);
 pub(crate) async fn load(node: &Node) -> Result<(), StoreError> {
     for network in node.store().networks().await? {
         let id = network.network;
-        let shelf = stored(node.store().kept(id).await?);
+        let shelf = stored(node.store().kept(id).await?, quota(node));
         lock(&node.0.mailboxes.shelves).insert(id, shelf);
     }
     Ok(())
 }
 
-fn stored(kept: Kept) -> Shelf {
-    let mut shelf = Shelf::new(Quota::DEFAULT);
+fn stored(kept: Kept, quota: Quota) -> Shelf {
+    let mut shelf = Shelf::new(quota);
     shelf.resume(kept.last);
     for copy in kept.copies {
         shelf.restore(Copy {
@@ -56,21 +57,31 @@ fn stored(kept: Kept) -> Shelf {
     shelf
 }
 
-impl Mailboxes {
-    /// Works on what is kept in a network.
-    pub(super) fn with<T>(&self, network: NetworkId, work: impl FnOnce(&mut Shelf) -> T) -> T {
-        let mut shelves = lock(&self.shelves);
-        let shelf = shelves
-            .entry(network)
-            .or_insert_with(|| Shelf::new(Quota::DEFAULT));
-        work(shelf)
-    }
+/// How much is kept in each network.
+fn quota(node: &Node) -> Quota {
+    Quota::within(node.0.config.mailbox_bytes)
+}
+
+/// Works on what is kept in a network.
+pub(super) fn with<T>(node: &Node, network: NetworkId, work: impl FnOnce(&mut Shelf) -> T) -> T {
+    let mut shelves = lock(&node.0.mailboxes.shelves);
+    let shelf = shelves
+        .entry(network)
+        .or_insert_with(|| Shelf::new(quota(node)));
+    work(shelf)
 }
 
 /// Whether this node keeps anything for `account`.
 fn keeps_for(node: &Node, network: NetworkId, account: AccountId) -> bool {
-    node.network(&network)
-        .is_some_and(|live| is_hub(&live, &node.me().account) && live.has_member(&account))
+    let Some(live) = node.network(&network) else {
+        return false;
+    };
+    let offer = if is_hub(&live, &node.me().account) {
+        Offer::Members
+    } else {
+        Offer::default()
+    };
+    Agreements::new(offer, []).keeps_for(account, live.has_member(&account))
 }
 
 /// Keeps something for somebody, or says why not.
@@ -105,8 +116,9 @@ async fn keep(
         token: deposit.token,
         bytes: deposit.copy.len(),
     };
-    let boxes = &node.0.mailboxes;
-    let taken = boxes.with(arrival.network, |shelf| shelf.deposit(parcel, node.now()));
+    let taken = with(node, arrival.network, |shelf| {
+        shelf.deposit(parcel, node.now())
+    });
     let copy = match taken {
         Ok(Deposited::New(copy)) => copy,
         Ok(Deposited::Known(copy)) => return known(&arrival.store, arrival.network, copy).await,
@@ -117,7 +129,7 @@ async fn keep(
         .keep_copy(row(arrival.network, &copy), deposit.copy.into())
         .await;
     if let Err(error) = kept {
-        boxes.with(arrival.network, |shelf| shelf.withdraw(copy.number));
+        with(node, arrival.network, |shelf| shelf.withdraw(copy.number));
         return Err(not_now(error));
     }
     Ok(kept_until(&copy))
@@ -166,7 +178,7 @@ pub(crate) async fn on_collect(node: &Node, arrival: &Arrival) -> Result<Reply, 
         return Err(Refusal::Denied);
     }
     let (from, remote) = (arrival.from, arrival.node);
-    let (copies, has_more) = node.0.mailboxes.with(arrival.network, |shelf| {
+    let (copies, has_more) = with(node, arrival.network, |shelf| {
         shelf.page(from, remote, collect.after, MAX_COPY)
     });
     let last = copies.last().map(|copy| copy.number);
@@ -195,7 +207,7 @@ pub(crate) async fn on_done(node: &Node, arrival: &Arrival) -> Result<Reply, Ref
         return Err(Refusal::Invalid);
     }
     let (network, from, remote) = (arrival.network, arrival.from, arrival.node);
-    let gone = node.0.mailboxes.with(network, |shelf| {
+    let gone = with(node, network, |shelf| {
         shelf.acknowledge(from, remote, &done.numbers)
     });
     remove(node, network, gone).await.map_err(not_now)?;
@@ -238,7 +250,7 @@ pub(crate) fn on_members_changed(node: &Node, network: NetworkId) {
         return;
     };
     let standing = live.keeper().standing();
-    let gone = node.0.mailboxes.with(network, |shelf| {
+    let gone = with(node, network, |shelf| {
         shelf.retain(|parcel| {
             let is_revoked = standing.certificates.is_revoked(parcel.to, parcel.node);
             live.has_member(&parcel.to) && live.has_member(&parcel.from) && !is_revoked
@@ -264,7 +276,7 @@ pub(crate) async fn tidy_forever(node: Node) {
     loop {
         let mut next = node.now().plus(LOOK);
         for network in node.networks() {
-            let (gone, end) = node.0.mailboxes.with(network.id(), |shelf| {
+            let (gone, end) = with(&node, network.id(), |shelf| {
                 (shelf.expire(node.now()), shelf.next_end())
             });
             if let Err(error) = remove(&node, network.id(), gone).await {

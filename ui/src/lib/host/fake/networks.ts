@@ -85,6 +85,11 @@ export function networkCommands(world: World, emit: Emit): Handlers {
     }),
     network_import: () => world.listed,
     network_peers: ({ network }) => world.peers.get(network) ?? [],
+    mailboxes_list: ({ network }) => ({
+      keepers: members(network)
+        .filter((each) => each.role === 'hub')
+        .map(({ peer, name, online }) => ({ peer, name, online })),
+    }),
     network_log: ({ network, before, limit }) => {
       const all = world.log.get(network) ?? [];
       const from = before ? all.findIndex((each) => each.id === before) + 1 : 0;

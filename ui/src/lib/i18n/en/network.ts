@@ -37,6 +37,24 @@ export const network = {
   'reach.diagnostics': 'Copy the diagnostics',
   'reach.diagnosticsCopied': 'Diagnostics copied. They hold no keys and no messages.',
 
+  'mailboxes.title': 'Mailboxes',
+  'mailboxes.keepers':
+    'Keep what is written to you, sealed, while you are away, and what you write to others while they are:',
+  'mailboxes.none':
+    'No hub is a member. Messages go out only while both sides are online; a member that is always on, with the role of a hub, changes that.',
+  'mailboxes.online': 'connected',
+  'mailboxes.offline': 'not connected',
+  'mailboxes.kept':
+    'This node keeps {n} sealed messages for others: {bytes} of {max}. It cannot read them.',
+  'mailboxes.trouble': 'The last message for somebody who is away was not taken: {why}.',
+  'mailboxes.unreadable': 'What mailboxes there are could not be read.',
+  'mailboxes.why.full': 'the mailboxes are full',
+  'mailboxes.why.denied': 'the mailboxes refused it',
+  'mailboxes.why.too_large': 'it is too large for a mailbox',
+  'mailboxes.why.no_keys': 'the keys to seal it with were not found',
+  'mailboxes.why.no_mailbox': 'there is no mailbox',
+  'mailboxes.why.unreachable': 'no mailbox could be reached',
+
   'peers.none': 'Nobody is connected',
   'peers.noneText': 'Peers appear here as soon as a connection stands.',
   'peers.name': 'Peer',

@@ -52,6 +52,7 @@ export const VIEWS = [
   { name: 'stuck', scene: 'stuck' },
   { name: 'chats-empty', scene: 'empty', sizes: ['wide', 'narrow'] },
   { name: 'chats', hash: `#/chats/${KEYS.bob}`, sizes: all },
+  { name: 'chats-files', scene: 'files', hash: `#/chats/${KEYS.bob}`, sizes: ['big', 'narrow'] },
   { name: 'chats-list', hash: '#/chats', sizes: all },
   { name: 'chats-home', hash: `#/chats/${KEYS.bob}`, network: HOME },
   { name: 'chats-queued', hash: `#/chats/${KEYS.nora}`, network: HOME },

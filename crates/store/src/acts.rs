@@ -154,7 +154,9 @@ impl Deed {
     /// Whether that person may do it to that message.
     fn is_for(&self, person: AccountId, message: &Message) -> bool {
         match self {
-            Self::Delete | Self::Edit { .. } => message.from == person,
+            Self::Delete => message.from == person,
+            // What a file is called stands in its offer.
+            Self::Edit { .. } => message.from == person && message.kind != "file",
             Self::React { .. } => true,
         }
     }

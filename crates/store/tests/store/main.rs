@@ -15,6 +15,7 @@ mod crash;
 #[cfg(test)]
 mod devices;
 #[cfg(test)]
+mod files;
 mod fixture;
 #[cfg(test)]
 mod full;

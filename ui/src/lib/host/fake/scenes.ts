@@ -1,5 +1,6 @@
 import { crowdedWorld } from './crowded';
 import { fullWorld } from './full';
+import { offeredWorld } from './offered';
 import { emptyWorld, SETTINGS, type World } from './world';
 import { fingerprintOf, keyOf, nodeOf } from './keys';
 
@@ -25,6 +26,7 @@ export const SCENES: Readonly<Record<string, () => World>> = {
     },
   }),
   empty: emptyHouse,
+  files: offeredWorld,
   full: fullWorld,
   failing: () => ({
     ...fullWorld(),

@@ -119,9 +119,10 @@ impl From<StoreError> for Error {
             StoreError::Busy => Code::Busy,
             StoreError::Full | StoreError::TooMany { .. } => Code::Full,
             StoreError::Stopped => Code::NotRunning,
-            StoreError::Damaged { .. } | StoreError::Invalid { .. } | StoreError::Sql { .. } => {
-                Code::Storage
-            }
+            StoreError::Damaged { .. }
+            | StoreError::Invalid { .. }
+            | StoreError::Refused
+            | StoreError::Sql { .. } => Code::Storage,
         };
         Self::new(code, error.to_string())
     }

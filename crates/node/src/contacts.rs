@@ -189,5 +189,23 @@ fn forget_sessions(node: &Node, network: NetworkId, concerned: &BTreeSet<Account
     }
 }
 
+/// Forgets sessions with whoever was removed while that could not be written down.
+pub(crate) async fn forget_sessions_with_strangers(node: Node, network: NetworkId) {
+    let accounts = match node.store().ratchet_accounts(network).await {
+        Ok(accounts) => accounts,
+        Err(error) => return warn!(%error, "Could not read with whom there are sessions"),
+    };
+    for account in accounts {
+        let is_known = account == node.me().account
+            || match state(&node, network, account).await {
+                Ok(state) => state == ContactState::Accepted,
+                Err(_) => true, // the next start looks again
+            };
+        if !is_known && let Err(error) = node.store().forget_ratchets(network, account).await {
+            warn!(%account, %error, "Could not forget sessions");
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests;

@@ -79,9 +79,10 @@ impl Store {
             let Some(mut message) = messages::find(db, act.network, act.peer, act.target)? else {
                 return Ok(Acted::Unchanged);
             };
-            if act.deed == Deed::Delete {
-                withdraw(db, &message)?;
+            if !act.deed.is_for(act.by, &message) {
+                return Ok(Acted::NotTheirs);
             }
+            withdraw(db, &message, &act.deed)?;
             let acted = apply(db, &mut message, &act)?;
             if let Acted::Changed(message) = &acted {
                 outbox::put(db, &item)?;
@@ -98,22 +99,25 @@ impl Store {
 
     /// Takes what the other side did to a message, once.
     pub async fn take_act(&self, act: Act, now: Timestamp) -> Result<Acted, StoreError> {
-        self.write("take a change of a message", move |db| {
+        let taken = self.write("take a change of a message", move |db| {
             let message = messages::find(db, act.network, act.peer, act.target)?;
             if let Some(message) = &message
                 && !act.deed.is_for(act.by, message)
             {
-                return Ok(Acted::NotTheirs);
+                return Err(Fault::Refused); // and nothing of it stays
             }
             if !seen::mark(db, act.by, act.id, now)? {
                 return Ok(Acted::Unchanged);
             }
             match message {
                 Some(mut message) => apply(db, &mut message, &act),
-                None => wait(db, &act, now),
+                None => wait(db, &act),
             }
-        })
-        .await
+        });
+        match taken.await {
+            Err(StoreError::Refused) => Ok(Acted::NotTheirs),
+            taken => taken,
+        }
     }
 
     /// Deletes a message here only; none when it is not there.
@@ -211,12 +215,20 @@ fn clear(db: &Connection, message: &mut Message, at: Timestamp) -> Result<(), Fa
     changes::write(db, message)
 }
 
-/// A message that never left does not have to.
-fn withdraw(db: &Connection, message: &Message) -> Result<(), Fault> {
-    db.change(
-        "DELETE FROM outbox WHERE id = ?1 AND peer = ?2 AND state = 'queued'",
-        params![Sql(message.id), Sql(message.peer)],
-    )?;
+/// Words that nobody has signed for do not have to go any more: those of a message that is deleted,
+/// and those of an edit that another one or a deletion comes after.
+fn withdraw(db: &Connection, message: &Message, deed: &Deed) -> Result<(), Fault> {
+    let (text, edit) = match deed {
+        Deed::Delete => (Some(message.id), message.changes.edit),
+        Deed::Edit { .. } => (None, message.changes.edit),
+        Deed::React { .. } => (None, None),
+    };
+    for id in text.into_iter().chain(edit) {
+        db.change(
+            "DELETE FROM outbox WHERE id = ?1 AND peer = ?2",
+            params![Sql(id), Sql(message.peer)],
+        )?;
+    }
     Ok(())
 }
 
@@ -258,20 +270,18 @@ pub(crate) fn advance(
 }
 
 /// Keeps an act until its message comes.
-fn wait(db: &Connection, act: &Act, now: Timestamp) -> Result<Acted, Fault> {
+fn wait(db: &Connection, act: &Act) -> Result<Acted, Fault> {
     let key = params![Sql(act.network), Sql(act.peer), Sql(act.target)];
     let (deed, content, revision) = match &act.deed {
         Deed::Delete => {
-            // It is as if it had come and gone.
-            seen::mark(db, act.by, act.target, now)?;
             db.change(
                 "DELETE FROM early_acts WHERE network = ?1 AND peer = ?2 AND target = ?3",
                 key,
             )?;
-            return Ok(Acted::Early);
+            ("delete", "", &0)
         }
-        Deed::Edit { text, revision } => ("edit", text, revision),
-        Deed::React { emoji, revision } => ("react", emoji, revision),
+        Deed::Edit { text, revision } => ("edit", text.as_str(), revision),
+        Deed::React { emoji, revision } => ("react", emoji.as_str(), revision),
     };
     if !was_deleted(db, act)? {
         db.change(
@@ -301,11 +311,12 @@ fn wait(db: &Connection, act: &Act, now: Timestamp) -> Result<Acted, Fault> {
 /// Whether a message of theirs that is not here has been here before, or was deleted on its way.
 fn was_deleted(db: &Connection, act: &Act) -> Result<bool, Fault> {
     let found = db.first(
-        "SELECT 1 FROM seen WHERE sender = ?1 AND id = ?2",
-        params![Sql(act.by), Sql(act.target)],
+        "SELECT 1 FROM early_acts
+         WHERE network = ?1 AND peer = ?2 AND target = ?3 AND deed = 'delete'",
+        params![Sql(act.network), Sql(act.peer), Sql(act.target)],
         |_| Ok(()),
     )?;
-    Ok(found.is_some())
+    Ok(found.is_some() || seen::is_marked(db, act.by, act.target)?)
 }
 
 /// Does to a message that has just come what waited for it.
@@ -325,6 +336,7 @@ pub(crate) fn settle(db: &Connection, message: &mut Message) -> Result<(), Fault
                 target,
                 at: row.time(4)?,
                 deed: match row.get_ref(1)?.as_str()? {
+                    "delete" => Deed::Delete,
                     "edit" => Deed::Edit {
                         text: content,
                         revision,

@@ -7,7 +7,7 @@ use crate::actor::Store;
 use crate::choices::{self, Choices};
 use crate::columns::{Columns, Sql, Statements};
 use crate::error::{Fault, StoreError};
-use crate::messages::{self, Message, MessageState};
+use crate::messages::{self, Direction, Message, MessageState};
 use crate::outbox::{self, OutboxItem};
 use crate::seen;
 
@@ -125,10 +125,11 @@ impl Store {
             if !seen::mark(db, peer, cause, now)? {
                 return Ok(Vec::new());
             }
-            let Some(last) = messages::find(db, network, peer, through)? else {
+            let last = messages::find(db, network, peer, through)?;
+            let Some(last) = last.filter(|last| last.direction == Direction::Out) else {
                 return Ok(Vec::new());
             };
-            unread_by_peer(db, &last)?
+            read_by_peer(db, &last)?
                 .into_iter()
                 .map(|id| {
                     // Another node of theirs may still lack what one has shown.
@@ -171,18 +172,21 @@ impl Store {
     }
 }
 
-/// Finds what [`unread_by_peer`] asks for, by the index of what is unread.
-pub(crate) const UNREAD_BY_PEER: &str = "SELECT id FROM messages
-     WHERE network = ?1 AND peer = ?2 AND position <= ?3
-       AND direction = 'out' AND state <> 'read' ORDER BY position";
+/// Finds what [`read_by_peer`] asks for, by the index of what is unread.
+pub(crate) const READ_BY_PEER: &str = "SELECT id FROM messages
+     WHERE network = ?1 AND peer = ?2 AND position < ?3
+       AND direction = 'out' AND state <> 'read' AND state = 'delivered' ORDER BY position";
 
-/// Our messages up to `last` that the peer has not read, oldest first.
-fn unread_by_peer(db: &Connection, last: &Message) -> Result<Vec<MessageId>, Fault> {
-    db.all(
-        UNREAD_BY_PEER,
+/// Our messages that the peer has read who read `last`, oldest first: it, and those before it that
+/// have arrived. Whatever else stands before it is still on its way, or never went.
+fn read_by_peer(db: &Connection, last: &Message) -> Result<Vec<MessageId>, Fault> {
+    let mut read = db.all(
+        READ_BY_PEER,
         params![Sql(last.network), Sql(last.peer), place(last)],
         |row| row.id(0),
-    )
+    )?;
+    read.push(last.id);
+    Ok(read)
 }
 
 /// The columns of a message under the name of its table.

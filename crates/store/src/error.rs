@@ -28,6 +28,9 @@ pub enum StoreError {
         /// The part in question.
         what: &'static str,
     },
+    /// Whoever asked may not do that.
+    #[error("that is not theirs to do")]
+    Refused,
     /// A statement failed for another reason.
     #[error("could not {context}")]
     Sql {
@@ -52,6 +55,8 @@ pub enum StoreError {
 pub(crate) enum Fault {
     /// Something that a caller handed over makes no sense.
     Invalid(&'static str),
+    /// Whoever asked may not do that.
+    Refused,
     /// SQLite, or a value that a column cannot hold.
     Sql(rusqlite::Error),
     /// What it was to change is not as it was when the change was thought of.
@@ -71,6 +76,7 @@ impl Fault {
     pub(crate) fn during(self, context: &'static str) -> StoreError {
         match self {
             Self::Invalid(what) => StoreError::Invalid { what },
+            Self::Refused => StoreError::Refused,
             Self::Sql(error) => StoreError::of(context, error),
             Self::Stale => StoreError::Busy,
             Self::TooMany(what) => StoreError::TooMany { what },

@@ -175,7 +175,7 @@ mod tests {
             (from_sql(), "messages_by_conversation"),
             (PLACE_AT.to_owned(), "messages_by_time"),
             (
-                crate::conversations::UNREAD_BY_PEER.to_owned(),
+                crate::conversations::READ_BY_PEER.to_owned(),
                 "messages_unread_by_peer",
             ),
         ] {

@@ -137,7 +137,7 @@ impl Store {
 }
 
 /// What goes with a network. Ids of received messages stay: they keep replays out.
-const BELONGINGS: [&str; 19] = [
+const BELONGINGS: [&str; 21] = [
     "DELETE FROM operations WHERE network = ?1",
     "DELETE FROM certificates WHERE network = ?1",
     "DELETE FROM confirmations WHERE network = ?1",
@@ -147,6 +147,8 @@ const BELONGINGS: [&str; 19] = [
     "DELETE FROM addresses WHERE network = ?1",
     "DELETE FROM messages WHERE network = ?1",
     "DELETE FROM conversations WHERE network = ?1",
+    "DELETE FROM conversation_choices WHERE network = ?1",
+    "DELETE FROM early_acts WHERE network = ?1",
     "DELETE FROM outbox WHERE network = ?1",
     "DELETE FROM files WHERE network = ?1",
     "DELETE FROM ratchets WHERE network = ?1",

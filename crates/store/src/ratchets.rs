@@ -12,7 +12,7 @@ use streembit_identity::{AccountId, MessageId, NetworkId, NodeId, Timestamp};
 use zeroize::Zeroizing;
 
 use crate::actor::Store;
-use crate::columns::{Sql, Statements, millis};
+use crate::columns::{Columns, Sql, Statements, millis};
 use crate::error::{Fault, StoreError};
 use crate::seen;
 
@@ -107,10 +107,20 @@ impl Store {
     /// Keeps the secret keys of a node of ours.
     pub async fn put_device_keys(&self, own: NodeId, state: State) -> Result<(), StoreError> {
         self.write("keep the node's keys", move |db| {
+            put_device_keys(db, own, &state)
+        })
+        .await
+    }
+
+    /// Keeps new secret keys of a node of ours, and gives up what was begun with other ones.
+    pub async fn begin_device_keys(&self, own: NodeId, state: State) -> Result<(), StoreError> {
+        self.write("begin with new keys", move |db| {
+            put_device_keys(db, own, &state)?;
+            db.change("DELETE FROM ratchets WHERE own = ?1", [Sql(own)])?;
             db.change(
-                "INSERT INTO device_keys (node, state) VALUES (?1, ?2)
-                 ON CONFLICT DO UPDATE SET state = excluded.state",
-                params![Sql(own), *state],
+                "UPDATE outbox SET envelope = x'', sealed_to = NULL, session = NULL
+                 WHERE sealed_to IS NOT NULL",
+                [],
             )?;
             Ok(())
         })
@@ -158,6 +168,18 @@ impl Store {
         .await
     }
 
+    /// Returns the accounts with whose nodes there are sessions in a network.
+    pub async fn ratchet_accounts(&self, network: NetworkId) -> Result<Vec<AccountId>, StoreError> {
+        self.read("read with whom there are sessions", move |db| {
+            db.all(
+                "SELECT DISTINCT account FROM ratchets WHERE network = ?1",
+                [Sql(network)],
+                |row| row.id(0),
+            )
+        })
+        .await
+    }
+
     /// Forgets the sessions with the nodes of an account.
     pub async fn forget_ratchets(
         &self,
@@ -167,6 +189,15 @@ impl Store {
         self.write("forget sessions", move |db| forget(db, network, account))
             .await
     }
+}
+
+fn put_device_keys(db: &Connection, own: NodeId, state: &[u8]) -> Result<(), Fault> {
+    db.change(
+        "INSERT INTO device_keys (node, state) VALUES (?1, ?2)
+         ON CONFLICT DO UPDATE SET state = excluded.state",
+        params![Sql(own), state],
+    )?;
+    Ok(())
 }
 
 /// Reads the state of a pair.

@@ -1,9 +1,12 @@
 //! Looks for words in everything that was said: the index, what a person's words ask of it, and
 //! taking in what was said before there was one.
 
+mod excerpt;
+
 use rusqlite::{Connection, params};
 use streembit_identity::{AccountId, MessageId, NetworkId, Timestamp};
 
+use self::excerpt::{Excerpt, MARKS};
 use crate::actor::Store;
 use crate::columns::{Columns, Sql, Statements};
 use crate::error::{Fault, StoreError};
@@ -18,12 +21,9 @@ const MAX_WORDS: usize = 16;
 /// Longest word of a search, in characters: the rest of a longer one is left out.
 const MAX_WORD: usize = 64;
 
-/// Words of a snippet.
-const SNIPPET: u32 = 24;
-
-/// What stands before and after a word that was found, in what the database answers. A text that
-/// holds the same characters is marked in a wrong place, and nothing worse.
-const MARKS: [char; 2] = ['\u{1}', '\u{2}'];
+/// Longest text in which the database marks the words, in characters: what that costs grows with
+/// how often its author wrote them. Longer ones are only looked through.
+const MAX_MARKED: u32 = 8_192;
 
 /// What to look for.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
@@ -74,9 +74,11 @@ fn search(db: &Connection, sought: &Sought) -> Result<Vec<FoundMessage>, Fault> 
     let Some(query) = query(sought) else {
         return Ok(Vec::new());
     };
+    let words = words(&sought.text);
     db.all(
-        "SELECT m.id, m.network, m.peer, m.sender, m.sent_at,
-                snippet(messages_search, 0, ?2, ?3, '…', ?4)
+        "SELECT m.id, m.network, m.peer, m.sender, m.sent_at, length(m.text) <= ?4,
+                CASE WHEN length(m.text) <= ?4 THEN highlight(messages_search, 0, ?2, ?3)
+                     ELSE m.text END
          FROM messages_search JOIN messages m ON m.position = messages_search.rowid
          WHERE messages_search MATCH ?1
            AND (?5 IS NULL OR m.network = ?5) AND (?6 IS NULL OR m.peer = ?6)
@@ -85,21 +87,26 @@ fn search(db: &Connection, sought: &Sought) -> Result<Vec<FoundMessage>, Fault> 
             query,
             MARKS[0].to_string(),
             MARKS[1].to_string(),
-            SNIPPET,
+            MAX_MARKED,
             sought.network.map(Sql),
             sought.peer.map(Sql),
             sought.limit.min(MAX_PAGE),
         ],
         |row| {
-            let (snippet, marks) = unmark(&row.get::<_, String>(5)?);
+            let text = row.get_ref(6)?.as_str()?;
+            let excerpt = if row.get(5)? {
+                Excerpt::of_marked(text)
+            } else {
+                Excerpt::of_long(text, &words)
+            };
             Ok(FoundMessage {
                 id: row.id(0)?,
                 network: row.id(1)?,
                 peer: row.id(2)?,
                 from: row.id(3)?,
                 sent_at: row.time(4)?,
-                snippet,
-                marks,
+                snippet: excerpt.text,
+                marks: excerpt.marks,
             })
         },
     )
@@ -108,13 +115,14 @@ fn search(db: &Connection, sought: &Sought) -> Result<Vec<FoundMessage>, Fault> 
 /// Writes what a person looks for as a query: every word quoted, so that none is an operator.
 fn query(sought: &Sought) -> Option<String> {
     let words = words(&sought.text);
+    let phrases: Vec<_> = words.iter().map(|word| format!("\"{word}\"")).collect();
     // A single letter begins too many words.
-    let goes_on = if words.last()?.chars().count() > 3 {
+    let goes_on = if words.last()?.chars().count() > 1 {
         "*"
     } else {
         ""
     };
-    let mut query = format!("{{text}} : ({}{goes_on})", words.join(" AND "));
+    let mut query = format!("{{text}} : ({}{goes_on})", phrases.join(" AND "));
     let places = [
         sought.network.map(|id| place('n', id.as_bytes())),
         sought.peer.map(|id| place('p', id.as_bytes())),
@@ -125,7 +133,7 @@ fn query(sought: &Sought) -> Option<String> {
     Some(query)
 }
 
-/// The words of a text, each as a phrase of the query language.
+/// The words of a text, without what the query language would read as something else.
 fn words(text: &str) -> Vec<String> {
     let clean = |word: &str| {
         let kept = word
@@ -137,7 +145,6 @@ fn words(text: &str) -> Vec<String> {
         .map(clean)
         .filter(|word| word.chars().any(char::is_alphanumeric))
         .take(MAX_WORDS)
-        .map(|word| format!("\"{word}\""))
         .collect()
 }
 
@@ -147,23 +154,6 @@ fn place(kind: char, id: &[u8]) -> String {
     std::iter::once(kind.to_string())
         .chain(start.map(|byte| format!("{byte:02x}")))
         .collect()
-}
-
-/// Takes the marks out of a snippet, and tells where they stood.
-fn unmark(marked: &str) -> (String, Vec<(u32, u32)>) {
-    let (mut text, mut marks, mut begin) = (String::new(), Vec::new(), None);
-    let mut place = 0_u32;
-    for char in marked.chars() {
-        match char {
-            _ if char == MARKS[0] => begin = Some(place),
-            _ if char == MARKS[1] => marks.extend(begin.take().map(|from| (from, place))),
-            _ => {
-                text.push(if char.is_control() { ' ' } else { char });
-                place += 1;
-            }
-        }
-    }
-    (text, marks)
 }
 
 fn index(db: &Connection) -> Result<bool, Fault> {
@@ -212,13 +202,5 @@ mod tests {
         for text in ["", "  ", "\"*()", "…", "\" - \""] {
             assert_eq!(query(&sought(text)), None);
         }
-    }
-
-    #[test]
-    fn marks_are_told_in_characters() {
-        let (text, marks) = unmark("…é \u{1}lamp\u{2} and\n\u{1}l\u{2}");
-
-        assert_eq!(text, "…é lamp and l");
-        assert_eq!(marks, [(3, 7), (12, 13)]);
     }
 }

@@ -89,6 +89,7 @@ pub(crate) fn store_code(error: &StoreError) -> &'static str {
         StoreError::Full
         | StoreError::Damaged { .. }
         | StoreError::Invalid { .. }
+        | StoreError::Refused
         | StoreError::Sql { .. } => "storage",
         StoreError::Stopped => "not_running",
     }

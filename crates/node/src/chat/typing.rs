@@ -45,7 +45,8 @@ pub(crate) struct Typing {
 struct Times(BTreeMap<(NetworkId, AccountId), (Timestamp, bool)>);
 
 impl Times {
-    /// Notes that `is_typing` is said now; false when that is too soon after the last time.
+    /// Notes that `is_typing` is said now; false when that is no news: it is said too soon after the
+    /// last time, or the end of what had not begun.
     fn note(
         &mut self,
         who: (NetworkId, AccountId),
@@ -53,10 +54,10 @@ impl Times {
         now: Timestamp,
         gap: Duration,
     ) -> bool {
-        if let Some((at, was)) = self.0.get(&who)
-            && *was == is_typing
-            && now.since(*at) < gap
-        {
+        let last = self.0.get(&who);
+        let is_too_soon = last.is_some_and(|(at, _)| now.since(*at) < gap);
+        let had_begun = last.is_some_and(|(_, was)| *was);
+        if (is_typing && is_too_soon) || (!is_typing && !had_begun) {
             return false;
         }
         if self.0.len() >= MAX_REMEMBERED {
@@ -176,7 +177,9 @@ mod tests {
         assert!(times.note(who(1), true, NOW, PAUSE));
         assert!(!times.note(who(1), true, NOW.plus(Duration::from_secs(2)), PAUSE));
         assert!(times.note(who(1), false, NOW.plus(Duration::from_secs(2)), PAUSE));
-        assert!(times.note(who(1), false, NOW.plus(Duration::from_secs(6)), PAUSE));
+        assert!(!times.note(who(1), false, NOW.plus(Duration::from_secs(6)), PAUSE));
+        assert!(!times.note(who(1), true, NOW.plus(Duration::from_secs(4)), PAUSE));
+        assert!(times.note(who(1), true, NOW.plus(Duration::from_secs(5)), PAUSE));
         assert!(
             times.note(who(2), true, NOW, PAUSE),
             "others have their own pace"

@@ -164,6 +164,7 @@ impl Node {
         self.spawn(self.clone().connect_forever(network.clone()));
         self.spawn(self.clone().hold_pinned(network.clone()));
         self.spawn(self.clone().publish_forever(network.clone()));
+        self.spawn(contacts::forget_sessions_with_strangers(self.clone(), id));
         if id != NetworkId::PUBLIC {
             self.spawn(self.clone().confirm_forever(network.clone()));
         }

@@ -21,6 +21,8 @@ use crate::{
 
 /// How long a peer may take to hand over its keys.
 const DEADLINE: Duration = Duration::from_secs(10);
+/// The pause after a new key could not be stored.
+const RETRY: Duration = Duration::from_mins(1);
 
 /// The body of an answer to a request for keys; the request itself says nothing.
 #[derive(Clone, Debug, Decode, Encode, Eq, PartialEq)]
@@ -34,16 +36,19 @@ pub(crate) struct Keys {
 /// Reads the keys of `own`, or draws and keeps new ones: a restored profile has none.
 pub(crate) async fn start(store: &Store, own: NodeId) -> Result<Device, StoreError> {
     let stored = store.device_keys(own).await?;
-    let mut device = match stored.map(|state| Device::from_bytes(&state)) {
-        Some(Ok(device)) => device,
-        Some(Err(error)) => {
-            warn!(%error, "Replaced the keys that others encrypt with");
-            Device::new(now())
-        }
-        None => Device::new(now()),
+    let stored = stored.map(|state| Device::from_bytes(&state)).transpose();
+    let stored = stored.unwrap_or_else(|error| {
+        warn!(%error, "Replaced the keys that others encrypt with");
+        None
+    });
+    let Some(mut device) = stored else {
+        let device = Device::new(now());
+        store.begin_device_keys(own, device.to_bytes()).await?;
+        return Ok(device);
     };
-    device.rotate(now());
-    store.put_device_keys(own, device.to_bytes()).await?;
+    if device.rotate(now()) {
+        store.put_device_keys(own, device.to_bytes()).await?;
+    }
     Ok(device)
 }
 
@@ -52,20 +57,33 @@ pub(crate) async fn rotate_forever(node: Node) {
     loop {
         let due = node.0.ratchets.device().due();
         tokio::time::sleep(nap(due)).await;
-        let state = {
-            let mut device = node.0.ratchets.device();
-            device.rotate(node.now()).then(|| device.to_bytes())
-        };
-        let Some(state) = state else { continue };
-        match node.store().put_device_keys(node.me().node, state).await {
-            Ok(()) => {
+        match rotate(&node).await {
+            Ok(true) => {
                 info!("Replaced the key with which others begin to encrypt");
                 node.republish();
             }
-            // It is known to nobody yet; those who use the one before still can.
-            Err(error) => warn!(%error, "Could not keep a new key"),
+            Ok(false) => {}
+            Err(error) => {
+                warn!(%error, "Could not keep a new key");
+                tokio::time::sleep(RETRY).await;
+            }
         }
     }
+}
+
+/// Replaces the fallback key if it is time: nobody hears of a new one before it is stored.
+async fn rotate(node: &Node) -> Result<bool, StoreError> {
+    let before = node.0.ratchets.device().to_bytes();
+    let Ok(mut next) = Device::from_bytes(&before) else {
+        return Ok(false);
+    };
+    if !next.rotate(node.now()) {
+        return Ok(false);
+    }
+    let state = next.to_bytes();
+    node.store().put_device_keys(node.me().node, state).await?;
+    *node.0.ratchets.device() = next;
+    Ok(true)
 }
 
 /// Returns this node's keys for one network, signed.

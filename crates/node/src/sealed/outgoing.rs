@@ -1,5 +1,6 @@
 //! Encrypting what waits in the outbox, for the node that it is about to go to.
 
+use streembit_gate::ContactState;
 use streembit_identity::{
     AccountId, DeviceKeys, Envelope, Kind, MessageId, NetworkId, NodeId, Unverified,
 };
@@ -8,7 +9,7 @@ use streembit_store::{Encrypted, Sealing, StoreError, Waiting};
 use tracing::debug;
 
 use super::{key, keys, open::pair, outward};
-use crate::node::Node;
+use crate::{contacts, node::Node};
 
 /// Something is not encrypted because …
 #[derive(Debug, thiserror::Error)]
@@ -54,8 +55,17 @@ pub(crate) async fn envelope_for(
                 return Err(NotSealed::NoKeys);
             }
         }
+        if !may_begin(node, network, to).await? {
+            return Err(NotSealed::Denied);
+        }
         keys = Some(keys::keys_of(node, network, to, remote).await?);
     }
+}
+
+/// Whether a session may be begun: with nobody who was removed in the meantime.
+async fn may_begin(node: &Node, network: NetworkId, to: AccountId) -> Result<bool, StoreError> {
+    let is_own = to == node.me().account;
+    Ok(is_own || contacts::state(node, network, to).await? == ContactState::Accepted)
 }
 
 async fn attempt(

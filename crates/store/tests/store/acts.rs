@@ -188,14 +188,42 @@ async fn a_message_that_never_left_is_withdrawn_when_it_is_deleted() {
 }
 
 #[tokio::test]
-async fn a_message_that_was_deleted_on_its_way_never_shows() {
+async fn of_a_message_that_was_deleted_on_its_way_no_word_shows() {
     let store = memory().await;
 
-    let early = take(&store, act(2, bob(), 1, Deed::Delete)).await;
+    take(&store, act(2, bob(), 1, edit("secret", 1))).await;
+    let early = take(&store, act(3, bob(), 1, Deed::Delete)).await;
+    let late = take(&store, act(4, bob(), 1, edit("secret too", 2))).await;
     let arrived = store.insert_incoming(incoming(1, bob())).await.unwrap();
 
-    assert_eq!((early, arrived), (Acted::Early, Arrived::Duplicate));
-    assert_eq!(store.message(NETWORK, bob(), id(1)).await.unwrap(), None);
+    assert_eq!((early, late), (Acted::Early, Acted::Early));
+    assert!(matches!(arrived, Arrived::New(message) if message.text.is_empty()));
+    let message = shown(&store, 1).await;
+    assert_eq!(message.text, "");
+    assert_eq!(message.changes.deleted_at, Some(later(3)));
+}
+
+#[tokio::test]
+async fn words_that_nobody_signed_for_do_not_go_out_once_they_are_deleted() {
+    let store = memory().await;
+    let waiting = async || {
+        let waiting = store.outbox(NETWORK).await.unwrap();
+        waiting.iter().map(|entry| entry.id).collect::<Vec<_>>()
+    };
+    store.insert_outgoing(outgoing(1, bob())).await.unwrap();
+    for (n, text) in [(2, "a secret"), (3, "another one")] {
+        let ours = act(n, me(), 1, edit(text, n));
+        store.act(ours, item(n, bob())).await.unwrap();
+    }
+    assert_eq!(waiting().await, [id(1), id(3)], "the later edit is enough");
+
+    let sent = MessageState::Sent;
+    let moved = store.record_outgoing(bob(), None, id(1), sent, None).await;
+    moved.unwrap();
+    let ours = act(4, me(), 1, Deed::Delete);
+    store.act(ours, item(4, bob())).await.unwrap();
+
+    assert_eq!(waiting().await, [id(4)]);
 }
 
 #[tokio::test]

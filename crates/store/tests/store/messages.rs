@@ -329,6 +329,7 @@ async fn their_receipt_makes_everything_before_it_read_once() {
     for n in 1..=3 {
         store.insert_outgoing(outgoing(n, bob())).await.unwrap();
     }
+    deliver(&store, 1).await;
 
     let read = store
         .receive_read(NETWORK, bob(), id(90), id(2), NOW)
@@ -345,6 +346,43 @@ async fn their_receipt_makes_everything_before_it_read_once() {
     );
     assert!(again.is_empty(), "the same envelope says nothing new");
     assert_eq!(store.outbox(NETWORK).await.unwrap().len(), 1);
+}
+
+async fn deliver(store: &Store, n: u32) {
+    let state = MessageState::Delivered;
+    let moved = store.record_outgoing(bob(), None, id(n), state, None).await;
+    moved.unwrap();
+}
+
+#[tokio::test]
+async fn their_receipt_says_nothing_of_what_never_arrived() {
+    let store = memory().await;
+    for n in 1..=4 {
+        store.insert_outgoing(outgoing(n, bob())).await.unwrap();
+    }
+    store.insert_incoming(incoming(5, bob())).await.unwrap();
+    let failed = Some("removed".to_owned());
+    let state = MessageState::Failed;
+    let given_up = store
+        .record_outgoing(bob(), None, id(1), state, failed)
+        .await;
+    given_up.unwrap();
+    deliver(&store, 3).await;
+
+    for (cause, through) in [(90, 5), (91, 3)] {
+        let taken = store.receive_read(NETWORK, bob(), id(cause), id(through), NOW);
+        taken.await.unwrap();
+    }
+
+    let mut states = Vec::new();
+    for n in 1..=4 {
+        let message = store.message(NETWORK, bob(), id(n)).await.unwrap();
+        states.push(message.unwrap().state);
+    }
+    let queued = MessageState::Queued;
+    assert_eq!(states, [state, queued, MessageState::Read, queued]);
+    let waiting = store.outbox(NETWORK).await.unwrap();
+    assert_eq!(waiting.len(), 2, "what was not signed for still goes");
 }
 
 fn state() -> impl Strategy<Value = MessageState> {

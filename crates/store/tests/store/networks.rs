@@ -1,9 +1,9 @@
 //! Networks, their members and the ways to their nodes.
 
 use streembit_store::{
-    CachedAddress, MAX_ADDRESSES_PER_NODE, MAX_CERTIFICATES_PER_ACCOUNT, MAX_OPERATIONS, Network,
-    NetworkKind, Page, RefusedAttempt, Seed, StoreError, StoredCertificate, StoredConfirmation,
-    ThingDescription,
+    CachedAddress, ChoicesChange, MAX_ADDRESSES_PER_NODE, MAX_CERTIFICATES_PER_ACCOUNT,
+    MAX_OPERATIONS, Network, NetworkKind, Page, RefusedAttempt, Seed, StoreError,
+    StoredCertificate, StoredConfirmation, ThingDescription,
 };
 
 use crate::support::*;
@@ -141,9 +141,18 @@ async fn leaving_a_network_takes_everything_of_it_and_nothing_of_others() {
         .await
         .unwrap();
 
+    let draft = ChoicesChange {
+        draft: Some("not yet".to_owned()),
+        is_pinned: Some(true),
+        ..ChoicesChange::default()
+    };
+    store.choose(home(), bob(), draft).await.unwrap();
+
     let was_there = store.remove_network(home()).await.unwrap();
 
     assert!(was_there);
+    let choices = store.choices(home(), bob()).await.unwrap();
+    assert!(choices.draft.is_empty() && !choices.is_pinned);
     assert!(store.operations(home()).await.unwrap().is_empty());
     assert!(store.certificates(home()).await.unwrap().is_empty());
     assert!(store.addresses(home()).await.unwrap().is_empty());

@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use streembit_store::{
-    Arrived, Encrypted, MAX_RATCHETS, Opening, OutboxItem, RatchetKey, Sealing, State, Store,
-    StoreError,
+    Act, Acted, Arrived, Deed, Encrypted, MAX_RATCHETS, Opening, OutboxItem, RatchetKey, Sealing,
+    State, Store, StoreError,
 };
 
 use crate::support::*;
@@ -159,6 +159,53 @@ async fn a_message_and_the_step_that_opened_it_are_stored_together_or_not_at_all
     assert!(before.is_seen);
     assert_eq!(before.state, Some(secret()));
     opened.finish_opening().await.unwrap();
+}
+
+#[tokio::test]
+async fn an_act_that_is_not_theirs_to_do_moves_no_session_on() {
+    let store = memory().await;
+    store.insert_outgoing(outgoing(1, bob())).await.unwrap();
+    let forged = || Act {
+        id: id(2),
+        network: NETWORK,
+        peer: bob(),
+        by: bob(),
+        target: id(1),
+        at: NOW,
+        deed: Deed::Delete,
+    };
+
+    for _ in 0..2 {
+        let opened = store.opening(opening(2, |_| Some(secret())));
+        let acted = opened.take_act(forged(), NOW).await.unwrap();
+        assert_eq!(acted, Acted::NotTheirs);
+    }
+
+    let before = store.before_opening(pair(1), id(2)).await.unwrap();
+    assert!(!before.is_seen);
+    assert_eq!(before.state, None);
+}
+
+#[tokio::test]
+async fn new_keys_give_up_what_was_begun_with_others() {
+    let store = memory().await;
+    let count = Arc::default();
+    store.enqueue(plain(1)).await.unwrap();
+    send(&store, 1, 1, &count).await.unwrap();
+
+    let own = pair(1).own;
+    store.begin_device_keys(own, secret()).await.unwrap();
+
+    assert_eq!(store.device_keys(own).await.unwrap(), Some(secret()));
+    assert!(
+        store
+            .ratchet_accounts(pair(1).network)
+            .await
+            .unwrap()
+            .is_empty()
+    );
+    let envelope = store.outbox_envelope(id(1)).await.unwrap();
+    assert_eq!(envelope, Some(Vec::new()), "it is encrypted anew");
 }
 
 #[tokio::test]

@@ -76,6 +76,25 @@ async fn shows_the_words_around_and_where_they_stand() {
 }
 
 #[tokio::test]
+async fn a_text_full_of_one_word_costs_no_more_than_its_length() {
+    let store = memory().await;
+    let long = "th ".repeat(21_000);
+    let short = "th ".repeat(2_700);
+    for n in 0..10 {
+        say(&store, n, bob(), if n % 2 == 0 { &long } else { &short }).await;
+    }
+
+    // What grows with the square of the words takes minutes here.
+    let search = find(&store, words("th th"));
+    let found = tokio::time::timeout(std::time::Duration::from_secs(20), search).await;
+
+    let found = found.unwrap();
+    assert_eq!(found.len(), 10);
+    assert!(found.iter().all(|message| !message.marks.is_empty()));
+    assert!(found.iter().all(|message| message.snippet.len() < 300));
+}
+
+#[tokio::test]
 async fn stays_in_one_network_or_one_conversation_when_asked() {
     let store = memory().await;
     say(&store, 1, bob(), "the lamp").await;

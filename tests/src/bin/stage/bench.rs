@@ -6,6 +6,7 @@ mod gate;
 mod idle;
 mod message;
 mod messenger;
+mod view;
 mod window;
 
 use std::path::Path;
@@ -14,7 +15,9 @@ use figure::Figures;
 pub(crate) use message::serve_echo;
 
 /// What can be measured, by name.
-const NAMES: [&str; 6] = ["message", "device", "gate", "idle", "window", "bundle"];
+const NAMES: [&str; 7] = [
+    "message", "device", "gate", "idle", "window", "view", "bundle",
+];
 
 /// Measures what `names` say, or everything, and writes it to `folder`.
 pub(crate) async fn bench(folder: &Path, names: &[String]) -> anyhow::Result<()> {
@@ -40,6 +43,9 @@ pub(crate) async fn bench(folder: &Path, names: &[String]) -> anyhow::Result<()>
     }
     if wanted("window") {
         window::measure(&mut figures).await?;
+    }
+    if wanted("view") {
+        view::measure(&mut figures).await?;
     }
     if wanted("bundle") {
         bundle(&mut figures)?;

@@ -8,6 +8,9 @@ use std::{
 use directories::ProjectDirs;
 use streembit_api::node::Multiaddr;
 
+/// Starts without showing the window.
+pub(crate) const HIDDEN: &str = "--hidden";
+
 /// Names the data folder where no argument does.
 const VARIABLE: &str = "STREEMBIT_DATA";
 
@@ -16,6 +19,8 @@ const VARIABLE: &str = "STREEMBIT_DATA";
 pub(crate) struct Arguments {
     /// The data folder.
     pub folder: PathBuf,
+    /// Whether nobody asked for the window yet, as at login.
+    pub is_hidden: bool,
     /// Where the public network listens; empty means the usual places.
     pub listen: Vec<Multiaddr>,
     /// A `streembit:` link.
@@ -37,6 +42,7 @@ impl Arguments {
             .filter(|value| !value.is_empty())
             .map(PathBuf::from);
         let mut link = None;
+        let mut is_hidden = false;
         let mut listen = Vec::new();
         while let Some(argument) = arguments.next() {
             let text = argument.to_string_lossy();
@@ -53,11 +59,13 @@ impl Arguments {
                         .parse()
                         .map_err(|_| format!("{value} is no multiaddress"))?,
                 );
+            } else if argument == HIDDEN {
+                is_hidden = true;
             } else if text.starts_with("streembit:") {
                 link = Some(text.into_owned());
             } else {
                 return Err(format!(
-                    "unknown argument {text}: the app takes --data DIR, --listen MULTIADDR and a link"
+                    "unknown argument {text}: the app takes --data DIR, --listen MULTIADDR, --hidden and a link"
                 ));
             }
         }
@@ -67,6 +75,7 @@ impl Arguments {
         let folder = std::path::absolute(&folder).unwrap_or(folder);
         Ok(Self {
             folder,
+            is_hidden,
             listen,
             link,
         })
@@ -74,7 +83,7 @@ impl Arguments {
 }
 
 /// Where the app keeps its data for this user.
-fn usual_folder() -> Option<PathBuf> {
+pub(crate) fn usual_folder() -> Option<PathBuf> {
     let folders = ProjectDirs::from("org", "Streembit", "streembit")?;
     Some(Path::to_owned(folders.data_local_dir()))
 }
@@ -103,6 +112,16 @@ mod tests {
 
         assert_eq!(found.link.as_deref(), Some("streembit:invite/abc"));
         assert_eq!(found.folder, Path::new("/two"));
+    }
+
+    #[test]
+    fn starts_hidden_only_when_told() {
+        assert!(!parse(&["--data", "/one"], None).unwrap().is_hidden);
+        assert!(
+            parse(&["--data", "/one", "--hidden"], None)
+                .unwrap()
+                .is_hidden
+        );
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::str::FromStr as _;
 
-use serde::Deserialize;
+use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::Value;
 use streembit_api::{Code, Error, Events, table, types::Event};
 use tauri::{
@@ -10,7 +10,11 @@ use tauri::{
     ipc::{Channel, Invoke, InvokeBody, InvokeError, JavaScriptChannelId},
 };
 
-use crate::{shell::Shell, window};
+use crate::{
+    login::Entry,
+    shell::{Shell, Talk},
+    window,
+};
 
 /// Returns the handler of everything that the window invokes.
 pub(crate) fn handler(shell: Shell) -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
@@ -26,7 +30,9 @@ pub(crate) fn handler(shell: Shell) -> impl Fn(Invoke<Wry>) -> bool + Send + Syn
         resolver.respond_async(async move {
             let answer = match name.as_str() {
                 "events_subscribe" => subscribe(&shell, webview, &arguments),
+                "login_start" => login_start(&shell, arguments),
                 "window_close" => close(&shell, &webview, arguments),
+                "window_looks_at" => look_at(&shell, arguments),
                 _ => table::dispatch(shell.host(), &name, arguments).await,
             };
             answer.map_err(InvokeError::from)
@@ -45,16 +51,15 @@ fn subscribe(shell: &Shell, webview: Webview, arguments: &Value) -> Result<Value
         .map_err(|message| Error::new(Code::InvalidArguments, format!("channel: {message}")))?
         .channel_on(webview);
     let events = shell.host().events();
-    let link = shell.take_link();
-    shell.set_follower(tauri::async_runtime::spawn(forward(events, channel, link)));
+    let waiting = shell.take_waiting();
+    shell.look_at(None);
+    shell.set_follower(tauri::async_runtime::spawn(forward(
+        events, channel, waiting,
+    )));
     Ok(Value::Null)
 }
 
-async fn forward(mut events: Events, channel: Channel<Event>, link: Option<String>) {
-    let waiting = link.map(|link| Event::Link {
-        at: streembit_api::events::now(),
-        link,
-    });
+async fn forward(mut events: Events, channel: Channel<Event>, waiting: Option<Event>) {
     if let Some(event) = waiting
         && channel.send(event).is_err()
     {
@@ -75,9 +80,45 @@ enum Close {
     Quit,
 }
 
+/// Which conversation the window shows; none where it shows something else.
+#[derive(Deserialize)]
+struct LooksAt {
+    conversation: Option<Talk>,
+}
+
+fn look_at(shell: &Shell, arguments: Value) -> Result<Value, Error> {
+    let LooksAt { conversation } = read(arguments)?;
+    shell.look_at(conversation);
+    Ok(Value::Null)
+}
+
+/// Whether to start at login; left out to ask only.
+#[derive(Deserialize)]
+struct LoginStart {
+    on: Option<bool>,
+}
+
+/// Answers what the disk says afterwards, or null where this system has no such thing.
+fn login_start(shell: &Shell, arguments: Value) -> Result<Value, Error> {
+    let LoginStart { on } = read(arguments)?;
+    let Some(entry) = Entry::of_profile(&shell.host().folder()) else {
+        return Ok(Value::Null);
+    };
+    if let Some(on) = on {
+        entry
+            .set(on)
+            .map_err(|error| Error::new(Code::Storage, error.to_string()))?;
+    }
+    Ok(Value::Bool(entry.is_on()))
+}
+
+fn read<T: DeserializeOwned>(arguments: Value) -> Result<T, Error> {
+    serde_json::from_value(arguments)
+        .map_err(|error| Error::new(Code::InvalidArguments, error.to_string()))
+}
+
 fn close(shell: &Shell, webview: &Webview, arguments: Value) -> Result<Value, Error> {
-    let close: Close = serde_json::from_value(arguments)
-        .map_err(|error| Error::new(Code::InvalidArguments, error.to_string()))?;
+    let close: Close = read(arguments)?;
     match close {
         Close::Keep => window::hide(&webview.window()),
         Close::Quit => {

@@ -7,6 +7,8 @@ mod arguments;
 mod bridge;
 mod instance;
 mod links;
+mod login;
+mod notices;
 mod notify;
 mod shell;
 mod tray;
@@ -37,6 +39,7 @@ pub fn main() -> ExitCode {
         .try_init();
     let Arguments {
         folder,
+        is_hidden,
         listen,
         link,
     } = match Arguments::of_process() {
@@ -50,14 +53,14 @@ pub fn main() -> ExitCode {
             ..Config::default()
         },
     ) {
-        Ok(host) => run(host, link),
+        Ok(host) => run(host, link, is_hidden),
         Err(ProfileError::InUse) => instance::hand_over(&folder, link),
         Err(error) => instance::complain(error.to_string()),
     }
 }
 
 /// Opens the window on a folder that is this process's own.
-fn run(host: Host, link: Option<String>) -> ExitCode {
+fn run(host: Host, link: Option<String>, is_hidden: bool) -> ExitCode {
     let shell = Shell::new(host.clone(), link);
     let built = tauri::Builder::default()
         .plugin(tauri_plugin_clipboard_manager::init())
@@ -68,8 +71,8 @@ fn run(host: Host, link: Option<String>) -> ExitCode {
         .on_window_event(window::on_event)
         .manage(shell.clone())
         .setup(move |app| {
-            window::open(app, &shell)?;
             tray::open(app, &shell);
+            window::open(app, &shell, is_hidden)?;
             links::follow(app, &shell);
             host.set_window(window::Front(app.handle().clone()));
             start(app.handle().clone(), shell.clone());

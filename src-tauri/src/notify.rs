@@ -1,5 +1,5 @@
-//! Announces new messages on the desktop while the window is not looked at, and counts the unread
-//! ones at the tray.
+//! Announces new messages on the desktop while their conversation is not looked at, and counts the
+//! unread ones at the tray.
 
 use serde_json::{Value, json};
 use streembit_api::{
@@ -9,28 +9,51 @@ use streembit_api::{
     types::{Conversation, Event, Message, MessageState, NotificationContent, Settings},
 };
 use tauri::{AppHandle, Manager as _};
-use tauri_plugin_notification::NotificationExt as _;
 
-use crate::tray;
+use crate::{
+    notices::Notices,
+    shell::{Shell, Talk},
+    tray, window,
+};
 
 /// The longest text that is shown, in characters.
 const MAX_TEXT: usize = 160;
 
 /// Follows the events until the host stops.
 pub(crate) async fn follow(app: AppHandle, host: Host) {
+    let mut notices = Notices::new().await;
     let mut events = host.events();
-    while let Some(event) = events.next().await {
-        if is_about_unread(&event) {
-            let conversations = conversations(&host).await;
-            tray::count(&app, conversations.iter().map(unread).sum());
-            if let Event::Message { message, .. } = &event
-                && is_new(message)
-                && !is_looked_at(&app)
-            {
-                let conversation = conversations.iter().find(|it| is_of(it, message));
-                announce(&app, &host, message, conversation).await;
+    loop {
+        tokio::select! {
+            event = events.next() => {
+                let Some(event) = event else { return };
+                take(&app, &host, &mut notices, &event).await;
+            }
+            talk = notices.clicked() => {
+                app.state::<Shell>().open(talk);
+                window::show(&app);
             }
         }
+    }
+}
+
+async fn take(app: &AppHandle, host: &Host, notices: &mut Notices, event: &Event) {
+    if !is_about_unread(event) {
+        return;
+    }
+    let conversations = conversations(host).await;
+    tray::count(app, conversations.iter().map(unread).sum());
+    let is_read = |talk: &Talk| {
+        let mut unread = conversations.iter().filter(|it| it.unread > 0);
+        !unread.any(|it| it.peer == talk.peer && it.network == talk.network)
+    };
+    notices.close(is_read).await;
+    if let Event::Message { message, .. } = event
+        && is_new(message)
+        && !is_looked_at(app, message)
+    {
+        let conversation = conversations.iter().find(|it| is_of(it, message));
+        announce(host, notices, message, conversation).await;
     }
 }
 
@@ -80,15 +103,23 @@ fn is_new(message: &Message) -> bool {
         && message.reactions.is_empty()
 }
 
-fn is_looked_at(app: &AppHandle) -> bool {
-    app.webview_windows()
-        .values()
-        .any(|window| window.is_focused().unwrap_or(false))
+/// Whether somebody looks at this very conversation.
+fn is_looked_at(app: &AppHandle, message: &Message) -> bool {
+    let has_focus = |window: &tauri::WebviewWindow| window.is_focused().unwrap_or(false);
+    app.state::<Shell>().looks_at(&talk_of(message))
+        && app.webview_windows().values().any(has_focus)
+}
+
+fn talk_of(message: &Message) -> Talk {
+    Talk {
+        network: message.network.clone(),
+        peer: message.peer.clone(),
+    }
 }
 
 async fn announce(
-    app: &AppHandle,
     host: &Host,
+    notices: &mut Notices,
     message: &Message,
     conversation: Option<&Conversation>,
 ) {
@@ -101,16 +132,29 @@ async fn announce(
         return;
     }
     let name = conversation.map_or("Streembit", |conversation| conversation.title.as_str());
-    let (title, body) = words(settings.notification_content, name, &message.text);
-    let _ = app.notification().builder().title(title).body(body).show();
+    let unread = conversation.map_or(1, |conversation| conversation.unread);
+    let (title, body) = words(settings.notification_content, name, &message.text, unread);
+    notices
+        .show(talk_of(message), message.order, &title, &body)
+        .await;
 }
 
 /// What an announcement says.
-fn words(content: NotificationContent, name: &str, text: &str) -> (String, String) {
+fn words(content: NotificationContent, name: &str, text: &str, unread: u32) -> (String, String) {
+    let count = match unread {
+        0 | 1 => "New message".to_owned(),
+        2.. => format!("{unread} new messages"),
+    };
     match content {
-        NotificationContent::Full => (name.to_owned(), text.chars().take(MAX_TEXT).collect()),
-        NotificationContent::Name => (name.to_owned(), "New message".to_owned()),
-        NotificationContent::Nothing => ("Streembit".to_owned(), "New message".to_owned()),
+        NotificationContent::Full => {
+            let title = match unread {
+                0 | 1 => name.to_owned(),
+                2.. => format!("{name} ({unread})"),
+            };
+            (title, text.chars().take(MAX_TEXT).collect())
+        }
+        NotificationContent::Name => (name.to_owned(), count),
+        NotificationContent::Nothing => ("Streembit".to_owned(), count),
     }
 }
 
@@ -120,7 +164,7 @@ mod tests {
 
     #[test]
     fn an_announcement_says_as_much_as_was_chosen() {
-        let said = |content| words(content, "Bob", "the launch code");
+        let said = |content| words(content, "Bob", "the launch code", 1);
 
         assert_eq!(
             said(NotificationContent::Full),
@@ -131,7 +175,10 @@ mod tests {
             assert!(!body.contains("launch"));
             assert_eq!(title == "Bob", content == NotificationContent::Name);
         }
-        let (_, long) = words(NotificationContent::Full, "Bob", &"é".repeat(1_000));
-        assert_eq!(long.chars().count(), MAX_TEXT);
+        let (title, long) = words(NotificationContent::Full, "Bob", &"é".repeat(1_000), 3);
+        assert_eq!(
+            (title.as_str(), long.chars().count()),
+            ("Bob (3)", MAX_TEXT)
+        );
     }
 }

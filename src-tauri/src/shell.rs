@@ -5,7 +5,12 @@ use std::sync::{
     atomic::{AtomicBool, Ordering},
 };
 
-use streembit_api::{Host, types::Event};
+use serde::Deserialize;
+use streembit_api::{
+    Host,
+    events::now,
+    types::{Event, NetworkKey, Peer},
+};
 use tauri::{AppHandle, async_runtime::JoinHandle};
 
 /// The node, and what the window is at. Cheap to clone.
@@ -17,7 +22,8 @@ struct Inner {
     has_tray: AtomicBool,
     host: Host,
     is_quitting: AtomicBool,
-    link: Mutex<Option<String>>,
+    looked_at: Mutex<Option<Talk>>,
+    waiting: Mutex<Option<Event>>,
 }
 
 impl Shell {
@@ -28,7 +34,8 @@ impl Shell {
             has_tray: AtomicBool::new(false),
             host,
             is_quitting: AtomicBool::new(false),
-            link: Mutex::new(link),
+            looked_at: Mutex::default(),
+            waiting: Mutex::new(link.map(link_event)),
         }))
     }
 
@@ -58,19 +65,39 @@ impl Shell {
 
     /// Hands `link` to the window: now, or when it asks.
     pub(crate) fn offer(&self, link: String) {
+        self.hand(link_event(link));
+    }
+
+    /// Has the window show a conversation: now, or when it asks.
+    pub(crate) fn open(&self, talk: Talk) {
+        self.hand(Event::Open {
+            at: now(),
+            network: talk.network,
+            peer: talk.peer,
+        });
+    }
+
+    fn hand(&self, event: Event) {
         if self.is_followed() {
-            self.0.host.tell(Event::Link {
-                at: streembit_api::events::now(),
-                link,
-            });
+            self.0.host.tell(event);
         } else {
-            lock(&self.0.link).replace(link);
+            lock(&self.0.waiting).replace(event);
         }
     }
 
-    /// Takes the link that waits for the window.
-    pub(crate) fn take_link(&self) -> Option<String> {
-        lock(&self.0.link).take()
+    /// Takes what waits for the window.
+    pub(crate) fn take_waiting(&self) -> Option<Event> {
+        lock(&self.0.waiting).take()
+    }
+
+    /// Takes note of the conversation that the window shows.
+    pub(crate) fn look_at(&self, talk: Option<Talk>) {
+        *lock(&self.0.looked_at) = talk;
+    }
+
+    /// Whether the window shows this conversation.
+    pub(crate) fn looks_at(&self, talk: &Talk) -> bool {
+        lock(&self.0.looked_at).as_ref() == Some(talk)
     }
 
     /// Stops the node cleanly and ends the app.
@@ -84,6 +111,19 @@ impl Shell {
             app.exit(0);
         });
     }
+}
+
+/// A conversation by its key.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq)]
+pub(crate) struct Talk {
+    /// Its network.
+    pub network: NetworkKey,
+    /// The other side.
+    pub peer: Peer,
+}
+
+fn link_event(link: String) -> Event {
+    Event::Link { at: now(), link }
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {

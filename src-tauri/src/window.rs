@@ -10,16 +10,22 @@ use crate::shell::Shell;
 /// The window's label, which its capability names.
 const LABEL: &str = "main";
 
-/// Opens the window; what the page keeps lies in the data folder, so profiles share nothing.
-pub(crate) fn open(app: &App, shell: &Shell) -> tauri::Result<()> {
-    WebviewWindowBuilder::new(app, LABEL, WebviewUrl::default())
+/// Opens the window, or makes it ready only; what the page keeps lies in the data folder, so profiles share nothing.
+pub(crate) fn open(app: &App, shell: &Shell, is_hidden: bool) -> tauri::Result<()> {
+    let window = WebviewWindowBuilder::new(app, LABEL, WebviewUrl::default())
         .title("Streembit")
         .inner_size(1100.0, 720.0)
         .min_inner_size(480.0, 560.0)
         .data_directory(shell.host().folder().join("webview"))
         .on_navigation(|url| is_own_page(url.scheme(), url.host_str()))
-        .build()
-        .map(drop)
+        .visible(!is_hidden)
+        .build()?;
+    if is_hidden && !shell.has_tray() {
+        // Without an icon nothing else would lead to it.
+        window.show()?;
+        window.minimize()?;
+    }
+    Ok(())
 }
 
 /// Whether the window may go there: the app's own page and the development server's.

@@ -15,6 +15,7 @@ pub mod look;
 pub mod meet;
 pub mod memory;
 pub mod node;
+pub mod notices;
 pub mod place;
 pub mod process;
 pub mod program;

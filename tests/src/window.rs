@@ -67,6 +67,23 @@ impl Window {
         folder: &Path,
         more: &BTreeMap<String, String>,
     ) -> anyhow::Result<Self> {
+        Self::start(desk, folder, more, &[]).await
+    }
+
+    /// Opens the app with more arguments.
+    ///
+    /// # Errors
+    /// When it does not open.
+    pub async fn open_as(desk: &Desk, folder: &Path, more: &[&str]) -> anyhow::Result<Self> {
+        Self::start(desk, folder, &BTreeMap::new(), more).await
+    }
+
+    async fn start(
+        desk: &Desk,
+        folder: &Path,
+        more: &BTreeMap<String, String>,
+        words: &[&str],
+    ) -> anyhow::Result<Self> {
         std::fs::create_dir_all(folder)?;
         let mut environment = desk.environment().clone();
         environment.insert("STREEMBIT_LOG".to_owned(), LOG.to_owned());
@@ -79,6 +96,7 @@ impl Window {
         for address in crate::node::LOOPBACK {
             arguments.extend(["--listen".to_owned(), address.to_owned()]);
         }
+        arguments.extend(words.iter().map(|word| (*word).to_owned()));
         let session =
             Session::start(&program::built("streembit")?, &arguments, &environment, log).await;
         let session = session.with_context(|| format!("its log ends with:\n{}", tail(folder)))?;

@@ -11,7 +11,7 @@ const DELETE: char = '\u{e017}';
 const UP: char = '\u{e013}';
 
 /// A window in which somebody has just been met and greeted.
-async fn met(place: &Place, desk: &Desk, town: &Town) -> anyhow::Result<Window> {
+pub(crate) async fn met(place: &Place, desk: &Desk, town: &Town) -> anyhow::Result<Window> {
     let window = Window::open(desk, &place.path().join("profile")).await?;
     window.say_name("Alex").await?;
     window.keep_words().await?;
@@ -137,7 +137,7 @@ async fn press(window: &Window, keys: &str) -> anyhow::Result<()> {
 }
 
 /// Fails with what axe found, in both themes.
-async fn check(window: &Window, view: &str) -> anyhow::Result<()> {
+pub(crate) async fn check(window: &Window, view: &str) -> anyhow::Result<()> {
     for theme in ["light", "dark"] {
         window.theme(theme).await?;
         window.settle().await?;

@@ -2,8 +2,11 @@
 
 mod access;
 mod chat;
+mod choices;
 mod desk;
+mod login;
 mod network;
+mod notices;
 mod path;
 mod practice;
 mod profiles;

@@ -1345,7 +1345,19 @@ code: string,
 /**
  * What a person reads.
  */
-text: string, } | { "type": "presence",
+text: string, } | { "type": "open",
+/**
+ * When.
+ */
+at: number,
+/**
+ * Its network.
+ */
+network: NetworkKey,
+/**
+ * The other side.
+ */
+peer: Peer, } | { "type": "presence",
 /**
  * When.
  */

@@ -153,6 +153,15 @@ pub enum Event {
         /// What a person reads.
         text: String,
     },
+    /// A conversation that a person wants to see: its notification was clicked.
+    Open {
+        /// When.
+        at: Time,
+        /// Its network.
+        network: NetworkKey,
+        /// The other side.
+        peer: Peer,
+    },
     /// Where an account is.
     Presence {
         /// When.

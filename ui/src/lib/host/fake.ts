@@ -15,6 +15,8 @@ export class FakeHost implements Host {
   readonly #listeners = new Set<(event: Event) => void>();
   readonly #handlers: Handlers;
   delayMs = 0;
+  lookedAt: { network: string; peer: string } | null = null;
+  startsAtLogin = false;
 
   constructor(world: World) {
     this.world = world;
@@ -66,6 +68,19 @@ export class FakeHost implements Host {
 
   closeWindow(): Promise<void> {
     return Promise.resolve();
+  }
+
+  lookAt(conversation: { network: string; peer: string } | null): Promise<void> {
+    this.lookedAt = conversation;
+    return Promise.resolve();
+  }
+
+  startAtLogin(on?: boolean): Promise<boolean> {
+    const code = this.world.failing.get('login_start');
+    if (code !== undefined && on !== undefined)
+      return Promise.reject(new Failure(code, MESSAGES[code] ?? ''));
+    this.startsAtLogin = on ?? this.startsAtLogin;
+    return Promise.resolve(this.startsAtLogin);
   }
 }
 

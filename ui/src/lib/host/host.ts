@@ -16,6 +16,13 @@ export interface Host {
   zoom(factor: number): Promise<void>;
   /** Closes the window for good, with or without the node going on. */
   closeWindow(how: 'keep' | 'quit'): Promise<void>;
+  /** Tells which conversation is shown: what comes in it needs no announcement while it is. */
+  lookAt(conversation: { network: string; peer: string } | null): Promise<void>;
+  /**
+   * Tells whether the app starts at login, after changing it if asked to; null where the system
+   * has no such thing. Rejects with a {@link Failure}.
+   */
+  startAtLogin(on?: boolean): Promise<boolean | null>;
 }
 
 /** Why a command failed: the code decides, the message explains. */

@@ -54,4 +54,16 @@ export class TauriHost implements Host {
   async closeWindow(how: 'keep' | 'quit'): Promise<void> {
     await invoke('window_close', { how });
   }
+
+  async lookAt(conversation: { network: string; peer: string } | null): Promise<void> {
+    await invoke('window_looks_at', { conversation });
+  }
+
+  async startAtLogin(on?: boolean): Promise<boolean | null> {
+    try {
+      return await invoke<boolean | null>('login_start', on === undefined ? {} : { on });
+    } catch (thrown) {
+      throw Failure.from(thrown);
+    }
+  }
 }

@@ -181,11 +181,19 @@ export class App {
         return this.devices.onGrant(event);
       case 'link':
         return this.panels.show({ kind: 'paste', link: event.link });
+      case 'open':
+        return this.open(event.network, event.peer);
       case 'notice':
         return this.#onNotice(event.code, event.text);
       case 'lagged':
         return void this.loadAll();
     }
+  }
+
+  /** Shows a conversation, in whichever network it is. */
+  open(network: string, peer: string): void {
+    this.networks.choose(network);
+    this.route.go('chats', peer);
   }
 
   #onNotice(code: string, text: string): void {

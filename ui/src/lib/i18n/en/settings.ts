@@ -3,7 +3,7 @@ export const settings = {
   'settings.title': 'Settings',
   'settings.identity': 'Identity and backup',
   'settings.appearance': 'Appearance',
-  'settings.notifications': 'Notifications',
+  'settings.notifications': 'Notifications and start',
   'settings.privacy': 'Privacy',
   'settings.seeds': 'Seeds',
   'settings.storage': 'Storage',
@@ -51,6 +51,9 @@ export const settings = {
   'notifications.content.full': 'who wrote, and what',
   'notifications.content.name': 'who wrote',
   'notifications.content.nothing': 'that somebody wrote',
+  'login.start': 'Start when I log in',
+  'login.startHint':
+    'Off: you are reached again when you open Streembit. On: it starts without its window, waits in the tray, and your devices and messages are within reach. Only for this profile on this machine.',
   'notifications.close': 'When the window is closed',
   'notifications.close.ask': 'Stay in the tray; ask where there is none',
   'notifications.close.keep': 'Keep running',

@@ -25,11 +25,14 @@ pub mod walk;
 pub mod webdriver;
 pub mod window;
 
+mod joining;
+
 pub use attacker::Attacker;
 pub use deadline::{PATIENCE, eventually, within};
 pub use desk::Desk;
 pub use events::Events;
 pub use home::Home;
+pub use joining::Joining;
 pub use line::{CallError, Line};
 pub use node::{Draft, NodeProcess, Ready};
 pub use place::Place;

@@ -144,6 +144,10 @@ impl Draft {
         self.place.join(&self.name)
     }
 
+    pub(crate) fn passphrase_file(&self) -> PathBuf {
+        self.place.join("passphrase")
+    }
+
     /// Makes the account, once; its keys are in a sealed file.
     ///
     /// # Errors

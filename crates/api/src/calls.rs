@@ -2,6 +2,7 @@
 #![expect(clippy::unused_async, reason = "the table awaits every command alike")]
 
 pub(crate) mod account;
+pub(crate) mod computer;
 pub(crate) mod contact;
 pub(crate) mod device;
 pub(crate) mod file;

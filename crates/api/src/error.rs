@@ -109,7 +109,9 @@ from_node!(
     streembit_node::ContactError,
     streembit_node::DeviceError,
     streembit_node::FileError,
+    streembit_node::LinkError,
     streembit_node::NetworkError,
+    streembit_node::RevokeError,
     streembit_node::profile::ProfileError,
 );
 

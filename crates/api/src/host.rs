@@ -3,15 +3,15 @@
 use std::{
     fmt,
     path::{Path, PathBuf},
-    sync::{Arc, OnceLock, PoisonError, RwLock},
+    sync::{Arc, Mutex, OnceLock, PoisonError, RwLock},
 };
 
 use streembit_identity::Passphrase;
 use streembit_node::{
     Config, Node,
-    profile::{Keys, Profile, ProfileError},
+    profile::{Joining, Keys, Profile, ProfileError},
 };
-use tokio::sync::{Semaphore, SemaphorePermit, broadcast};
+use tokio::sync::{Semaphore, SemaphorePermit, broadcast, watch};
 use tokio_util::{sync::CancellationToken, task::AbortOnDropHandle};
 use tracing::{debug, info, warn};
 
@@ -40,6 +40,7 @@ struct Inner {
     changes: Semaphore,
     config: Config,
     events: broadcast::Sender<Event>,
+    joining: Mutex<Option<watch::Receiver<Joining>>>,
     profile: Profile,
     rights: Rights,
     running: RwLock<Running>,
@@ -75,6 +76,7 @@ impl Host {
             changes: Semaphore::new(1),
             config,
             events,
+            joining: Mutex::default(),
             profile: Profile::open(folder)?,
             rights: Rights::default(),
             running: RwLock::default(),
@@ -233,6 +235,35 @@ impl Host {
     pub(crate) async fn change(&self) -> Option<SemaphorePermit<'_>> {
         // The semaphore is never closed.
         self.0.changes.acquire().await.ok()
+    }
+
+    /// Notes that this folder is being linked; false where it is already.
+    pub(crate) fn begin_joining(&self, progress: watch::Receiver<Joining>) -> bool {
+        if self.joining().is_some() {
+            return false;
+        }
+        let mut joining = self
+            .0
+            .joining
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        joining.replace(progress);
+        true
+    }
+
+    /// Returns how far linking this folder is; none where it is not.
+    pub(crate) fn joining(&self) -> Option<Joining> {
+        let joining = self
+            .0
+            .joining
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let progress = joining.as_ref()?;
+        // Whoever links holds the other end.
+        progress
+            .has_changed()
+            .is_ok()
+            .then(|| progress.borrow().clone())
     }
 
     /// Passes `event` to whoever follows; nobody following is no error.

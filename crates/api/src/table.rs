@@ -95,7 +95,23 @@ commands! {
     /// Deletes the account, its keys and everything in its folder.
     account_delete(AccountDelete) -> () = account::delete;
     /// Lists the account's own installations.
-    nodes_list(Nothing) -> Vec<Installation> = account::nodes;
+    nodes_list(Nothing) -> Vec<Installation> = computer::list;
+    /// Makes a link by which another computer can be linked to this account, once.
+    node_link(Nothing) -> NodeLinkOffer = computer::link;
+    /// Tells how far linking another computer is.
+    node_link_status(Nothing) -> NodeLinkStatus = computer::link_status;
+    /// Confirms the code that the other computer shows; then everything is handed over.
+    node_link_confirm(NodeLinkConfirm) -> NodeLinkStatus = computer::link_confirm;
+    /// Ends the link.
+    node_link_cancel(Nothing) -> NodeLinkStatus = computer::link_cancel;
+    /// Revokes another computer of this account, for good.
+    node_revoke(NodeRevoke) -> Vec<Installation> = computer::revoke;
+    /// Lists the computers that something for a contact is sent to.
+    contact_nodes(ContactNodes) -> Vec<Node> = computer::of_contact;
+    /// Links this computer, which has no account yet, to the account of another; answers when all has come.
+    account_link(AccountLink) -> AccountStatus = computer::join;
+    /// Tells how far linking this computer is.
+    account_link_status(Nothing) -> AccountLinkStatus = computer::join_status;
     /// Shows the settings.
     settings_get(Nothing) -> Settings = settings::get;
     /// Changes settings; what is left out stays.

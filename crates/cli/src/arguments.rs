@@ -85,8 +85,12 @@ pub(crate) enum KeyStore {
 #[derive(Args, Debug)]
 pub(crate) struct Init {
     /// The name that others see.
-    #[arg(long)]
-    pub name: String,
+    #[arg(long, required_unless_present = "link")]
+    pub name: Option<String>,
+    /// The file with the link that another computer of the same person shows: this one is linked to
+    /// its account.
+    #[arg(long, value_name = "FILE", conflicts_with = "restore_phrase_file")]
+    pub link: Option<PathBuf>,
     /// What kind of participant this is.
     #[arg(long, value_enum, default_value = "human")]
     pub kind: Kind,

@@ -17,11 +17,16 @@ use crate::{
     output, passphrase,
 };
 
+mod link;
+
 /// The longest file with 24 words, in bytes.
 const MAX_PHRASE: u64 = 4 * 1024;
 
 /// Creates the account and prints who it is.
 pub(crate) async fn init(init: Init) -> Result<ExitCode, Failure> {
+    if let Some(path) = &init.link {
+        return link::link(&init, path).await;
+    }
     let account = account(&init)?;
     let is_restored = account.phrase.is_some();
     let profile = Profile::open(&init.folder.path()?)?;
@@ -46,6 +51,8 @@ pub(crate) async fn init(init: Init) -> Result<ExitCode, Failure> {
 fn account(init: &Init) -> Result<NewAccount, Failure> {
     let name: Name = init
         .name
+        .as_deref()
+        .unwrap_or_default()
         .parse()
         .map_err(|error| Failure::new(Code::InvalidArguments, format!("--name: {error}")))?;
     let passphrase = init

@@ -37,6 +37,7 @@ enum Policy {
     Public {
         blocked: BTreeSet<AccountId>,
         blocked_nodes: BTreeSet<NodeId>,
+        revoked: BTreeSet<(AccountId, NodeId)>,
     },
 }
 
@@ -61,6 +62,7 @@ impl Rules {
         Self(Policy::Public {
             blocked,
             blocked_nodes: BTreeSet::new(),
+            revoked: BTreeSet::new(),
         })
     }
 
@@ -92,6 +94,15 @@ impl Rules {
     pub fn blocking_nodes(mut self, nodes: impl IntoIterator<Item = NodeId>) -> Self {
         if let Policy::Public { blocked_nodes, .. } = &mut self.0 {
             blocked_nodes.extend(nodes);
+        }
+        self
+    }
+
+    /// Also refuses these nodes: their accounts have revoked them.
+    #[must_use]
+    pub fn revoking(mut self, nodes: impl IntoIterator<Item = (AccountId, NodeId)>) -> Self {
+        if let Policy::Public { revoked, .. } = &mut self.0 {
+            revoked.extend(nodes);
         }
         self
     }
@@ -158,6 +169,9 @@ impl Rules {
             Policy::Public { blocked, .. } if blocked.contains(&account) => {
                 return Err(RefusalReason::Blocked);
             }
+            Policy::Public { revoked, .. } if revoked.contains(&(account, node)) => {
+                return Err(RefusalReason::Removed);
+            }
             Policy::Public { .. } => {}
             Policy::Claim { host, is_host } if *is_host || node == *host => {}
             Policy::Claim { .. } => return Err(RefusalReason::NotListed),
@@ -180,6 +194,7 @@ impl Rules {
             Policy::Public {
                 blocked,
                 blocked_nodes,
+                revoked: _,
             } => {
                 let is_blocked_host = blocked
                     .iter()
@@ -283,8 +298,12 @@ fn is_wanted_in_public(kind: Kind, contact: ContactState) -> bool {
         | Kind::DeviceRequest
         | Kind::DeviceResponse
         | Kind::DeviceNotification
-        | Kind::MailReceipt => contact == ContactState::Accepted,
+        | Kind::MailReceipt
+        | Kind::OwnCopy
+        | Kind::OwnNodes => contact == ContactState::Accepted,
         Kind::Roster
+        | Kind::LinkRequest
+        | Kind::LinkAnswer
         | Kind::ClaimRequest
         | Kind::ClaimOffer
         | Kind::ClaimCommit
@@ -320,8 +339,12 @@ fn is_wanted_among_members(kind: Kind) -> bool {
         | Kind::MailWaits
         | Kind::MailAsk
         | Kind::MailTerms
-        | Kind::MailReceipt => true,
+        | Kind::MailReceipt
+        | Kind::OwnCopy => true,
         Kind::ContactRequest
+        | Kind::OwnNodes
+        | Kind::LinkRequest
+        | Kind::LinkAnswer
         | Kind::ContactAnswer
         | Kind::ClaimRequest
         | Kind::ClaimOffer
@@ -333,7 +356,11 @@ fn is_wanted_among_members(kind: Kind) -> bool {
 fn is_claim(kind: Kind) -> bool {
     match kind {
         Kind::ClaimRequest | Kind::ClaimOffer | Kind::ClaimCommit | Kind::ClaimDone => true,
-        Kind::Text
+        Kind::OwnCopy
+        | Kind::OwnNodes
+        | Kind::LinkRequest
+        | Kind::LinkAnswer
+        | Kind::Text
         | Kind::Receipt
         | Kind::ContactRequest
         | Kind::ContactAnswer

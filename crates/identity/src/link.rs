@@ -6,6 +6,7 @@ mod claim;
 mod invite;
 mod join;
 mod network;
+mod node;
 mod seed;
 
 use std::fmt;
@@ -20,6 +21,7 @@ pub use self::claim::ClaimLink;
 pub use self::invite::ContactInvite;
 pub use self::join::{Invited, JoinLink};
 pub use self::network::NetworkLink;
+pub use self::node::NodeLink;
 pub use self::seed::SeedLink;
 use crate::{ParseError, SignatureError, Verified};
 
@@ -40,6 +42,8 @@ pub enum Link {
     Join(Box<JoinLink>),
     /// Leads into a private network for those who were added.
     Network(NetworkLink),
+    /// Links another installation of the same account.
+    Node(NodeLink),
     /// Names a node to begin with.
     Seed(SeedLink),
 }
@@ -88,6 +92,7 @@ impl Link {
             "join" => |bytes: &[u8]| plain(bytes, JoinLink::check).map(Box::new).map(Self::Join),
             "network" => |bytes: &[u8]| plain(bytes, NetworkLink::check).map(Self::Network),
             "claim" => |bytes: &[u8]| plain(bytes, ClaimLink::check).map(Self::Claim),
+            "node" => |bytes: &[u8]| plain(bytes, NodeLink::check).map(Self::Node),
             "seed" => |bytes: &[u8]| plain(bytes, SeedLink::check).map(Self::Seed),
             _ => return Err(LinkError::Kind),
         };
@@ -114,6 +119,7 @@ impl fmt::Display for Link {
             Self::Invite(invite) => ("invite", Zeroizing::new(invite.bytes().to_vec())),
             Self::Join(link) => ("join", encode(link)),
             Self::Network(link) => ("network", encode(link)),
+            Self::Node(link) => ("node", encode(link)),
             Self::Seed(link) => ("seed", encode(link)),
         };
         write!(f, "{SCHEME}{kind}/{}", BASE64URL_NOPAD.encode(&bytes))

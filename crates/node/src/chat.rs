@@ -63,6 +63,12 @@ async fn index_history(node: Node) {
 pub(crate) fn on_connected(node: &Node, network: NetworkId, account: AccountId, remote: NodeId) {
     courier::found(node, network, Destination::at(account, remote));
     files::on_connected(node, network, account);
+    courier::spread(node, network, Destination::at(account, remote));
+}
+
+/// A node was revoked: what waits for it is given up.
+pub(crate) fn revoke(node: &Node, network: NetworkId, revoked: NodeId) {
+    courier::revoke(node, network, revoked);
 }
 
 /// A connection to a node of `account` is gone.

@@ -6,7 +6,7 @@
 mod accept;
 mod claimer;
 mod pending;
-mod swarm;
+pub(crate) mod swarm;
 mod window;
 
 use std::sync::{Arc, Mutex, PoisonError};

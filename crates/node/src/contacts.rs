@@ -50,6 +50,9 @@ pub(crate) async fn state(
     network: NetworkId,
     account: AccountId,
 ) -> Result<ContactState, StoreError> {
+    if account == node.me().account && network == NetworkId::PUBLIC {
+        return Ok(ContactState::Accepted);
+    }
     if network != NetworkId::PUBLIC {
         let is_member = node
             .network(&network)
@@ -91,7 +94,11 @@ pub(crate) async fn rules(node: &Node) -> Result<Rules, StoreError> {
         .filter(|place| place.account.is_some_and(of_blocked))
         .map(|place| place.node)
         .collect();
-    Ok(Rules::public(blocked).blocking_nodes(nodes))
+    let revoked = node.store().revoked_nodes().await?.into_iter();
+    let revoked = revoked.map(|one| (one.account, one.node));
+    Ok(Rules::public(blocked)
+        .blocking_nodes(nodes)
+        .revoking(revoked))
 }
 
 /// Returns with whom a connection is to be kept.

@@ -110,7 +110,7 @@ impl Node {
 
     async fn publish(&self, network: &Network) -> Result<(), PublishError> {
         let now = self.now();
-        let peer = self.peer_record(network.id(), now)?;
+        let peer = self.peer_record(network.id(), now).await?;
         put(network, &peer, PeerRecord::LIFETIME).await?;
         let is_findable = network.is_public() && self.is_findable().await?;
         let addresses = self.address_record(network, now, is_findable)?;
@@ -133,18 +133,19 @@ impl Node {
         Ok(())
     }
 
-    fn peer_record(
+    async fn peer_record(
         &self,
         network: NetworkId,
         now: Timestamp,
     ) -> Result<PublicRecord, PublishError> {
         let me = self.me();
+        let (certificates, revoked) = self.own_record_parts(now).await?;
         let record = PeerRecord {
             account: me.account,
             name: self.name(),
             kind: me.kind,
-            certificates: vec![me.certificate.bytes().to_vec()],
-            revoked: Vec::new(),
+            certificates,
+            revoked,
             sequence: now.0,
             expires: now.plus(PeerRecord::LIFETIME),
             keys: sealed::own_keys(self, network).map(|keys| vec![keys.into()]),

@@ -18,6 +18,7 @@ use crate::{
     net::link::{NetEvent, Responder},
     networks::{self, Network},
     node::{Node, message_id},
+    own,
     sealed::{self, Opened},
     wire::{self, Refusal},
 };
@@ -291,6 +292,8 @@ impl Node {
             Kind::Typing => chat::on_typing(self, arrival).await,
             Kind::File => files::on_offer(self, arrival).await,
             Kind::FileEnd => files::on_end(self, arrival).await,
+            Kind::OwnCopy => own::copies::on_copy(self, arrival).await,
+            Kind::OwnNodes => own::on_own_nodes(self, arrival).await,
             Kind::ContactRequest => contacts::on_contact_request(self, arrival).await,
             Kind::ContactAnswer => contacts::on_contact_answer(self, arrival).await,
             Kind::Roster => networks::sync::on_roster(self, arrival).await,
@@ -315,7 +318,9 @@ impl Node {
             | Kind::MailDeposited
             | Kind::MailPage
             | Kind::MailAsk
-            | Kind::MailTerms => Err(Refusal::Unsupported),
+            | Kind::MailTerms
+            | Kind::LinkRequest
+            | Kind::LinkAnswer => Err(Refusal::Unsupported),
         }
     }
 

@@ -65,6 +65,7 @@ fn word(node: &Node, key: FileKey, outcome: Outcome) -> OutboxItem {
         network: key.network,
         peer: key.peer,
         nodes: Vec::new(),
+        copy: None,
         kind: Kind::FileEnd as u16,
         envelope: Vec::new(),
         body: Some(end.to_bytes()),

@@ -20,6 +20,7 @@ mod mailbox;
 mod net;
 mod networks;
 mod node;
+mod own;
 pub mod profile;
 mod reach;
 mod sealed;
@@ -46,4 +47,8 @@ pub use networks::{
     NetworkDraft, NetworkError, NetworkState, NetworkView, NewInvite, PeerView, RemovedMember,
 };
 pub use node::{LocalIdentity, Node, StartError};
+pub use own::{
+    Installation, RevokeError,
+    link::{LinkError, LinkOffer, LinkProgress, LinkStage},
+};
 pub use reach::{Presence, ReachError, full_addresses, split_address};

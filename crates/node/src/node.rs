@@ -29,6 +29,7 @@ use crate::{
     files::Files,
     mailbox::Mailboxes,
     networks::{Network, marks::Marks},
+    own::link::Linking,
     sealed::Ratchets,
 };
 
@@ -78,6 +79,7 @@ pub(crate) struct Inner {
     pub(crate) mailboxes: Mailboxes,
     events: broadcast::Sender<Event>,
     pub(crate) files: Files,
+    pub(crate) linking: Linking,
     pub(crate) marks: Arc<Marks>,
     me: LocalIdentity,
     name: RwLock<Name>,
@@ -128,6 +130,7 @@ impl Node {
             mailboxes: Mailboxes::default(),
             events,
             files: Files::default(),
+            linking: Linking::default(),
             marks,
             name: RwLock::new(me.name.clone()),
             me,
@@ -155,6 +158,7 @@ impl Node {
         crate::chat::start(self).await;
         crate::files::start(self).await;
         crate::devices::start(self).await;
+        crate::own::start(self);
         Ok(())
     }
 

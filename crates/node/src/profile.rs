@@ -8,6 +8,7 @@ mod create;
 mod delete;
 mod error;
 mod guest;
+mod link;
 mod restore;
 mod settings;
 
@@ -21,6 +22,7 @@ use streembit_vault::{FolderLock, Keyring, LockError, Secrets, State, Vault, Vau
 pub use self::{
     error::ProfileError,
     guest::{Guest, GuestSeed},
+    link::{Joining, LinkWish},
     restore::Restore,
 };
 use crate::{

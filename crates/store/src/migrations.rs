@@ -6,7 +6,7 @@ use crate::open::OpenError;
 use crate::threads::Hook;
 
 /// The steps in order; the form of a database is how many of them it has behind it.
-const STEPS: [&str; 11] = [
+const STEPS: [&str; 12] = [
     include_str!("migrations/0001_first_form.sql"),
     include_str!("migrations/0002_gate.sql"),
     include_str!("migrations/0003_changes.sql"),
@@ -18,6 +18,7 @@ const STEPS: [&str; 11] = [
     include_str!("migrations/0009_mailboxes.sql"),
     include_str!("migrations/0010_files.sql"),
     include_str!("migrations/0011_bounds.sql"),
+    include_str!("migrations/0012_own_nodes.sql"),
 ];
 
 /// Refuses a database that a later version wrote.

@@ -30,6 +30,8 @@ pub struct OutboxItem {
     pub body: Option<Vec<u8>>,
     /// Now.
     pub queued_at: Timestamp,
+    /// The same for our own other nodes.
+    pub copy: Option<Box<Self>>,
 }
 
 /// What waits, without its bytes.
@@ -159,6 +161,9 @@ fn node_column(node: Option<&NodeId>) -> &[u8] {
 
 /// Queues an envelope for each of its nodes.
 pub(crate) fn put(db: &Connection, item: &OutboxItem) -> Result<(), Fault> {
+    if let Some(copy) = &item.copy {
+        put(db, copy)?;
+    }
     if item.nodes.is_empty() {
         return put_one(db, item, None);
     }
@@ -192,6 +197,21 @@ fn put_one(db: &Connection, item: &OutboxItem, node: Option<&NodeId>) -> Result<
         return Err(Fault::TooMany("messages that wait"));
     }
     Ok(())
+}
+
+/// Returns what waits for one node, in order.
+pub(crate) fn waiting_for(
+    db: &Connection,
+    network: NetworkId,
+    peer: AccountId,
+    node: NodeId,
+) -> Result<Vec<OutboxEntry>, Fault> {
+    db.all(
+        "SELECT position, id, peer, node, kind, state, queued_at FROM outbox
+         WHERE network = ?1 AND peer = ?2 AND node = ?3 ORDER BY position",
+        params![Sql(network), Sql(peer), Sql(node)],
+        from_row,
+    )
 }
 
 /// Whether an envelope still waits for some node of `peer`.

@@ -187,6 +187,7 @@ fn outgoing(peer: AccountId) -> OutgoingMessage {
             network: NetworkId::PUBLIC,
             peer,
             nodes: Vec::new(),
+            copy: None,
             kind: 1,
             envelope: vec![1],
             body: None,

@@ -65,6 +65,44 @@ export type AccountDelete = {
 confirm: string, };
 
 /**
+ * The arguments of `account_link`.
+ */
+export type AccountLink = {
+/**
+ * The link that the other computer shows.
+ */
+link: string,
+/**
+ * Where to keep the keys; the keyring where left out.
+ */
+key_store?: KeyStore,
+/**
+ * The passphrase of the sealed file.
+ */
+passphrase?: string, };
+
+/**
+ * How far linking this computer is.
+ */
+export type AccountLinkStatus = {
+/**
+ * Whether linking is under way.
+ */
+active: boolean,
+/**
+ * The code to compare with the one that the other computer shows.
+ */
+code: string | null,
+/**
+ * Bytes that have come.
+ */
+received: number,
+/**
+ * Bytes that there are; none before the code was confirmed.
+ */
+total: number | null, };
+
+/**
  * Changes the name that others see.
  */
 export type AccountRename = {
@@ -348,6 +386,38 @@ account_delete: [AccountDelete, null],
  * Lists the account's own installations.
  */
 nodes_list: [Nothing, Array<Installation>],
+/**
+ * Makes a link by which another computer can be linked to this account, once.
+ */
+node_link: [Nothing, NodeLinkOffer],
+/**
+ * Tells how far linking another computer is.
+ */
+node_link_status: [Nothing, NodeLinkStatus],
+/**
+ * Confirms the code that the other computer shows; then everything is handed over.
+ */
+node_link_confirm: [NodeLinkConfirm, NodeLinkStatus],
+/**
+ * Ends the link.
+ */
+node_link_cancel: [Nothing, NodeLinkStatus],
+/**
+ * Revokes another computer of this account, for good.
+ */
+node_revoke: [NodeRevoke, Array<Installation>],
+/**
+ * Lists the computers that something for a contact is sent to.
+ */
+contact_nodes: [ContactNodes, Array<Node>],
+/**
+ * Links this computer, which has no account yet, to the account of another; answers when all has come.
+ */
+account_link: [AccountLink, AccountStatus],
+/**
+ * Tells how far linking this computer is.
+ */
+account_link_status: [Nothing, AccountLinkStatus],
 /**
  * Shows the settings.
  */
@@ -785,6 +855,19 @@ thing?: ThingUrl,
  * How much it may do.
  */
 level: Level, };
+
+/**
+ * The arguments of `contact_nodes`.
+ */
+export type ContactNodes = {
+/**
+ * The contact.
+ */
+peer: Peer,
+/**
+ * Its network; the public one where left out.
+ */
+network?: NetworkKey, };
 
 /**
  * Names a contact.
@@ -1631,7 +1714,19 @@ since: number,
 /**
  * When its certificate ends.
  */
-expires_at: number, };
+expires_at: number,
+/**
+ * When it was last connected to this one.
+ */
+last_seen: number | null,
+/**
+ * Whether it is connected to this one now.
+ */
+connected: boolean,
+/**
+ * When it was revoked: it is nobody's any more.
+ */
+revoked_at: number | null, };
 
 /**
  * Whether an invite is good.
@@ -1710,7 +1805,7 @@ effect: string, };
 /**
  * What a link is for.
  */
-export type LinkKind = "claim" | "invite" | "network" | "seed";
+export type LinkKind = "claim" | "invite" | "network" | "node" | "seed";
 
 /**
  * Names a link.
@@ -2643,6 +2738,71 @@ export type NetworkState = "alone" | "connected" | "stale" | "starting";
  * An installation: its libp2p PeerId.
  */
 export type Node = string;
+
+/**
+ * The arguments of `node_link_confirm`.
+ */
+export type NodeLinkConfirm = {
+/**
+ * The code that the other computer shows.
+ */
+code: string, };
+
+/**
+ * A link for another computer of the same person.
+ */
+export type NodeLinkOffer = {
+/**
+ * The link, good once.
+ */
+link: string,
+/**
+ * Its QR code, an SVG document; none where it is too long for one.
+ */
+qr: string | null,
+/**
+ * When it stops being good.
+ */
+closes_at: number, };
+
+/**
+ * How far linking another computer is.
+ */
+export type NodeLinkStage = "none" | "waiting" | "compare" | "sending" | "done" | "closed";
+
+/**
+ * How far linking another computer is, on the one that has the account.
+ */
+export type NodeLinkStatus = {
+/**
+ * How far.
+ */
+stage: NodeLinkStage,
+/**
+ * The code to compare with the one that the other computer shows.
+ */
+code: string | null,
+/**
+ * When the link stops being good.
+ */
+closes_at: number | null,
+/**
+ * Bytes that were sent.
+ */
+sent: number,
+/**
+ * Bytes that there are; none before the code was confirmed.
+ */
+total: number | null, };
+
+/**
+ * The arguments of `node_revoke`.
+ */
+export type NodeRevoke = {
+/**
+ * The PeerId of the computer.
+ */
+node: string, };
 
 /**
  * The arguments of a command that takes none.

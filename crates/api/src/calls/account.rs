@@ -7,7 +7,7 @@ use streembit_node::profile::{KeyStoreKind, Keys, NewAccount, Restore};
 use tracing::info;
 
 use super::{invalid, read};
-use crate::{Code, Error, Host, table::Nothing, types::*, view};
+use crate::{Code, Error, Host, table::Nothing, types::*};
 
 pub(crate) async fn status(host: &Host, _: Nothing) -> Result<AccountStatus, Error> {
     // While the node starts, the answer waits: neither locked nor ready is true yet.
@@ -193,8 +193,4 @@ pub(crate) async fn delete(host: &Host, arguments: AccountDelete) -> Result<(), 
     host.profile().wipe().await?;
     host.tell_account();
     Ok(())
-}
-
-pub(crate) async fn nodes(host: &Host, _: Nothing) -> Result<Vec<Installation>, Error> {
-    Ok(vec![view::account::installation(&host.node()?)])
 }

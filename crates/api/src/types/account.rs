@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Node, Peer, Time};
+use super::{NetworkKey, Node, Peer, Time};
 use crate::Code;
 
 /// What kind of participant a peer is.
@@ -206,4 +206,116 @@ pub struct Installation {
     pub since: Time,
     /// When its certificate ends.
     pub expires_at: Time,
+    /// When it was last connected to this one.
+    pub last_seen: Option<Time>,
+    /// Whether it is connected to this one now.
+    pub connected: bool,
+    /// When it was revoked: it is nobody's any more.
+    pub revoked_at: Option<Time>,
+}
+
+/// A link for another computer of the same person.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct NodeLinkOffer {
+    /// The link, good once.
+    pub link: String,
+    /// Its QR code, an SVG document; none where it is too long for one.
+    pub qr: Option<String>,
+    /// When it stops being good.
+    pub closes_at: Time,
+}
+
+/// How far linking another computer is.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum NodeLinkStage {
+    /// No link was made.
+    None,
+    /// Nobody has come yet.
+    Waiting,
+    /// Somebody has; both sides show the code.
+    Compare,
+    /// Everything is being handed over.
+    Sending,
+    /// The other computer has it all.
+    Done,
+    /// It is over, and nothing was linked.
+    Closed,
+}
+
+/// How far linking another computer is, on the one that has the account.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct NodeLinkStatus {
+    /// How far.
+    pub stage: NodeLinkStage,
+    /// The code to compare with the one that the other computer shows.
+    pub code: Option<String>,
+    /// When the link stops being good.
+    pub closes_at: Option<Time>,
+    /// Bytes that were sent.
+    pub sent: u64,
+    /// Bytes that there are; none before the code was confirmed.
+    pub total: Option<u64>,
+}
+
+/// The arguments of `node_link_confirm`.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(deny_unknown_fields)]
+pub struct NodeLinkConfirm {
+    /// The code that the other computer shows.
+    pub code: String,
+}
+
+/// The arguments of `node_revoke`.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(deny_unknown_fields)]
+pub struct NodeRevoke {
+    /// The PeerId of the computer.
+    pub node: String,
+}
+
+/// The arguments of `contact_nodes`.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(optional_fields))]
+#[serde(deny_unknown_fields)]
+pub struct ContactNodes {
+    /// The contact.
+    pub peer: Peer,
+    /// Its network; the public one where left out.
+    #[serde(default)]
+    pub network: Option<NetworkKey>,
+}
+
+/// The arguments of `account_link`.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(optional_fields))]
+#[serde(deny_unknown_fields)]
+pub struct AccountLink {
+    /// The link that the other computer shows.
+    pub link: String,
+    /// Where to keep the keys; the keyring where left out.
+    #[serde(default)]
+    pub key_store: Option<KeyStore>,
+    /// The passphrase of the sealed file.
+    #[serde(default)]
+    pub passphrase: Option<String>,
+}
+
+/// How far linking this computer is.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct AccountLinkStatus {
+    /// Whether linking is under way.
+    pub active: bool,
+    /// The code to compare with the one that the other computer shows.
+    pub code: Option<String>,
+    /// Bytes that have come.
+    pub received: u64,
+    /// Bytes that there are; none before the code was confirmed.
+    pub total: Option<u64>,
 }

@@ -16,6 +16,8 @@ pub enum LinkKind {
     Invite,
     /// Joins a private network.
     Network,
+    /// Links another computer of the same person.
+    Node,
     /// Adds a seed.
     Seed,
 }

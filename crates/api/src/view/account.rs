@@ -1,9 +1,9 @@
 //! The account and its installations.
 
 use streembit_identity::PeerKind;
-use streembit_node::{Node, profile::KeyStoreKind};
+use streembit_node::{LinkStage, profile::KeyStoreKind};
 
-use crate::types::{Installation, KeyStore, Kind};
+use crate::types::{Installation, KeyStore, Kind, NodeLinkStage};
 
 impl From<PeerKind> for Kind {
     fn from(kind: PeerKind) -> Self {
@@ -43,13 +43,28 @@ impl From<KeyStore> for KeyStoreKind {
     }
 }
 
-/// Describes this installation.
-pub(crate) fn installation(node: &Node) -> Installation {
-    let certificate = &node.me().certificate;
-    Installation {
-        node: node.me().node.into(),
-        this: true,
-        since: certificate.since().0,
-        expires_at: certificate.expires().0,
+impl From<streembit_node::Installation> for Installation {
+    fn from(it: streembit_node::Installation) -> Self {
+        Self {
+            node: it.node.into(),
+            this: it.is_this,
+            since: it.since.0,
+            expires_at: it.expires.0,
+            last_seen: it.last_seen.map(|at| at.0),
+            connected: it.is_connected,
+            revoked_at: it.revoked_at.map(|at| at.0),
+        }
+    }
+}
+
+impl From<LinkStage> for NodeLinkStage {
+    fn from(stage: LinkStage) -> Self {
+        match stage {
+            LinkStage::Waiting => Self::Waiting,
+            LinkStage::Compare => Self::Compare,
+            LinkStage::Sending => Self::Sending,
+            LinkStage::Done => Self::Done,
+            LinkStage::Closed => Self::Closed,
+        }
     }
 }

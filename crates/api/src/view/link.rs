@@ -4,7 +4,7 @@ use fast_qr::{QRBuilder, convert::svg::SvgBuilder};
 use streembit_gate::{ContactState, Ledger};
 use streembit_identity::{
     NetworkId, Timestamp, fingerprint,
-    link::{ClaimLink, ContactInvite, Invited, JoinLink, Link, NetworkLink, SeedLink},
+    link::{ClaimLink, ContactInvite, Invited, JoinLink, Link, NetworkLink, NodeLink, SeedLink},
 };
 use streembit_node::Node;
 
@@ -39,6 +39,7 @@ pub(crate) async fn inspection(node: &Node, link: Link) -> Result<LinkInspection
         Link::Invite(link) => invite(node, &link).await,
         Link::Join(link) => join(node, *link),
         Link::Network(link) => network(node, link),
+        Link::Node(link) => Ok(computer(link)),
         Link::Seed(link) => seed(node, link).await,
     }
 }
@@ -56,6 +57,26 @@ fn claim(link: ClaimLink) -> LinkInspection {
             link.title
         ),
         name: Some(link.title.to_string()),
+        addresses: link.addresses,
+        expires_at: None,
+        expired: false,
+        known: false,
+    }
+}
+
+fn computer(link: NodeLink) -> LinkInspection {
+    LinkInspection {
+        kind: LinkKind::Node,
+        peer: Some(link.account.into()),
+        fingerprint: Some(fingerprint(link.account)),
+        node: Some(link.node.into()),
+        network: None,
+        effect: format!(
+            "Makes a computer one of \u{201c}{}\u{201d}'s. It is meant for a computer on which \
+             Streembit has no account yet: choose it there, at the first start.",
+            link.name
+        ),
+        name: Some(link.name.to_string()),
         addresses: link.addresses,
         expires_at: None,
         expired: false,

@@ -118,7 +118,7 @@ fn named(link: &str) -> Result<NetworkId, Failure> {
     let genesis = match &link {
         Link::Network(link) => &link.genesis,
         Link::Join(link) => &link.genesis,
-        Link::Claim(_) | Link::Invite(_) | Link::Seed(_) => {
+        Link::Claim(_) | Link::Invite(_) | Link::Node(_) | Link::Seed(_) => {
             return Err(invalid("a network's link leads to a network"));
         }
     };

@@ -102,6 +102,18 @@ pub enum Kind {
     /// What became of an offered file, by the word of either side.
     #[n(51)]
     FileEnd = 51,
+    /// What the sender's other node has said or heard in a conversation.
+    #[n(60)]
+    OwnCopy = 60,
+    /// The certificates and revocations of the sender's nodes.
+    #[n(61)]
+    OwnNodes = 61,
+    /// What a new installation asks the one that it is linked by.
+    #[n(62)]
+    LinkRequest = 62,
+    /// The answer to that.
+    #[n(63)]
+    LinkAnswer = 63,
 }
 
 impl Kind {
@@ -120,7 +132,8 @@ impl Kind {
             | Self::Edit
             | Self::Delete
             | Self::File
-            | Self::FileEnd => true,
+            | Self::FileEnd
+            | Self::OwnCopy => true,
             Self::Receipt
             | Self::ContactRequest
             | Self::ContactAnswer
@@ -145,7 +158,10 @@ impl Kind {
             | Self::MailWaits
             | Self::MailAsk
             | Self::MailTerms
-            | Self::MailReceipt => false,
+            | Self::MailReceipt
+            | Self::OwnNodes
+            | Self::LinkRequest
+            | Self::LinkAnswer => false,
         }
     }
 
@@ -165,7 +181,9 @@ impl Kind {
             | Self::File
             | Self::FileEnd
             | Self::Sealed
-            | Self::MailReceipt => false,
+            | Self::MailReceipt
+            | Self::OwnCopy
+            | Self::OwnNodes => false,
             Self::Roster
             | Self::KeyRequest
             | Self::Keys
@@ -185,7 +203,9 @@ impl Kind {
             | Self::MailDone
             | Self::MailWaits
             | Self::MailAsk
-            | Self::MailTerms => true,
+            | Self::MailTerms
+            | Self::LinkRequest
+            | Self::LinkAnswer => true,
         }
     }
 }

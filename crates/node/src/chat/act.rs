@@ -19,6 +19,7 @@ use crate::{
     dispatch::{Arrival, Reply},
     event::Event,
     node::Node,
+    own::copies,
     wire::Refusal,
 };
 
@@ -165,6 +166,7 @@ impl Node {
         }
         self.0.chat.room(network, peer)?;
         let item = self.outbox_item(network, peer, kind, body)?;
+        let item = copies::address(self, item).await?;
         let act = Act {
             id: item.id,
             network,

@@ -11,7 +11,7 @@ use std::{
 
 use streembit_delivery::{Action, Destination, Event, Full, Item, Outbox, Receipt, State};
 use streembit_identity::{AccountId, Kind, MessageId, NetworkId, NodeId, Timestamp};
-use streembit_store::OutboxItem;
+use streembit_store::{OutboxEntry, OutboxItem};
 use tokio::sync::{Semaphore, watch};
 use tracing::warn;
 
@@ -166,15 +166,21 @@ fn jitter() -> u32 {
 /// Takes up what the store says is on its way.
 pub(super) async fn reload(node: &Node, network: NetworkId) {
     match node.store().outbox(network).await {
-        Ok(entries) => {
-            for entry in entries {
-                let Some(parcel) = Parcel::stored(&entry) else {
-                    continue;
-                };
-                enqueue(node, network, parcel, carry::state_of(entry.state));
-            }
-        }
+        Ok(entries) => take_up(node, network, &entries),
         Err(error) => warn!(%network, %error, "Could not read what waits to be sent"),
+    }
+    // Whoever was revoked while this node was about to stop gets nothing either.
+    match node.store().revoked_nodes().await {
+        Ok(all) => all.iter().for_each(|one| revoke(node, network, one.node)),
+        Err(error) => warn!(%error, "Could not read who was revoked"),
+    }
+}
+
+fn take_up(node: &Node, network: NetworkId, entries: &[OutboxEntry]) {
+    for entry in entries {
+        if let Some(parcel) = Parcel::stored(entry) {
+            enqueue(node, network, parcel, carry::state_of(entry.state));
+        }
     }
 }
 
@@ -211,6 +217,30 @@ fn connected(node: &Node, network: NetworkId, to: Destination) -> Option<NodeId>
     nodes
         .into_iter()
         .find(|one| to.node.is_none_or(|wanted| wanted == *one))
+}
+
+/// Gives up whatever waits for a node.
+pub(super) fn revoke(node: &Node, network: NetworkId, revoked: NodeId) {
+    feed(node, network, Event::Revoked(revoked), Some("removed"));
+}
+
+/// Sends a node also what waits for others of its account and has reached none of them: it may be
+/// the only one left.
+pub(super) fn spread(node: &Node, network: NetworkId, to: Destination) {
+    let waits_elsewhere = node.0.chat.peek(network, |courier| {
+        let mut all = courier.outbox.destinations();
+        all.any(|it| it.account == to.account && it.node.is_some() && it.node != to.node)
+    });
+    let (Some(true), Some(remote)) = (waits_elsewhere, to.node) else {
+        return;
+    };
+    let this = node.clone();
+    node.spawn(async move {
+        match this.store().spread(network, to.account, remote).await {
+            Ok(entries) => take_up(&this, network, &entries),
+            Err(error) => warn!(%network, %error, "Could not send to another node what waits"),
+        }
+    });
 }
 
 /// Gives up whatever waits for `account`.

@@ -14,6 +14,7 @@ use crate::{
     contacts,
     event::Event,
     node::{Node, message_id},
+    own::copies,
 };
 
 impl Node {
@@ -55,6 +56,7 @@ impl Node {
             after,
         });
         let item = self.outbox_item(network, peer, Kind::Text, body)?;
+        let item = copies::address(self, item).await?;
         let from = self.me().account;
         self.store_and_post(OutgoingMessage {
             from,
@@ -140,7 +142,8 @@ impl Node {
             return Ok(None);
         }
         let body = encode(&body::Read { through });
-        self.outbox_item(network, peer, Kind::Read, body).map(Some)
+        let item = self.outbox_item(network, peer, Kind::Read, body)?;
+        copies::address(self, item).await.map(Some)
     }
 
     /// Stores a text and takes it on its way.
@@ -196,6 +199,7 @@ impl Node {
             network,
             peer,
             nodes: Vec::new(),
+            copy: None,
             kind: kind as u16,
             envelope,
             body,

@@ -15,7 +15,11 @@ use streembit_things::claim::{
 };
 use tracing::{debug, info, warn};
 
-use super::{accept, pending::Pending, swarm::Swarm};
+use super::{
+    accept,
+    pending::Pending,
+    swarm::{CLAIM, Swarm},
+};
 use crate::{
     ask::AskError,
     devices::{DeviceError, DeviceView},
@@ -61,7 +65,7 @@ impl Line {
         addresses: &[String],
     ) -> Result<Self, DeviceError> {
         let stop = node.stop_token();
-        let (swarm, mut events) = Swarm::start(node, host.1, &[], &stop)
+        let (swarm, mut events) = Swarm::start(node, CLAIM, host.1, &[], &stop)
             .map_err(|error| DeviceError::Internal(error.to_string()))?;
         node.spawn(async move { while events.recv().await.is_some() {} });
         Ok(Self {

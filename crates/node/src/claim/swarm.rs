@@ -1,4 +1,5 @@
-//! The throw-away swarm in which one host is claimed: a network of its own, outside all others.
+//! The throw-away swarm in which one host is claimed, or one installation linked: a network of its
+//! own, outside all others.
 
 use std::{sync::Arc, time::Duration};
 
@@ -28,9 +29,15 @@ const MAX_ADDRESSES: usize = 8;
 /// How long a swarm may take to listen.
 const STARTING: Duration = Duration::from_secs(5);
 
+/// The domain of the swarm in which a host is claimed.
+pub(crate) const CLAIM: &str = "streembit/1/claim";
+
+/// The domain of the swarm in which an installation is linked.
+pub(crate) const LINK: &str = "streembit/1/link";
+
 /// One end of the swarm.
 #[derive(Debug)]
-pub(super) struct Swarm {
+pub(crate) struct Swarm {
     id: NetworkId,
     keeper: Arc<Keeper>,
     listening: Notify,
@@ -38,15 +45,16 @@ pub(super) struct Swarm {
 }
 
 impl Swarm {
-    /// Starts an end: the host listens, the claimer only dials.
-    pub(super) fn start(
+    /// Starts an end: the host listens, the other side only dials.
+    pub(crate) fn start(
         node: &Node,
+        label: &str,
         host: NodeId,
         listen: &[Multiaddr],
         stop: &CancellationToken,
     ) -> Result<(Arc<Self>, mpsc::Receiver<NetEvent>), NetError> {
         let me = node.me();
-        let id = NetworkId::from(Digest::of(&[b"streembit/1/claim", host.as_bytes()]));
+        let id = NetworkId::from(Digest::of(&[label.as_bytes(), host.as_bytes()]));
         let standing = Standing::without_members(Rules::claim(host, me.node));
         let hooks = node.0.config.hooks.clone();
         let (keeper, mut news) = Keeper::new(
@@ -76,7 +84,7 @@ impl Swarm {
     }
 
     /// The addresses to put into a link; waits a moment for the first.
-    pub(super) async fn link_addresses(&self) -> Vec<String> {
+    pub(crate) async fn link_addresses(&self) -> Vec<String> {
         let some = async {
             while self.net.addresses().is_empty() {
                 self.listening.notified().await;
@@ -90,17 +98,17 @@ impl Swarm {
     }
 
     /// Notes that this end listens at other addresses.
-    pub(super) fn listens(&self) {
+    pub(crate) fn listens(&self) {
         self.listening.notify_one();
     }
 
     /// The addresses at which this end listens.
-    pub(super) fn listening(&self) -> Vec<Multiaddr> {
+    pub(crate) fn listening(&self) -> Vec<Multiaddr> {
         self.net.listening()
     }
 
     /// Connects to the host.
-    pub(super) async fn dial(
+    pub(crate) async fn dial(
         &self,
         host: NodeId,
         addresses: Vec<Multiaddr>,
@@ -118,7 +126,7 @@ impl Swarm {
     }
 
     /// Asks the other end, and returns its verified answer of the kind `expected`.
-    pub(super) async fn ask(
+    pub(crate) async fn ask(
         &self,
         node: &Node,
         (to, at): (AccountId, NodeId),
@@ -138,7 +146,7 @@ impl Swarm {
     }
 
     /// Seals a message for the other end.
-    pub(super) fn seal(
+    pub(crate) fn seal(
         &self,
         node: &Node,
         to: AccountId,
@@ -151,7 +159,7 @@ impl Swarm {
     }
 
     /// Verifies what `from` handed over on its own connection.
-    pub(super) fn accept(&self, node: &Node, from: &NodeId, bytes: &[u8]) -> Option<Accepted> {
+    pub(crate) fn accept(&self, node: &Node, from: &NodeId, bytes: &[u8]) -> Option<Accepted> {
         let certificate = self.keeper.certificate_of(from)?;
         let envelope = Unverified::<Envelope>::parse(bytes)
             .ok()?

@@ -12,7 +12,10 @@ use streembit_things::claim::{
 use tokio::sync::mpsc;
 use tracing::{info, warn};
 
-use super::{HEARD, OpenWindow, accept, swarm::Swarm};
+use super::{
+    HEARD, OpenWindow, accept,
+    swarm::{CLAIM, Swarm},
+};
 use crate::{
     devices::DeviceError,
     net::link::{NetEvent, Responder},
@@ -76,7 +79,7 @@ fn begin(
     // The one before ends first: it may hold the ports.
     claims.replace(None);
     let stop = node.stop_token();
-    let (swarm, events) = Swarm::start(node, node.me().node, listen, &stop)
+    let (swarm, events) = Swarm::start(node, CLAIM, node.me().node, listen, &stop)
         .map_err(|error| DeviceError::Internal(error.to_string()))?;
     let until = window.closes_at();
     claims.replace(Some(OpenWindow {

@@ -68,6 +68,9 @@ pub(super) fn read(text: &str, now: Timestamp) -> Result<ContactInvite, ContactE
         Link::Invite(invite) if !invite.is_live(now) => Err(ContactError::Expired),
         Link::Invite(invite) => Ok(ContactInvite::clone(&invite)),
         Link::Claim(_) => Err(ContactError::Invalid("this link claims a device")),
+        Link::Node(_) => Err(ContactError::Invalid(
+            "this link is for another computer of the same person",
+        )),
         Link::Join(_) | Link::Network(_) => Err(ContactError::Invalid(
             "this link leads into a private network",
         )),

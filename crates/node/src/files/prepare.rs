@@ -144,6 +144,7 @@ fn offer(node: &Node, file: &StoredFile, leaves: &Leaves) -> OutgoingMessage {
             network: key.network,
             peer: key.peer,
             nodes: Vec::new(),
+            copy: None,
             kind: Kind::File as u16,
             envelope: Vec::new(),
             body: Some(offer.to_bytes()),

@@ -154,9 +154,9 @@ impl Node {
         match Link::parse(link)? {
             Link::Network(link) => self.join_added(link).await,
             Link::Join(link) => self.join_invited(*link).await,
-            Link::Claim(_) | Link::Invite(_) | Link::Seed(_) => Err(NetworkError::Invalid(
-                "this link does not lead to a network".to_owned(),
-            )),
+            Link::Claim(_) | Link::Invite(_) | Link::Node(_) | Link::Seed(_) => Err(
+                NetworkError::Invalid("this link does not lead to a network".to_owned()),
+            ),
         }
     }
 

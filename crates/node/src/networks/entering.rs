@@ -159,7 +159,10 @@ impl Node {
                     warn!(%error, "Could not take the invite up");
                 }
             }
-            Ok(Link::Claim(_) | Link::Invite(_) | Link::Network(_) | Link::Seed(_)) | Err(_) => {
+            Ok(
+                Link::Claim(_) | Link::Invite(_) | Link::Network(_) | Link::Node(_) | Link::Seed(_),
+            )
+            | Err(_) => {
                 warn!("The stored invite is unreadable");
             }
         }

@@ -9,7 +9,7 @@ use tokio::sync::mpsc;
 use tracing::warn;
 
 use super::Network;
-use crate::{chat, contacts, devices, event::Event, mailbox, net::keeper::News, node::Node};
+use crate::{chat, contacts, devices, event::Event, mailbox, net::keeper::News, node::Node, own};
 
 impl Node {
     /// Takes the gate's news until the network stops.
@@ -57,6 +57,7 @@ impl Node {
             this.emit(Event::Network {
                 network: network.id(),
             });
+            own::on_connected(&this, &network, account, node).await;
             contacts::on_connected(&this, network.id(), account).await;
             chat::on_connected(&this, network.id(), account, node);
             mailbox::on_connected(&this, network.id(), account, node);

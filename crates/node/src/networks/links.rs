@@ -87,7 +87,7 @@ fn seed_addresses(text: &str) -> Result<Vec<String>, NetworkError> {
     }
     match Link::parse(text)? {
         Link::Seed(link) => Ok(link.addresses),
-        Link::Claim(_) | Link::Invite(_) | Link::Join(_) | Link::Network(_) => Err(
+        Link::Claim(_) | Link::Invite(_) | Link::Join(_) | Link::Network(_) | Link::Node(_) => Err(
             NetworkError::Invalid("this link does not name a seed".to_owned()),
         ),
     }

@@ -42,12 +42,28 @@ pub enum ProfileError {
     /// a file or folder could not be used.
     #[error("the data folder cannot be used: {0}")]
     Io(#[source] io::Error),
+    /// the other computer does not want it.
+    #[error(
+        "the other computer does not take part: the link was used or has ended, or the codes \
+         were not the same; nothing was handed over"
+    )]
+    LinkRefused,
+    /// the other computer could not be reached.
+    #[error(
+        "the other computer could not be reached: both have to be on, and one has to see the other"
+    )]
+    LinkUnreachable,
     /// there is no account.
     #[error("there is no account in this data folder yet: create one")]
     NoAccount,
     /// what the backup holds makes no sense.
     #[error("this file is not a backup of Streembit")]
     NotABackup,
+    /// the text is no link of another computer.
+    #[error(
+        "this is not the link that your other computer shows under \u{201c}Your computers\u{201d}"
+    )]
+    NotALink,
     /// the words are not a recovery phrase.
     #[error("{0}")]
     Phrase(#[from] PhraseError),
@@ -93,7 +109,9 @@ impl ProfileError {
     pub fn code(&self) -> &'static str {
         match self {
             Self::Backup(backup::OpenError::WrongPassphrase) => "denied",
-            Self::Backup(_) | Self::NotABackup | Self::Phrase(_) => "invalid_arguments",
+            Self::Backup(_) | Self::NotABackup | Self::NotALink | Self::Phrase(_) => {
+                "invalid_arguments"
+            }
             Self::Seal(backup::SealError::Empty) => "invalid_arguments",
             Self::Database(_)
             | Self::DatabaseMissing
@@ -104,6 +122,8 @@ impl ProfileError {
             Self::FileMissing => "not_found",
             Self::Full => "full",
             Self::InUse => "busy",
+            Self::LinkRefused => "denied",
+            Self::LinkUnreachable => "unreachable",
             Self::NoAccount => "no_account",
             Self::Seal(_) | Self::Sign(_) | Self::Start(_) => "internal",
             Self::Vault(error) => error.code(),

@@ -192,6 +192,7 @@ async fn what_an_earlier_release_queued_is_sent_encrypted() {
         network: two.home,
         peer: two.b(),
         nodes: Vec::new(),
+        copy: None,
         kind: kind as u16,
         envelope: two
             .alice

@@ -54,6 +54,7 @@ pub(crate) fn item(n: u32, peer: AccountId) -> OutboxItem {
         network: NETWORK,
         peer,
         nodes: Vec::new(),
+        copy: None,
         kind: 1,
         envelope: vec![n as u8; 200],
         body: None,

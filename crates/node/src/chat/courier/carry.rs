@@ -17,6 +17,7 @@ use crate::{
     event::Event as Change,
     mailbox::{self, NotKept},
     node::Node,
+    own::copies,
     sealed::{self, NotSealed},
 };
 
@@ -173,6 +174,7 @@ pub(super) async fn record(
             Ok(None) => return,
             // An act changes the message that it was done to.
             Ok(Some(message)) => {
+                copies::tell_delivered(&node, &message).await;
                 return node.emit(Change::Message {
                     network,
                     peer: to.account,
@@ -229,7 +231,13 @@ pub(super) async fn seek(node: Node, network: NetworkId, to: Destination) {
     let Ok(permit) = searches.acquire().await else {
         return;
     };
-    let outcome = node.reach_at(network, to, SEARCH).await;
+    let mut outcome = node.reach_at(network, to, SEARCH).await;
+    if outcome.is_err() && to.node.is_some() && to.account != node.me().account {
+        // It may be gone for good, and another have taken its place: meeting that one sends it
+        // what waits.
+        let any = node.reach(network, to.account, SEARCH).await;
+        outcome = any.and(outcome);
+    }
     drop(permit);
     node.0.chat.end_search(network, to);
     match outcome {

@@ -5,7 +5,7 @@ use streembit_identity::{Envelope, Kind, MessageId, Timestamp};
 use streembit_store::{OutboxEntry, OutboxItem};
 
 /// The kinds that lie in the outbox.
-const CARRIED: [Kind; 10] = [
+const CARRIED: [Kind; 12] = [
     Kind::Text,
     Kind::ContactRequest,
     Kind::ContactAnswer,
@@ -16,6 +16,8 @@ const CARRIED: [Kind; 10] = [
     Kind::MailReceipt,
     Kind::File,
     Kind::FileEnd,
+    Kind::OwnCopy,
+    Kind::OwnNodes,
 ];
 
 /// Something that lies in the stored outbox.
@@ -47,13 +49,13 @@ impl Parcel {
             to,
             kept_until: None,
         };
+        let mut all: Vec<Self> = item.copy.as_deref().map(Self::of).unwrap_or_default();
         if item.nodes.is_empty() {
-            return vec![parcel(Destination::any(item.peer))];
+            all.push(parcel(Destination::any(item.peer)));
         }
         let nodes = item.nodes.iter();
-        nodes
-            .map(|node| parcel(Destination::at(item.peer, *node)))
-            .collect()
+        all.extend(nodes.map(|node| parcel(Destination::at(item.peer, *node))));
+        all
     }
 
     /// What is to be carried of what waited when the node stopped.
@@ -132,6 +134,10 @@ fn pace(kind: Kind) -> Pace {
         | Kind::MailWaits
         | Kind::MailAsk
         | Kind::MailTerms
-        | Kind::MailReceipt => Pace::Together,
+        | Kind::MailReceipt
+        | Kind::OwnCopy
+        | Kind::OwnNodes
+        | Kind::LinkRequest
+        | Kind::LinkAnswer => Pace::Together,
     }
 }

@@ -6,6 +6,9 @@ import type { World } from './world';
 export const WORDS =
   'abandon ability able about above absent absorb abstract absurd abuse access accident account accuse achieve acid acoustic acquire across act action actor actress actual';
 
+/** Nothing is being linked. */
+const NO_LINK = { stage: 'none', code: null, closes_at: null, sent: 0, total: null } as const;
+
 export function accountCommands(world: World, emit: Emit): Handlers {
   const become = (name: string) => {
     const peer = keyOf(name);
@@ -66,8 +69,26 @@ export function accountCommands(world: World, emit: Emit): Handlers {
         this: true,
         since: Date.now() - 40 * 86_400_000,
         expires_at: Date.now() + 3e10,
+        last_seen: null,
+        connected: true,
+        revoked_at: null,
       },
     ],
+    node_link: () => ({
+      link: 'streembit:node/o2FsZm5vZGU',
+      qr: null,
+      closes_at: Date.now() + 600_000,
+    }),
+    node_link_status: () => NO_LINK,
+    node_link_confirm: () => NO_LINK,
+    node_link_cancel: () => NO_LINK,
+    node_revoke: () => [],
+    contact_nodes: () => [],
+    account_link: () => {
+      become('Alice');
+      return world.account;
+    },
+    account_link_status: () => ({ active: false, code: null, received: 0, total: null }),
     settings_get: () => world.settings,
     settings_set: (change) => {
       world.settings = { ...world.settings, ...change };

@@ -3,7 +3,7 @@
 use serde_json::json;
 use streembit_tests::walk::id;
 use streembit_tests::window::key;
-use streembit_tests::{Desk, Place, Town, Window};
+use streembit_tests::{Desk, PATIENCE, Place, Town, Window, eventually};
 
 use super::chat::{check, met};
 
@@ -17,6 +17,16 @@ async fn choose(window: &Window, friend: &str, act: &str) -> anyhow::Result<()> 
     check(window, "the menu of a conversation").await?;
     window.click(&format!(":popover-open {}", id(act))).await?;
     window.gone(&id("chat-menu")).await
+}
+
+/// Waits until a row says `text`; the driver takes its words for hidden, as it is drawn only in sight.
+async fn says(window: &Window, row: &str, text: &str) -> anyhow::Result<()> {
+    let look = || async {
+        let script = "return document.querySelector(arguments[0])?.textContent.includes(arguments[1]) ?? false";
+        let said = window.session().script(script, json!([row, text])).await?;
+        Ok((said == json!(true)).then_some(()))
+    };
+    eventually(PATIENCE, text, look).await
 }
 
 #[tokio::test]
@@ -49,7 +59,7 @@ async fn a_conversation_is_muted_pinned_and_archived_and_comes_back() -> anyhow:
     let words = json!({ "peer": me["peer"], "network": "public", "text": "Here again" });
     town.friend.call("message_send", words).await?;
     window.gone(&id("chats-archived")).await?;
-    window.read(&row, "Here again").await?;
+    says(&window, &row, "Here again").await?;
     choose(&window, friend, "chat-unpin").await?;
     window.gone(&format!("{row} .lucide-pin")).await?;
     window.close().await?;

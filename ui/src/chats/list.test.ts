@@ -1,5 +1,6 @@
 import { fireEvent, screen, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
+import { tick } from 'svelte';
 import { expect, test, vi } from 'vitest';
 import { keyOf } from '$lib/host/fake/keys';
 import { stage, startApp } from '$lib/testing/stage';
@@ -69,9 +70,17 @@ test('shows that somebody writes until it is over or a message comes', async () 
   await vi.waitFor(() => expect(row('Bob').textContent).not.toContain('is writing'), PATIENCE);
 
   writes(Date.now() + 6_000);
-  const message = host.world.messages.findLast((each) => each.peer === peer);
+  await vi.waitFor(() => expect(row('Bob').textContent).toContain('is writing'), PATIENCE);
+  const message = host.world.messages.findLast(
+    (each) => each.peer === peer && each.network === 'public',
+  );
   if (!message) throw new Error('they have spoken');
-  host.emit({ type: 'message', at: Date.now(), message: { ...message, from: peer } });
+  const said = (more: Partial<typeof message>) =>
+    host.emit({ type: 'message', at: Date.now(), message: { ...message, from: peer, ...more } });
+  said({ state: 'read' });
+  await tick();
+  expect(row('Bob').textContent).toContain('is writing');
+  said({ id: 'next', order: message.order + 1 });
   await vi.waitFor(() => expect(row('Bob').textContent).not.toContain('is writing'), PATIENCE);
 });
 

@@ -88,9 +88,11 @@ export class Chats {
 
   /** Takes in a message that is new or has another state. */
   onMessage(message: Message): void {
-    if (message.from === message.peer) this.typing.stopped(message.network, message.peer);
-    this.#threads.get(keyOf(message))?.put(message);
     const known = this.find(message.network, message.peer);
+    // What is read or changed of an earlier one says nothing of who is writing now.
+    const isNews = message.order > (known?.last?.order ?? 0);
+    if (isNews && message.from === message.peer) this.typing.stopped(message.network, message.peer);
+    this.#threads.get(keyOf(message))?.put(message);
     if (known?.last?.id === message.id) {
       this.#replace({ ...known, last: message });
       return;

@@ -228,7 +228,7 @@ async fn whoever_answers_in_the_place_of_a_member_learns_nothing() -> anyhow::Re
         let mut host = stand_in.listen(transport).await?;
         let address = host.address().to_string();
         let mut wire = tokio::select! {
-            visit = host.visitor(2 * PATIENCE) => visit?,
+            visit = host.visitor(6 * PATIENCE) => visit?,
             failed = lure(&alice, &network, &node, &address) => failed?,
         };
 

@@ -12,7 +12,7 @@ const MAY_USE: [(&str, &[&str]); 11] = [
     ("ratchet", &["identity"]),
     ("things", &["identity"]),
     ("drivers", &["identity", "things"]),
-    ("store", &["identity"]),
+    ("store", &["delivery", "identity"]),
     ("vault", &["identity"]),
     (
         "node",

@@ -20,7 +20,14 @@ const SPREAD: u32 = 1_024;
 pub fn delay(attempt: u32, jitter: Jitter) -> Duration {
     let attempt = usize::try_from(attempt).unwrap_or(usize::MAX);
     let listed = SHORT.iter().chain(&LONG).nth(attempt).or(LONG.last());
-    let base = Duration::from_secs(listed.copied().unwrap_or_default());
+    spread(
+        Duration::from_secs(listed.copied().unwrap_or_default()),
+        jitter,
+    )
+}
+
+/// Moves a wait by up to a quarter in either direction.
+pub(crate) fn spread(base: Duration, jitter: Jitter) -> Duration {
     base * 3 / 4 + base / 2 * (jitter % SPREAD) / SPREAD
 }
 

@@ -5,7 +5,9 @@
 //! says; it knows ids, destinations and times.
 
 mod backoff;
+mod chain;
 mod drops;
+pub mod gap;
 mod item;
 mod lane;
 pub mod mailbox;
@@ -16,6 +18,10 @@ mod state;
 pub mod transfer;
 
 pub use backoff::{Jitter, delay};
+pub use chain::{
+    Around, Chain, Later, Link, LinkHash, MAX_FIRST, MAX_MISSING, NoLink, Place, Tail,
+};
+pub use gap::Range;
 pub use item::{Destination, Item, Mail, Pace};
 pub use lane::{FLIGHT_LIMIT, SEEK_LIMIT, WINDOW};
 pub use outbox::{Action, Event, Full, MAX_ITEMS, MAX_ITEMS_PER_DESTINATION, Outbox};

@@ -12,7 +12,6 @@ mod error;
 mod receive;
 mod rows;
 mod send;
-mod sequence;
 mod typing;
 
 use std::time::Duration;
@@ -27,7 +26,7 @@ pub(crate) use self::act::{on_delete, on_edit, on_react};
 pub(crate) use self::courier::Chat;
 pub use self::error::ChatError;
 pub(crate) use self::error::store_code;
-pub(crate) use self::receive::{enter, in_turn, not_now, on_read, on_text, receipt};
+pub(crate) use self::receive::{linked, not_now, on_read, on_text, receipt, tell};
 pub(crate) use self::rows::short;
 pub use self::rows::{ChangeState, ConversationView, MessageView, ReactionView};
 pub(crate) use self::typing::on_typing;

@@ -73,5 +73,7 @@ fn message(n: u64) -> IncomingMessage {
         reply_to: None,
         sent_at: NOW,
         received_at: NOW,
+        linked: None,
+        edited: None,
     }
 }

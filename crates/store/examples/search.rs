@@ -155,5 +155,7 @@ fn message(n: u64, from: AccountId) -> IncomingMessage {
         reply_to: None,
         sent_at: Timestamp(NOW.0 + n),
         received_at: NOW,
+        linked: None,
+        edited: None,
     }
 }

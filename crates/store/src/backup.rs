@@ -9,6 +9,7 @@ use thiserror::Error;
 
 use crate::actor::Store;
 use crate::certificates::{self, StoredCertificate};
+use crate::chains::{self, Spot, StoredChain};
 use crate::choices::{self, ChosenConversation};
 use crate::claim::{self, Claimed};
 use crate::columns::Statements;
@@ -57,6 +58,9 @@ pub struct Backup {
     /// What was chosen for conversations.
     #[serde(default)]
     pub conversations: Vec<ChosenConversation>,
+    /// How far the chains of texts have come.
+    #[serde(default)]
+    pub chains: Vec<StoredChain>,
 }
 
 /// A network with its members.
@@ -150,6 +154,7 @@ fn take(db: &Connection) -> Result<Backup, Fault> {
         grants: grants::all(db)?,
         messages: history::all(db)?,
         conversations: choices::all(db)?,
+        chains: chains::all(db)?,
     })
 }
 
@@ -217,7 +222,11 @@ fn put(db: &Connection, backup: &Backup, now: Timestamp) -> Result<(), Fault> {
     backup
         .conversations
         .iter()
-        .try_for_each(|it| choices::put(db, it.network, it.peer, &it.choices))
+        .try_for_each(|it| choices::put(db, it.network, it.peer, &it.choices))?;
+    backup
+        .chains
+        .iter()
+        .try_for_each(|chain| chains::restore(db, chain))
 }
 
 fn put_network(db: &Connection, backup: &NetworkBackup, now: Timestamp) -> Result<(), Fault> {
@@ -245,7 +254,7 @@ fn put_message(db: &Connection, message: &Message, now: Timestamp) -> Result<(),
         | (Direction::Out, MessageState::Delivered | MessageState::Failed | MessageState::Read) => {
         }
     }
-    messages::put(db, &mut message)?;
+    messages::put(db, &mut message, &Spot::default())?;
     if message.direction == Direction::In {
         seen::mark(
             db,

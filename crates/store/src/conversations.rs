@@ -4,6 +4,7 @@ use rusqlite::{Connection, Row, params};
 use streembit_identity::{AccountId, MessageId, NetworkId, Timestamp};
 
 use crate::actor::Store;
+use crate::chains::{self, LINE};
 use crate::choices::{self, Choices};
 use crate::columns::{Columns, Sql, Statements};
 use crate::error::{Fault, StoreError};
@@ -72,14 +73,16 @@ impl Store {
                 None => i64::MAX,
                 Some(id) => match messages::find(db, network, peer, id)? {
                     None => return Ok(None),
-                    Some(message) => message.place(),
+                    Some(message) => message.line(),
                 },
             };
             db.first(
-                "SELECT m.id FROM messages m JOIN conversations c USING (network, peer)
-                 WHERE m.network = ?1 AND m.peer = ?2 AND m.direction = 'in' AND m.position > c.read_through
-                   AND m.position <= ?3
-                 ORDER BY m.position DESC LIMIT 1",
+                &format!(
+                    "SELECT m.id FROM messages m JOIN conversations c USING (network, peer)
+                     WHERE m.network = ?1 AND m.peer = ?2 AND m.direction = 'in'
+                       AND m.position > c.read_through AND {LINE} <= ?3
+                     ORDER BY {LINE} DESC LIMIT 1"
+                ),
                 params![Sql(network), Sql(peer), end],
                 |row| row.id(0),
             )
@@ -214,11 +217,23 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Conversation> {
 }
 
 fn read_through(db: &Connection, message: &Message) -> Result<bool, Fault> {
+    // What came late stands before it, and was read with it.
+    let through = db.first(
+        &format!(
+            "SELECT max(m.position) FROM messages m JOIN conversations c USING (network, peer)
+             WHERE m.network = ?1 AND m.peer = ?2 AND m.position > c.read_through AND {LINE} <= ?3"
+        ),
+        params![Sql(message.network), Sql(message.peer), message.line()],
+        |row| row.get::<_, Option<i64>>(0),
+    )?;
+    let Some(through) = through.flatten() else {
+        return Ok(false);
+    };
     let changed = db.change(
         "UPDATE conversations SET read_through = ?3, unread = (
              SELECT count(*) FROM messages WHERE network = ?1 AND peer = ?2 AND direction = 'in' AND position > ?3)
-         WHERE network = ?1 AND peer = ?2 AND read_through < ?3 AND unread > 0",
-        params![Sql(message.network), Sql(message.peer), place(message)],
+         WHERE network = ?1 AND peer = ?2 AND unread > 0",
+        params![Sql(message.network), Sql(message.peer), through],
     )?;
     Ok(changed > 0)
 }
@@ -238,15 +253,21 @@ pub(crate) fn received(db: &Connection, message: &Message) -> Result<(), Fault> 
 fn note(db: &Connection, message: &Message, unread: u8) -> Result<(), Fault> {
     db.change(
         "INSERT INTO conversations (network, peer, last, unread) VALUES (?1, ?2, ?3, ?4)
-         ON CONFLICT DO UPDATE SET last = excluded.last, unread = unread + excluded.unread",
+         ON CONFLICT DO UPDATE SET last = iif(?5, excluded.last, last), unread = unread + excluded.unread",
         params![
             Sql(message.network),
             Sql(message.peer),
             place(message),
-            unread
+            unread,
+            is_last(message),
         ],
     )?;
     Ok(())
+}
+
+/// Whether nothing is behind a message that has just come.
+fn is_last(message: &Message) -> bool {
+    message.line() == chains::line(place(message))
 }
 
 fn place(message: &Message) -> i64 {

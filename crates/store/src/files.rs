@@ -171,7 +171,7 @@ impl Store {
     ) -> Result<Arrived, StoreError> {
         self.write("store a file that is offered", move |db| {
             let arrived = messages::receive(db, message, "file")?;
-            if let Arrived::New(_) = &arrived {
+            if !matches!(arrived, Arrived::Duplicate) {
                 check_room(db, file.key)?;
                 put(db, &file)?;
             }

@@ -4,6 +4,7 @@ use rusqlite::{Connection, params};
 use streembit_identity::{AccountId, MessageId, NetworkId, Timestamp};
 
 use crate::actor::Store;
+use crate::chains::LINE;
 use crate::columns::{Sql, Statements, millis};
 use crate::error::{Fault, StoreError};
 use crate::messages::{COLUMNS, Message, find, from_row};
@@ -118,37 +119,40 @@ impl Talk {
 
     fn place_of(self, db: &Connection, id: MessageId) -> Result<Option<i64>, Fault> {
         let message = find(db, self.network, self.peer, id)?;
-        Ok(message.map(|message| message.place()))
+        Ok(message.map(|message| message.line()))
     }
 
     fn place_at(self, db: &Connection, time: Timestamp) -> Result<Option<i64>, Fault> {
         let key = params![Sql(self.network), Sql(self.peer), millis(time)];
-        db.first(PLACE_AT, key, |row| row.get(0))
+        db.first(&place_at_sql(), key, |row| row.get(0))
     }
 }
 
-const PLACE_AT: &str = "SELECT position FROM messages
-                        WHERE network = ?1 AND peer = ?2 AND sent_at >= ?3
-                        ORDER BY sent_at, position LIMIT 1";
+fn place_at_sql() -> String {
+    format!(
+        "SELECT {LINE} FROM messages WHERE network = ?1 AND peer = ?2 AND sent_at >= ?3
+         ORDER BY sent_at, position LIMIT 1"
+    )
+}
 
 fn before_sql() -> String {
     format!(
-        "SELECT {COLUMNS} FROM messages WHERE network = ?1 AND peer = ?2 AND position < ?3
-         ORDER BY position DESC LIMIT ?4"
+        "SELECT {COLUMNS} FROM messages WHERE network = ?1 AND peer = ?2 AND {LINE} < ?3
+         ORDER BY {LINE} DESC LIMIT ?4"
     )
 }
 
 fn from_sql() -> String {
     format!(
-        "SELECT {COLUMNS} FROM messages WHERE network = ?1 AND peer = ?2 AND position >= ?3
-         ORDER BY position LIMIT ?4"
+        "SELECT {COLUMNS} FROM messages WHERE network = ?1 AND peer = ?2 AND {LINE} >= ?3
+         ORDER BY {LINE} LIMIT ?4"
     )
 }
 
 /// Reads every message, oldest first.
 pub(crate) fn all(db: &Connection) -> Result<Vec<Message>, Fault> {
     db.all(
-        &format!("SELECT {COLUMNS} FROM messages ORDER BY position"),
+        &format!("SELECT {COLUMNS} FROM messages ORDER BY {LINE}"),
         [],
         from_row,
     )
@@ -171,9 +175,9 @@ mod tests {
         crate::migrations::run(&db, None).unwrap();
 
         for (sql, index) in [
-            (before_sql(), "messages_by_conversation"),
-            (from_sql(), "messages_by_conversation"),
-            (PLACE_AT.to_owned(), "messages_by_time"),
+            (before_sql(), "messages_by_line"),
+            (from_sql(), "messages_by_line"),
+            (place_at_sql(), "messages_by_time"),
             (
                 crate::conversations::READ_BY_PEER.to_owned(),
                 "messages_unread_by_peer",

@@ -11,6 +11,7 @@ mod addresses;
 mod audit;
 mod backup;
 mod certificates;
+mod chains;
 mod changes;
 mod choices;
 mod claim;
@@ -58,6 +59,7 @@ pub use addresses::{CachedAddress, MAX_ADDRESSES, MAX_ADDRESSES_PER_NODE};
 pub use audit::{AuditEntry, MAX_AUDIT};
 pub use backup::{BACKUP_VERSION, Backup, ImportError, NetworkBackup, OperationBackup};
 pub use certificates::{MAX_CERTIFICATES, MAX_CERTIFICATES_PER_ACCOUNT, StoredCertificate};
+pub use chains::{Edited, Gap, GapState, Linked, StoredChain};
 pub use changes::{Changes, Reaction};
 pub use choices::{Choices, ChoicesChange, ChosenConversation, MAX_PINNED};
 pub use claim::{ClaimCommit, ClaimOutcome, Claimed, PendingClaim};
@@ -73,7 +75,9 @@ pub use hosts::Host;
 pub use invites::{Invite, InviteState, MAX_INVITES, SecretHash};
 pub use key::DatabaseKey;
 pub use mailbox::{Kept, KeptCopy};
-pub use messages::{Arrived, Direction, IncomingMessage, Message, MessageState, OutgoingMessage};
+pub use messages::{
+    Arrived, Direction, IncomingMessage, Message, MessageState, OutgoingMessage, WriteBody,
+};
 pub use network_invites::{MAX_NETWORK_INVITES, NetworkInvite};
 pub use networks::{Network, NetworkKind};
 pub use nodes::{KnownNodes, MAX_OWN_NODES, MAX_REVOKED, OwnNode, RevokedNode};

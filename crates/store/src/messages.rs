@@ -1,11 +1,15 @@
 //! Messages as they were sent and received, each stored before anyone is told of it.
 
+use std::{fmt, sync::Arc};
+
 use rusqlite::{Connection, Row, params};
 use serde::{Deserialize, Serialize};
-use streembit_identity::{AccountId, MessageId, NetworkId, Timestamp};
+use streembit_delivery::Link;
+use streembit_identity::{AccountId, MessageId, NetworkId, NodeId, Timestamp};
 
 use crate::actor::Store;
 use crate::acts;
+use crate::chains::{self, Edited, Gap, Linked, Spot};
 use crate::changes::{self, Changes};
 use crate::columns::{Columns, Sql, Statements, millis, named};
 use crate::conversations;
@@ -81,18 +85,52 @@ pub struct Message {
     /// What was done to it since.
     #[serde(default)]
     pub changes: Changes,
+    /// Its line in the conversation: what is shown is in this order.
+    #[serde(skip)]
+    pub line: u64,
+    /// What is missing directly before it.
+    #[serde(skip)]
+    pub gap: Option<Gap>,
+    /// Whether it contradicts what its author's node said before: its line may be wrong.
+    #[serde(default)]
+    pub is_astray: bool,
 }
 
-/// A message of ours, with the sealed envelope that will carry it.
-#[derive(Clone, Debug, Eq, PartialEq)]
+/// Writes the body of a message at its place in its chain.
+#[derive(Clone)]
+pub struct WriteBody(Arc<dyn Fn(Link) -> Vec<u8> + Send + Sync>);
+
+impl WriteBody {
+    /// Writes it so.
+    pub fn new(write: impl Fn(Link) -> Vec<u8> + Send + Sync + 'static) -> Self {
+        Self(Arc::new(write))
+    }
+
+    pub(crate) fn at(&self, link: Link) -> Vec<u8> {
+        (self.0)(link)
+    }
+}
+
+impl fmt::Debug for WriteBody {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("WriteBody")
+    }
+}
+
+/// A message of ours, with what will carry it.
+#[derive(Clone, Debug)]
 pub struct OutgoingMessage {
     /// Our account.
     pub from: AccountId,
+    /// Our node, which counts what it sends.
+    pub node: NodeId,
     /// What it says.
     pub text: String,
     /// The message that it answers.
     pub reply_to: Option<MessageId>,
-    /// Id, network, peer, kind, bytes and time.
+    /// Writes its body.
+    pub write: WriteBody,
+    /// Id, network, peer, kind and time; its body is written when its place is known.
     pub item: OutboxItem,
 }
 
@@ -113,13 +151,24 @@ pub struct IncomingMessage {
     pub sent_at: Timestamp,
     /// Now.
     pub received_at: Timestamp,
+    /// Its place in its chain; none from earlier releases.
+    pub linked: Option<Linked>,
+    /// What its author had changed before it came.
+    pub edited: Option<Edited>,
 }
 
 /// What became of a message that came.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Arrived {
-    /// It is stored.
+    /// It is stored, at the end.
     New(Box<Message>),
+    /// It was missing, and is stored where it was.
+    Filled {
+        /// The message.
+        message: Box<Message>,
+        /// The one behind it.
+        later: Option<Box<Message>>,
+    },
     /// It was stored before; answer it as then.
     Duplicate,
 }
@@ -154,6 +203,11 @@ impl Store {
 }
 
 impl Message {
+    /// Its line as queries say it.
+    pub(crate) fn line(&self) -> i64 {
+        i64::try_from(self.line).unwrap_or(i64::MAX)
+    }
+
     /// Its place as columns hold it.
     pub(crate) fn place(&self) -> i64 {
         i64::try_from(self.order).unwrap_or(i64::MAX)
@@ -178,6 +232,9 @@ impl OutgoingMessage {
             failure: None,
             kept_until: None,
             changes: Changes::default(),
+            line: 0,
+            gap: None,
+            is_astray: false,
         }
     }
 }
@@ -199,7 +256,10 @@ impl IncomingMessage {
             state: MessageState::Delivered,
             failure: None,
             kept_until: None,
-            changes: Changes::default(),
+            changes: self.edited.map(Changes::from).unwrap_or_default(),
+            line: 0,
+            gap: None,
+            is_astray: false,
         }
     }
 }
@@ -210,9 +270,12 @@ pub(crate) fn send(
     message: OutgoingMessage,
     kind: &str,
 ) -> Result<Message, Fault> {
+    let mut message = message;
+    let (spot, body) = chains::append(db, &message)?;
+    message.item.body = Some(body);
     outbox::put(db, &message.item)?;
     let mut stored = message.into_message(kind);
-    put(db, &mut stored)?;
+    put(db, &mut stored, &spot)?;
     conversations::sent(db, &stored)?;
     Ok(stored)
 }
@@ -228,25 +291,39 @@ pub(crate) fn receive(
     {
         return Ok(Arrived::Duplicate);
     }
+    let spot = match &message.linked {
+        Some(linked) => chains::place(db, &message, linked)?,
+        None => Spot::default(),
+    };
     let mut stored = message.into_message(kind);
-    put(db, &mut stored)?;
+    put(db, &mut stored, &spot)?;
     acts::settle(db, &mut stored)?;
     conversations::received(db, &stored)?;
-    Ok(Arrived::New(Box::new(stored)))
+    let message = Box::new(stored);
+    Ok(match spot.later {
+        Some(later) => Arrived::Filled {
+            later: by_position(db, later)?.map(Box::new),
+            message,
+        },
+        None => Arrived::New(message),
+    })
 }
 
 /// The columns of a message, in the order that [`from_row`] reads.
 pub(crate) const COLUMNS: &str = "position, id, network, peer, direction, sender, kind, text, reply_to, \
                                   sent_at, received_at, state, failure, revision, edit, edited_at, \
-                                  deleted_at, is_deleted_here, change, is_change_failed, reactions, kept_until";
+                                  deleted_at, is_deleted_here, change, is_change_failed, reactions, kept_until, \
+                                  line, missing, gap, is_astray";
 
 /// How many [`COLUMNS`] there are: what else a query asks for stands behind them.
-pub(crate) const COLUMN_COUNT: usize = 22;
+pub(crate) const COLUMN_COUNT: usize = 26;
 
 /// Reads a message from [`COLUMNS`].
 pub(crate) fn from_row(row: &Row<'_>) -> rusqlite::Result<Message> {
+    let position: i64 = row.get(0)?;
+    let line: Option<i64> = row.get(22)?;
     Ok(Message {
-        order: row.get::<_, i64>(0)?.unsigned_abs(),
+        order: position.unsigned_abs(),
         id: row.id(1)?,
         network: row.id(2)?,
         peer: row.id(3)?,
@@ -261,6 +338,9 @@ pub(crate) fn from_row(row: &Row<'_>) -> rusqlite::Result<Message> {
         failure: row.get(12)?,
         kept_until: row.maybe_time(21)?,
         changes: Changes::from_row(row, 13)?,
+        line: line.unwrap_or(chains::line(position)).unsigned_abs(),
+        gap: Gap::from_row(row, 23)?,
+        is_astray: row.get(25)?,
     })
 }
 
@@ -278,12 +358,23 @@ pub(crate) fn find(
     )
 }
 
-/// Stores a message at the end, and notes its place in it.
-pub(crate) fn put(db: &Connection, message: &mut Message) -> Result<(), Fault> {
+/// Reads the message at a position.
+fn by_position(db: &Connection, position: i64) -> Result<Option<Message>, Fault> {
+    db.first(
+        &format!("SELECT {COLUMNS} FROM messages WHERE position = ?1"),
+        [position],
+        from_row,
+    )
+}
+
+/// Stores a message at its spot, and notes its place in it.
+pub(crate) fn put(db: &Connection, message: &mut Message, spot: &Spot) -> Result<(), Fault> {
     db.change(
         "INSERT INTO messages
-         (id, network, peer, direction, sender, kind, text, reply_to, sent_at, received_at, state, failure)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+         (id, network, peer, direction, sender, kind, text, reply_to, sent_at, received_at, state, failure,
+          chain, sequence, hash, previous, missing, gap, gap_asked, gap_due, is_astray, line)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12,
+                 ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22)",
         params![
             Sql(message.id),
             Sql(message.network),
@@ -297,9 +388,23 @@ pub(crate) fn put(db: &Connection, message: &mut Message) -> Result<(), Fault> {
             message.received_at.map(millis),
             message.state,
             message.failure,
+            spot.at.map(|at| at.chain),
+            spot.at.map(|at| at.sequence),
+            spot.at.map(|at| *at.hash.as_bytes()),
+            spot.previous.map(|hash| *hash.as_bytes()),
+            spot.missing,
+            spot.gap,
+            spot.asked,
+            spot.due.map(millis),
+            spot.is_astray || message.is_astray,
+            spot.line,
         ],
     )?;
-    message.order = db.last_insert_rowid().unsigned_abs();
+    let position = db.last_insert_rowid();
+    message.order = position.unsigned_abs();
+    message.line = spot.line.unwrap_or(chains::line(position)).unsigned_abs();
+    message.gap = spot.gap();
+    message.is_astray |= spot.is_astray;
     if message.changes != Changes::default() {
         changes::write(db, message)?;
     }

@@ -4,6 +4,7 @@ use rusqlite::{Connection, params};
 use streembit_identity::{AccountId, MessageId, NetworkId, NodeId, Timestamp};
 
 use crate::actor::Store;
+use crate::chains::Spot;
 use crate::columns::{Columns, Sql, Statements, millis};
 use crate::error::{Fault, StoreError};
 use crate::messages::{self, Message};
@@ -192,7 +193,7 @@ impl Store {
             let is_new = seen::mark(db, message.from, cause, now)?
                 && messages::find(db, message.network, message.peer, message.id)?.is_none();
             if is_new {
-                messages::put(db, &mut message)?;
+                messages::put(db, &mut message, &Spot::default())?;
                 conversations::sent(db, &message)?;
             }
             Ok(is_new)

@@ -375,7 +375,8 @@ fn transfer() -> Outcome<()> {
         root: [1; 32].into(),
         key: [2; 32].into(),
         media: Some("image/jpeg".to_owned()),
-        after: Some(id),
+        sequence: Some(2),
+        previous: Some([3; 32].into()),
     };
     let end = End {
         target: id,

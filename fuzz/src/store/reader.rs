@@ -3,7 +3,7 @@
 use streembit_identity::{AccountId, AccountKey, MessageId, NetworkId, NodeKey, Timestamp};
 use streembit_store::{
     AuditEntry, CachedAddress, IncomingMessage, Invite, OutboxItem, OutgoingMessage, Page,
-    PendingClaim, PropertyValue, RefusedAttempt, Sought, Store, StoreError,
+    PendingClaim, PropertyValue, RefusedAttempt, Sought, Store, StoreError, WriteBody,
 };
 
 use crate::signed::NOW;
@@ -174,12 +174,16 @@ fn incoming(from: AccountId) -> IncomingMessage {
         reply_to: None,
         sent_at: NOW,
         received_at: NOW,
+        linked: None,
+        edited: None,
     }
 }
 
 fn outgoing(peer: AccountId) -> OutgoingMessage {
     OutgoingMessage {
         from: AccountKey::from_seed(&[1; 32].into()).id(),
+        node: NodeKey::from_seed(&[1; 32].into()).id(),
+        write: WriteBody::new(|_| b"hello".to_vec()),
         text: "hello".to_owned(),
         reply_to: Some(id(1)),
         item: OutboxItem {

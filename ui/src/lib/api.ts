@@ -1629,6 +1629,24 @@ path: string, };
 export type FileState = "cancelled" | "declined" | "done" | "failed" | "held" | "offered" | "preparing" | "running" | "waiting";
 
 /**
+ * Messages that are missing directly before one that is here.
+ */
+export type Gap = {
+/**
+ * How many.
+ */
+missing: number,
+/**
+ * How far asking for them is.
+ */
+state: GapState, };
+
+/**
+ * How far asking for missing messages is.
+ */
+export type GapState = "asked" | "gone" | "waiting";
+
+/**
  * Pages through what the gate refused.
  */
 export type GateLogPage = {
@@ -2094,7 +2112,7 @@ file?: boolean,
  */
 sent_at: number,
 /**
- * Its place among all messages here: lower is older.
+ * Its place in the conversation: messages are shown in this order.
  */
 order: number,
 /**
@@ -2141,7 +2159,15 @@ deleted_here?: boolean,
  * How far one's own last edit, reaction or deletion got; left out once the other side has
  * signed for it.
  */
-change?: ChangeState, };
+change?: ChangeState,
+/**
+ * What its author's node sent before it and is not here.
+ */
+gap?: Gap,
+/**
+ * Whether it contradicts what its author's node said before, so that its line may be wrong.
+ */
+astray?: boolean, };
 
 /**
  * A message that is stored and will be sent.

@@ -45,7 +45,7 @@ pub struct Message {
     pub file: bool,
     /// When its author sent it.
     pub sent_at: Time,
-    /// Its place among all messages here: lower is older.
+    /// Its place in the conversation: messages are shown in this order.
     pub order: u64,
     /// How far it got.
     pub state: MessageState,
@@ -88,6 +88,37 @@ pub struct Message {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
     pub change: Option<ChangeState>,
+    /// What its author's node sent before it and is not here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub gap: Option<Gap>,
+    /// Whether it contradicts what its author's node said before, so that its line may be wrong.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[cfg_attr(test, ts(optional, as = "Option<bool>"))]
+    pub astray: bool,
+}
+
+/// Messages that are missing directly before one that is here.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, JsonSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Gap {
+    /// How many.
+    pub missing: u32,
+    /// How far asking for them is.
+    pub state: GapState,
+}
+
+/// How far asking for missing messages is.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum GapState {
+    /// Their author's node was asked for them.
+    Asked,
+    /// They cannot be got.
+    Gone,
+    /// They may only be late.
+    Waiting,
 }
 
 /// Where a message waits for its recipient.

@@ -3,7 +3,9 @@
 use streembit_node::{ConversationView, MessageView, ReactionView};
 use streembit_store::FoundMessage;
 
-use crate::types::{ChangeState, Conversation, Message, MessageFound, MessageState, Reaction, Via};
+use crate::types::{
+    ChangeState, Conversation, Gap, GapState, Message, MessageFound, MessageState, Reaction, Via,
+};
 
 impl From<MessageView> for Message {
     fn from(view: MessageView) -> Self {
@@ -29,6 +31,21 @@ impl From<MessageView> for Message {
             deleted_at: view.deleted_at.map(|at| at.0),
             deleted_here: view.is_deleted_here,
             change: view.change.map(ChangeState::from),
+            gap: view.gap.map(Gap::from),
+            astray: view.is_astray,
+        }
+    }
+}
+
+impl From<streembit_store::Gap> for Gap {
+    fn from(gap: streembit_store::Gap) -> Self {
+        Self {
+            missing: gap.missing,
+            state: match gap.state {
+                streembit_store::GapState::Asked => GapState::Asked,
+                streembit_store::GapState::Gone => GapState::Gone,
+                streembit_store::GapState::Waiting => GapState::Waiting,
+            },
         }
     }
 }

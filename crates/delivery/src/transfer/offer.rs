@@ -6,6 +6,7 @@ use minicbor::bytes::ByteArray;
 use minicbor::{Decode, Encode};
 use streembit_identity::MessageId;
 
+use crate::chain::{Link, NoLink};
 use crate::transfer::{FileName, Layout};
 
 /// Longest name that an offer may carry, in bytes; what is made of it is shorter still.
@@ -32,9 +33,12 @@ pub struct Offer {
     /// What the sender takes it for, as a media type; a guess, and no more.
     #[n(5)]
     pub media: Option<String>,
-    /// The message before it, if that was still on its way: they are to be stored in this order.
+    /// Its number among all that its node has said in this conversation.
     #[n(6)]
-    pub after: Option<MessageId>,
+    pub sequence: Option<u32>,
+    /// The hash of the message before it.
+    #[n(7)]
+    pub previous: Option<ByteArray<32>>,
 }
 
 impl Offer {
@@ -49,6 +53,24 @@ impl Offer {
     /// Writes it; writing to memory cannot fail.
     pub fn to_bytes(&self) -> Vec<u8> {
         minicbor::to_vec(self).unwrap_or_default()
+    }
+
+    /// Its place in its chain.
+    ///
+    /// # Errors
+    /// When it can be in no chain.
+    pub fn link(&self) -> Result<Option<Link>, NoLink> {
+        Link::read(self.sequence, self.previous.map(Into::into))
+    }
+
+    /// The same offer at a place in a chain.
+    #[must_use]
+    pub fn at(self, link: Link) -> Self {
+        Self {
+            sequence: Some(link.sequence),
+            previous: link.previous.map(|hash| (*hash.as_bytes()).into()),
+            ..self
+        }
     }
 
     /// What the file may be called here.
@@ -178,7 +200,8 @@ mod tests {
             root: [1; 32].into(),
             key: [2; 32].into(),
             media: Some("text/plain".to_owned()),
-            after: None,
+            sequence: None,
+            previous: None,
         }
     }
 

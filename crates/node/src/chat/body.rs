@@ -1,12 +1,13 @@
 //! What the envelopes of a conversation say: one decoder for each kind, with its limits.
 
-use minicbor::{Decode, Encode};
+use minicbor::{Decode, Encode, bytes::ByteArray};
+use streembit_delivery::{Link, NoLink};
 use streembit_identity::MessageId;
 
 use super::MAX_TEXT;
 
 /// The body of a text.
-#[derive(Clone, Debug, Decode, Encode, Eq, PartialEq)]
+#[derive(Clone, Debug, Decode, Default, Encode, Eq, PartialEq)]
 #[cbor(map)]
 pub(crate) struct Text {
     /// What it says.
@@ -15,9 +16,36 @@ pub(crate) struct Text {
     /// The message that it answers.
     #[n(2)]
     pub(crate) reply_to: Option<MessageId>,
-    /// The one before it, if that was still on its way: they are to be stored in this order.
+    /// The message before it, as earlier releases say it; it is not looked at.
     #[n(3)]
     pub(crate) after: Option<MessageId>,
+    /// Its number among all that its node has written in this conversation, from 1.
+    #[n(4)]
+    pub(crate) sequence: Option<u32>,
+    /// The hash of the one before it.
+    #[n(5)]
+    pub(crate) previous: Option<ByteArray<32>>,
+}
+
+impl Text {
+    /// Writes a text at its place in its chain.
+    pub(crate) fn write(text: &str, reply_to: Option<MessageId>, link: Link) -> Vec<u8> {
+        encode(&Self {
+            text: text.to_owned(),
+            reply_to,
+            after: None,
+            sequence: Some(link.sequence),
+            previous: link.previous.map(|hash| ByteArray::from(*hash.as_bytes())),
+        })
+    }
+
+    /// Its place in its chain; none from earlier releases.
+    ///
+    /// # Errors
+    /// When it can be in no chain.
+    pub(crate) fn link(&self) -> Result<Option<Link>, NoLink> {
+        Link::read(self.sequence, self.previous.map(Into::into))
+    }
 }
 
 /// The body of a receipt: an envelope is stored at its recipient.
@@ -129,8 +157,7 @@ mod tests {
     fn text(text: &str) -> Text {
         Text {
             text: text.to_owned(),
-            reply_to: None,
-            after: None,
+            ..Text::default()
         }
     }
 
@@ -140,6 +167,8 @@ mod tests {
         let body = Text {
             reply_to: Some(id),
             after: Some(id),
+            sequence: Some(7),
+            previous: Some(ByteArray::from([9; 32])),
             ..text("Grüße 👋")
         };
 
@@ -176,6 +205,35 @@ mod tests {
         assert_eq!(decode(&encode(&react)), Some(react));
         assert_eq!(decode(&encode(&edit)), Some(edit));
         assert_eq!(decode(&encode(&Delete { target })), Some(Delete { target }));
+    }
+
+    #[test]
+    fn a_text_has_a_place_that_can_be_or_none() {
+        let placed = |sequence, previous: Option<u8>| Text {
+            sequence,
+            previous: previous.map(|byte| ByteArray::from([byte; 32])),
+            ..text("hello")
+        };
+
+        assert_eq!(placed(None, None).link(), Ok(None), "an earlier release");
+        assert!(
+            placed(Some(1), None)
+                .link()
+                .is_ok_and(|link| link.is_some())
+        );
+        assert!(
+            placed(Some(2), Some(1))
+                .link()
+                .is_ok_and(|link| link.is_some())
+        );
+        for (sequence, previous) in [
+            (Some(0), None),
+            (Some(2), None),
+            (Some(1), Some(1)),
+            (None, Some(1)),
+        ] {
+            assert_eq!(placed(sequence, previous).link(), Err(NoLink));
+        }
     }
 
     #[test]

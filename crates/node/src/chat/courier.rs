@@ -10,13 +10,13 @@ use std::{
 };
 
 use streembit_delivery::{Action, Destination, Event, Full, Item, Outbox, Receipt, State};
-use streembit_identity::{AccountId, Kind, MessageId, NetworkId, NodeId, Timestamp};
+use streembit_identity::{AccountId, MessageId, NetworkId, NodeId, Timestamp};
 use streembit_store::{OutboxEntry, OutboxItem};
 use tokio::sync::{Semaphore, watch};
 use tracing::warn;
 
 use self::parcel::Parcel;
-use super::{sequence::Arrivals, typing::Typing};
+use super::typing::Typing;
 use crate::node::{Node, fill};
 
 /// Searches under way at once.
@@ -24,7 +24,6 @@ const MAX_SEARCHES: usize = 8;
 /// Everything on its way, in all networks.
 #[derive(Debug)]
 pub(crate) struct Chat {
-    pub(super) arrivals: Arrivals,
     couriers: Mutex<BTreeMap<NetworkId, Courier>>,
     searches: Arc<Semaphore>,
     sought: Mutex<BTreeSet<(NetworkId, Destination)>>,
@@ -34,7 +33,6 @@ pub(crate) struct Chat {
 impl Default for Chat {
     fn default() -> Self {
         Self {
-            arrivals: Arrivals::default(),
             couriers: Mutex::default(),
             searches: Arc::new(Semaphore::new(MAX_SEARCHES)),
             sought: Mutex::default(),
@@ -49,8 +47,6 @@ struct Courier {
     outbox: Outbox,
     /// The place of the next parcel.
     next: u64,
-    /// The last text to each account, while it is on its way.
-    tails: BTreeMap<AccountId, MessageId>,
     alarm: watch::Sender<Option<Timestamp>>,
 }
 
@@ -59,12 +55,6 @@ impl Chat {
     pub(crate) fn room(&self, network: NetworkId, to: AccountId) -> Result<(), Full> {
         self.peek(network, |courier| courier.outbox.room(Destination::any(to)))
             .unwrap_or(Ok(()))
-    }
-
-    /// The last text to `to` that is still on its way.
-    pub(crate) fn tail(&self, network: NetworkId, to: AccountId) -> Option<MessageId> {
-        self.peek(network, |courier| courier.tails.get(&to).copied())
-            .flatten()
     }
 
     /// Everyone for whom something waits.
@@ -113,7 +103,6 @@ impl Chat {
             Courier {
                 outbox: Outbox::default(),
                 next: 0,
-                tails: BTreeMap::new(),
                 alarm: sender,
             }
         });
@@ -128,19 +117,8 @@ impl Courier {
         }
         let actions = self.outbox.handle(event, now, jitter());
         for action in &actions {
-            match action {
-                Action::WakeAt(at) => {
-                    self.alarm.send_replace(Some(*at));
-                }
-                Action::Record { id, to, state } if state.is_settled() => {
-                    if self.tails.get(&to.account) == Some(id) {
-                        self.tails.remove(&to.account);
-                    }
-                }
-                Action::Deposit { .. }
-                | Action::Record { .. }
-                | Action::Seek { .. }
-                | Action::Transmit { .. } => {}
+            if let Action::WakeAt(at) = action {
+                self.alarm.send_replace(Some(*at));
             }
         }
         actions
@@ -150,9 +128,6 @@ impl Courier {
     fn item(&mut self, parcel: &Parcel, state: State) -> Item {
         let order = self.next;
         self.next = order.saturating_add(1);
-        if matches!(parcel.kind, Kind::Text | Kind::File) {
-            self.tails.insert(parcel.to.account, parcel.id);
-        }
         parcel.item(order, state)
     }
 }

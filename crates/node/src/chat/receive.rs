@@ -1,13 +1,11 @@
 //! What arrives in a conversation: stored first, then signed for.
 
-use streembit_identity::{AccountId, Kind, MessageId};
-use streembit_store::{Arrived, IncomingMessage, StoreError};
+use streembit_delivery::{Chain, Link, NoLink};
+use streembit_identity::{Kind, MessageId};
+use streembit_store::{Arrived, IncomingMessage, Linked, StoreError};
 use tracing::{debug, warn};
 
-use super::{
-    body::{self, check_text, decode, encode},
-    sequence::{self, Turn},
-};
+use super::body::{self, check_text, decode, encode};
 use crate::{
     dispatch::{Arrival, Reply},
     event::Event,
@@ -22,7 +20,7 @@ pub(crate) async fn on_text(node: &Node, arrival: &Arrival) -> Result<Reply, Ref
         debug!(from = %arrival.from, %error, "Refused a text");
         Refusal::Invalid
     })?;
-    in_turn(node, arrival.from, body.after).await?;
+    let linked = linked(arrival, body.link())?;
     let id = arrival.envelope.id;
     let message = IncomingMessage {
         id,
@@ -32,47 +30,54 @@ pub(crate) async fn on_text(node: &Node, arrival: &Arrival) -> Result<Reply, Ref
         reply_to: body.reply_to,
         sent_at: arrival.envelope.sent_at,
         received_at: node.now(),
+        linked,
+        edited: None,
     };
     let storing = arrival.store.insert_incoming(message);
-    match enter(node, arrival, storing).await.map_err(not_now)? {
-        Arrived::New(message) => {
-            node.emit(Event::Message {
-                network: message.network,
-                peer: message.peer,
-                id,
-            });
-        }
-        Arrived::Duplicate => debug!(%id, "Signed again for a text that came before"),
+    let arrived = storing.await.map_err(not_now)?;
+    if arrived == Arrived::Duplicate {
+        debug!(%id, "Signed again for a text that came before");
     }
+    tell(node, &arrived);
     Ok(receipt(id))
 }
 
-/// Waits a little for the message before one that names it.
-pub(crate) async fn in_turn(
-    node: &Node,
-    from: AccountId,
-    after: Option<MessageId>,
-) -> Result<(), Refusal> {
-    let Some(before) = after else {
-        return Ok(());
+/// Takes which message of its node this says it is, and hashes it as it was written.
+pub(crate) fn linked(
+    arrival: &Arrival,
+    link: Result<Option<Link>, NoLink>,
+) -> Result<Option<Linked>, Refusal> {
+    let link = link.map_err(|error| {
+        debug!(from = %arrival.from, %error, "Refused a message");
+        Refusal::Invalid
+    })?;
+    let chain = Chain {
+        network: arrival.network,
+        from: arrival.from,
+        node: arrival.node,
+        to: arrival.envelope.to,
     };
-    let turn = sequence::wait_for(node, from, before);
-    match turn.await.map_err(not_now)? {
-        Turn::Now => Ok(()),
-        Turn::Later => Err(Refusal::Busy),
-    }
+    Ok(link.map(|link| Linked {
+        node: arrival.node,
+        link,
+        hash: chain.hash(arrival.envelope.id, &arrival.body),
+    }))
 }
 
-/// Stores what arrived; whoever waits for it may enter behind it.
-pub(crate) async fn enter<T>(
-    node: &Node,
-    arrival: &Arrival,
-    storing: impl Future<Output = T>,
-) -> T {
-    let arrivals = &node.0.chat.arrivals;
-    arrivals
-        .enter((arrival.from, arrival.envelope.id), storing)
-        .await
+/// Tells the listeners of a message that came, and of the one behind it if it was missing there.
+pub(crate) fn tell(node: &Node, arrived: &Arrived) {
+    let (message, later) = match arrived {
+        Arrived::New(message) => (message, None),
+        Arrived::Filled { message, later } => (message, later.as_ref()),
+        Arrived::Duplicate => return,
+    };
+    for message in [Some(message), later].into_iter().flatten() {
+        node.emit(Event::Message {
+            network: message.network,
+            peer: message.peer,
+            id: message.id,
+        });
+    }
 }
 
 /// Takes the other side's word that our messages were read.

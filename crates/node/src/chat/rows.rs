@@ -2,7 +2,7 @@
 
 use streembit_identity::{AccountId, MessageId, NetworkId, Timestamp};
 use streembit_store::{
-    Choices, Direction, FoundMessage, Message, MessageState, Reaction, Sought, Stretch,
+    Choices, Direction, FoundMessage, Gap, Message, MessageState, Reaction, Sought, Stretch,
 };
 
 use super::ChatError;
@@ -21,8 +21,12 @@ pub struct MessageView {
     pub failure: Option<String>,
     /// Who wrote it.
     pub from: AccountId,
+    /// What is missing directly before it.
+    pub gap: Option<Gap>,
     /// Its id.
     pub id: MessageId,
+    /// Whether it contradicts what its author's node said before.
+    pub is_astray: bool,
     /// Whether it offers a file, which has its id.
     pub is_file: bool,
     /// Whether it was deleted here only.
@@ -33,7 +37,7 @@ pub struct MessageView {
     pub kept_until: Option<Timestamp>,
     /// The network of the conversation.
     pub network: NetworkId,
-    /// Its place among all messages: lower is older.
+    /// Its line in the conversation: what is shown is in this order.
     pub order: u64,
     /// The other side of the conversation.
     pub peer: AccountId,
@@ -101,13 +105,15 @@ impl From<Message> for MessageView {
             edited_at: changes.edited_at,
             failure: message.failure,
             from: message.from,
+            gap: message.gap,
             id: message.id,
+            is_astray: message.is_astray,
             is_file: message.kind == "file",
             is_deleted_here: changes.is_deleted_here,
             is_own: message.direction == Direction::Out,
             kept_until: message.kept_until,
             network: message.network,
-            order: message.order,
+            order: message.line,
             peer: message.peer,
             reactions: reactions(changes.reactions),
             received_at: message.received_at,

@@ -2,7 +2,7 @@
 
 use streembit_gate::ContactState;
 use streembit_identity::{AccountId, Kind, MessageId, NetworkId, Timestamp};
-use streembit_store::{ChoicesChange, OutboxItem, OutgoingMessage, StoreError};
+use streembit_store::{ChoicesChange, OutboxItem, OutgoingMessage, StoreError, WriteBody};
 use tokio::sync::oneshot;
 
 use super::{
@@ -49,19 +49,23 @@ impl Node {
             ));
         }
         self.0.chat.room(network, peer)?;
-        let after = self.0.chat.tail(network, peer);
+        // What goes to the other side is written when it is stored: then it is known which one it is.
         let body = encode(&body::Text {
             text: text.clone(),
             reply_to,
-            after,
+            ..body::Text::default()
         });
         let item = self.outbox_item(network, peer, Kind::Text, body)?;
         let item = copies::address(self, item).await?;
-        let from = self.me().account;
+        let me = self.me();
+        let said = text.clone();
+        let write = WriteBody::new(move |link| body::Text::write(&said, reply_to, link));
         self.store_and_post(OutgoingMessage {
-            from,
+            from: me.account,
+            node: me.node,
             text,
             reply_to,
+            write,
             item,
         })
         .await

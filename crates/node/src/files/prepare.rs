@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use streembit_delivery::transfer::{Layout, Leaves, Offer, Rate};
 use streembit_identity::Kind;
 use streembit_store::{
-    FileChange, FileState, Message, OutboxItem, OutgoingMessage, StoreError, StoredFile,
+    FileChange, FileState, Message, OutboxItem, OutgoingMessage, StoreError, StoredFile, WriteBody,
 };
 use tracing::warn;
 
@@ -133,12 +133,15 @@ fn offer(node: &Node, file: &StoredFile, leaves: &Leaves) -> OutgoingMessage {
         root: (*leaves.root()).into(),
         key: file.secret.into(),
         media: file.media.clone(),
-        after: node.0.chat.tail(key.network, key.peer),
+        sequence: None,
+        previous: None,
     };
     OutgoingMessage {
         from: node.me().account,
+        node: node.me().node,
         text: file.name.clone(),
         reply_to: None,
+        write: WriteBody::new(move |link| offer.clone().at(link).to_bytes()),
         item: OutboxItem {
             id: key.id,
             network: key.network,
@@ -147,7 +150,7 @@ fn offer(node: &Node, file: &StoredFile, leaves: &Leaves) -> OutgoingMessage {
             copy: None,
             kind: Kind::File as u16,
             envelope: Vec::new(),
-            body: Some(offer.to_bytes()),
+            body: None, // written when its place is known
             queued_at: node.now(),
         },
     }

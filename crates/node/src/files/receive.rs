@@ -13,7 +13,6 @@ use crate::{
     chat::{self, not_now, receipt},
     contacts,
     dispatch::{Arrival, Reply},
-    event::Event,
     node::Node,
     wire::Refusal,
 };
@@ -29,7 +28,7 @@ const DAY: u64 = 24 * 3_600 * 1_000;
 /// Takes an offer in, once, and signs for it each time it comes.
 pub(crate) async fn on_offer(node: &Node, arrival: &Arrival) -> Result<Reply, Refusal> {
     let offer = Offer::from_bytes(&arrival.body).ok_or(Refusal::Invalid)?;
-    chat::in_turn(node, arrival.from, offer.after).await?;
+    let linked = chat::linked(arrival, offer.link())?;
     let id = arrival.envelope.id;
     let name = offer.file_name();
     let message = IncomingMessage {
@@ -40,6 +39,8 @@ pub(crate) async fn on_offer(node: &Node, arrival: &Arrival) -> Result<Reply, Re
         reply_to: None,
         sent_at: arrival.envelope.sent_at,
         received_at: node.now(),
+        linked,
+        edited: None,
     };
     let file = StoredFile {
         key: FileKey {
@@ -61,13 +62,10 @@ pub(crate) async fn on_offer(node: &Node, arrival: &Arrival) -> Result<Reply, Re
         offered_at: node.now(),
     };
     let storing = arrival.store.insert_incoming_file(message, file.clone());
-    match chat::enter(node, arrival, storing).await.map_err(not_now)? {
-        Arrived::New(message) => {
-            node.emit(Event::Message {
-                network: message.network,
-                peer: message.peer,
-                id,
-            });
+    let arrived = storing.await.map_err(not_now)?;
+    chat::tell(node, &arrived);
+    match arrived {
+        Arrived::New(_) | Arrived::Filled { .. } => {
             live::tell(node, file.key);
             node.spawn(take_if_wanted(node.clone(), file));
         }

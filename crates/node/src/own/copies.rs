@@ -157,6 +157,9 @@ async fn on_text(node: &Node, arrival: &Arrival, copy: &Copy) -> Result<(), Refu
         failure: None,
         kept_until: None,
         changes: Changes::default(),
+        line: 0,
+        gap: None,
+        is_astray: false,
     };
     let cause = arrival.envelope.id;
     let stored = arrival.store.insert_copy(message, cause, node.now());

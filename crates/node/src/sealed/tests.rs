@@ -183,8 +183,7 @@ async fn what_an_earlier_release_queued_is_sent_encrypted() {
     let id = message_id(now);
     let text = body::encode(&body::Text {
         text: "from before".to_owned(),
-        reply_to: None,
-        after: None,
+        ..body::Text::default()
     });
     let kind = streembit_identity::Kind::Text;
     let item = OutboxItem {
@@ -220,8 +219,7 @@ async fn nothing_is_read_that_comes_in_the_open() {
     let two = Two::at_home().await;
     let text = body::encode(&body::Text {
         text: "in the open".to_owned(),
-        reply_to: None,
-        after: None,
+        ..body::Text::default()
     });
     let second = Duration::from_secs(10);
 

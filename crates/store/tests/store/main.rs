@@ -7,6 +7,8 @@ mod backup;
 #[cfg(test)]
 mod bounds;
 #[cfg(test)]
+mod chains;
+#[cfg(test)]
 mod choices;
 #[cfg(test)]
 mod contacts;

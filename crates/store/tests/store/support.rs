@@ -5,6 +5,7 @@ use std::path::Path;
 use streembit_identity::{AccountId, AccountKey, MessageId, NetworkId, NodeId, NodeKey, Timestamp};
 use streembit_store::{
     Contact, DatabaseKey, IncomingMessage, Options, OutboxItem, OutgoingMessage, Relation, Store,
+    WriteBody,
 };
 
 pub(crate) const NOW: Timestamp = Timestamp(1_790_000_000_000);
@@ -65,6 +66,8 @@ pub(crate) fn item(n: u32, peer: AccountId) -> OutboxItem {
 pub(crate) fn outgoing(n: u32, peer: AccountId) -> OutgoingMessage {
     OutgoingMessage {
         from: me(),
+        node: node(100),
+        write: WriteBody::new(|_| b"hello".to_vec()),
         text: format!("message {n}"),
         reply_to: None,
         item: item(n, peer),
@@ -80,6 +83,8 @@ pub(crate) fn incoming(n: u32, from: AccountId) -> IncomingMessage {
         reply_to: None,
         sent_at: NOW,
         received_at: NOW,
+        linked: None,
+        edited: None,
     }
 }
 

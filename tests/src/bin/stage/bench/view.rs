@@ -110,6 +110,8 @@ fn message(n: u64, from: AccountId) -> IncomingMessage {
         reply_to: None,
         sent_at: at,
         received_at: at,
+        linked: None,
+        edited: None,
     }
 }
 

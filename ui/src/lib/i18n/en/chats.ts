@@ -77,6 +77,23 @@ export const chats = {
   'chat.removedMember': '{name} is no longer a member of {network}. What was said stays here.',
   'chat.removedContact': '{name} is no longer your contact. What was said stays here.',
 
+  'chat.astray': 'Place not certain',
+  'chat.astrayTip':
+    'It does not follow what {name}’s node sent before. That happens when a node is set back to an earlier copy of itself.',
+
+  'gap.waiting': {
+    one: '{n} message from {name} is missing. It may only be late.',
+    other: '{n} messages from {name} are missing. They may only be late.',
+  },
+  'gap.asked': {
+    one: '{n} message from {name} is missing. Asked for it.',
+    other: '{n} messages from {name} are missing. Asked for them.',
+  },
+  'gap.gone': {
+    one: '{n} message from {name} could not be got.',
+    other: '{n} messages from {name} could not be got.',
+  },
+
   'composer.label': 'Message to {name} in {network}',
   'composer.placeholder': 'Message to {name}',
   'composer.send': 'Send',

@@ -20,7 +20,23 @@ pub(crate) async fn met(place: &Place, desk: &Desk, town: &Town) -> anyhow::Resu
     window.go_to("chats", town.friend.peer()).await?;
     window.write("The oak by the river").await?;
     window.read(&id("messages"), "There you are").await?;
+    all_read(&window).await?;
     Ok(window)
+}
+
+/// Waits until nothing is left unread: what is drawn counts as read a moment later.
+async fn all_read(window: &Window) -> anyhow::Result<()> {
+    let read = || async {
+        let list = json!({});
+        let all = window
+            .line()
+            .await?
+            .ask("conversations_list", list)
+            .await??;
+        let mut all = all.as_array().into_iter().flatten();
+        Ok(all.all(|it| it["unread"] == 0).then_some(()))
+    };
+    eventually(PATIENCE, "everything to be read", read).await
 }
 
 #[tokio::test]

@@ -9,6 +9,7 @@ mod behaviour;
 pub(crate) mod codec;
 mod connections;
 mod crowd;
+mod dials;
 mod door;
 mod guard;
 pub(crate) mod keeper;
@@ -38,6 +39,7 @@ use tokio_util::sync::CancellationToken;
 pub(crate) use self::connections::strip_peer;
 use self::{
     actor::{Actor, Sight},
+    dials::Dials,
     keeper::Keeper,
     link::{Command, NetEvent},
     sessions::Sessions,
@@ -143,7 +145,7 @@ impl Net {
             answering: HashSet::new(),
             answered_at: None,
             requests: HashMap::new(),
-            dials: HashMap::new(),
+            dials: Dials::default(),
             announced: None,
             searches: HashMap::new(),
             lookups: HashMap::new(),

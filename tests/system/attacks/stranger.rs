@@ -200,13 +200,13 @@ async fn a_certificate_opens_the_gate_for_the_node_that_it_names_alone() -> anyh
     Ok(())
 }
 
-/// Has Alice try to reach a node where the attacker listens, again and again.
+/// Has Alice try to reach a node where the attacker listens, again and again, while she tries at
+/// the places where it was before.
 async fn lure(alice: &NodeProcess, network: &str, node: &str, place: &str) -> anyhow::Result<Wire> {
     let mut link = link_of(alice, network).await?;
     link.addresses = vec![format!("{place}/p2p/{node}")];
     let link = Link::Network(link).to_string();
     loop {
-        // A try that is under way already knows nothing of this place.
         alice.call("network_join", json!({ "link": link })).await?;
     }
 }
@@ -228,7 +228,7 @@ async fn whoever_answers_in_the_place_of_a_member_learns_nothing() -> anyhow::Re
         let mut host = stand_in.listen(transport).await?;
         let address = host.address().to_string();
         let mut wire = tokio::select! {
-            visit = host.visitor(6 * PATIENCE) => visit?,
+            visit = host.visitor(PATIENCE) => visit?,
             failed = lure(&alice, &network, &node, &address) => failed?,
         };
 

@@ -30,6 +30,7 @@ use tracing::{debug, info, warn};
 use super::{
     announcements::Search,
     behaviour::{Behaviour, BehaviourEvent},
+    dials::{Dials, Joined},
     keeper::Keeper,
     link::{Command, DialError, NetEvent, PeerLink, PutError, RequestError, WayBack},
     peer_id,
@@ -45,8 +46,6 @@ const LAST_ANSWERS: Duration = Duration::from_secs(2);
 const LINGER: Duration = Duration::from_millis(200);
 /// How long peers may take to part when a network stops.
 const PARTING: Duration = Duration::from_millis(500);
-/// Dials waiting for an outcome.
-const MAX_DIALS: usize = 256;
 /// DHT queries under way.
 pub(super) const MAX_QUERIES: usize = 128;
 
@@ -79,7 +78,7 @@ pub(crate) struct Actor {
     /// When the last of them had left.
     pub(super) answered_at: Option<Instant>,
     pub(super) requests: HashMap<OutboundRequestId, oneshot::Sender<Result<Vec<u8>, RequestError>>>,
-    pub(super) dials: HashMap<PeerId, Vec<oneshot::Sender<Result<(), DialError>>>>,
+    pub(super) dials: Dials,
     /// The key under which this node is announced.
     pub(super) announced: Option<RecordKey>,
     pub(super) searches: HashMap<QueryId, Search>,
@@ -146,29 +145,24 @@ impl Actor {
             let _ = reply.send(Ok(()));
             return;
         }
-        if self.dials.len() >= MAX_DIALS && !self.dials.contains_key(&peer) {
-            let _ = reply.send(Err(DialError::Busy));
-            return;
-        }
-        let waiting = self.dials.entry(peer).or_default();
-        waiting.push(reply);
-        if waiting.len() > 1 {
-            return;
-        }
+        let (addresses, is_first) = match self.dials.join(peer, addresses, reply) {
+            Joined::First(addresses) => (addresses, true),
+            Joined::More(addresses) => (addresses, false),
+            Joined::Waits => return,
+        };
         let options = DialOpts::peer_id(peer)
-            .addresses(addresses)
-            .condition(PeerCondition::Disconnected)
-            .extend_addresses_through_behaviour()
-            .build();
+            .addresses(addresses.clone())
+            .condition(PeerCondition::Disconnected);
+        let options = if is_first {
+            options.extend_addresses_through_behaviour().build()
+        } else {
+            options.build()
+        };
+        let connection = options.connection_id();
+        self.dials.begin(peer, connection, addresses);
         if let Err(error) = self.swarm.dial(options) {
             debug!(%node, %error, "Could not dial");
-            self.dialled(&peer, Err(outcome(&error)));
-        }
-    }
-
-    pub(super) fn dialled(&mut self, peer: &PeerId, outcome: Result<(), DialError>) {
-        for reply in self.dials.remove(peer).unwrap_or_default() {
-            let _ = reply.send(outcome);
+            self.dials.failed(&peer, connection, outcome(&error));
         }
     }
 
@@ -230,8 +224,8 @@ impl Actor {
             }
             SwarmEvent::OutgoingConnectionError {
                 peer_id: Some(peer),
+                connection_id,
                 error,
-                ..
             } => {
                 debug!(%peer, %error, "Dial failed");
                 let refused =
@@ -241,7 +235,7 @@ impl Actor {
                 } else {
                     outcome(&error)
                 };
-                self.dialled(&peer, Err(outcome));
+                self.dials.failed(&peer, connection_id, outcome);
             }
             SwarmEvent::NewListenAddr { address, .. } => {
                 info!(%address, "Listening");

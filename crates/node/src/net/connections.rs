@@ -47,7 +47,7 @@ impl Actor {
             self.note_link(node, endpoint);
         }
         // Whoever waited for the connection looks at once whose it is.
-        self.dialled(&peer, Ok(()));
+        self.dials.succeeded(&peer);
     }
 
     fn note_link(&mut self, node: NodeId, endpoint: &ConnectedPoint) {

@@ -49,54 +49,103 @@ struct Due {
     wait: Duration,
 }
 
-impl Node {
-    /// Connects to everybody wanted in `network`, again and again, until it stops.
-    pub(crate) async fn connect_forever(self, network: Arc<Network>) {
-        let mut due: BTreeMap<Target, Due> = BTreeMap::new();
-        loop {
-            let wanted = self.wanted(&network).await;
-            due.retain(|target, _| wanted.contains(target));
-            for target in wanted {
-                due.entry(target).or_insert_with(|| Due {
-                    at: Instant::now(),
-                    wait: FIRST,
-                });
-            }
-            self.attempt_due(&network, &mut due).await;
-            let next = due.values().map(|due| due.at).min();
-            tokio::select! {
-                () = network.stop_token().cancelled() => return,
-                () = network.wake.notified() => {
-                    for due in due.values_mut() {
-                        *due = Due { at: Instant::now(), wait: FIRST };
-                    }
-                }
-                () = network.look.notified() => {}
-                () = until(next) => {}
-            }
+impl Due {
+    fn now() -> Self {
+        Self {
+            at: Instant::now(),
+            wait: FIRST,
+        }
+    }
+}
+
+/// Whom one network keeps trying, and the attempts under way. One that takes long holds up nobody.
+#[derive(Debug, Default)]
+struct Round {
+    due: BTreeMap<Target, Due>,
+    under_way: BTreeSet<Target>,
+    attempts: JoinSet<(Target, bool)>,
+}
+
+impl Round {
+    /// Keeps trying those who are wanted, and only them.
+    fn want(&mut self, wanted: BTreeSet<Target>) {
+        self.due.retain(|target, _| wanted.contains(target));
+        for target in wanted {
+            self.due.entry(target).or_insert_with(Due::now);
         }
     }
 
-    async fn attempt_due(&self, network: &Arc<Network>, due: &mut BTreeMap<Target, Due>) {
-        let mut attempts = JoinSet::new();
+    /// Begins with whoever has been due for longest, when there is a place.
+    fn begin(&mut self) -> Option<Target> {
         let now = Instant::now();
-        let ready: Vec<Target> = due
-            .iter()
-            .filter(|(_, due)| due.at <= now)
-            .map(|(target, _)| target.clone())
-            .collect();
-        for target in ready {
-            if attempts.len() >= MAX_ATTEMPTS {
-                settle(&mut attempts, due).await;
-            }
-            let (this, network) = (self.clone(), network.clone());
-            attempts.spawn(async move {
-                let reached = this.attempt(&network, &target).await;
-                (target, reached)
-            });
+        let (target, due) = self.waiting()?;
+        if due.at > now {
+            return None;
         }
-        while !attempts.is_empty() {
-            settle(&mut attempts, due).await;
+        let target = target.clone();
+        self.under_way.insert(target.clone());
+        Some(target)
+    }
+
+    /// Returns when somebody is due next.
+    fn next(&self) -> Option<Instant> {
+        self.waiting().map(|(_, due)| due.at)
+    }
+
+    /// Whoever is due first and not tried at the moment, while there is a place.
+    fn waiting(&self) -> Option<(&Target, &Due)> {
+        if self.under_way.len() >= MAX_ATTEMPTS {
+            return None;
+        }
+        let idle = |(target, _): &(&Target, &Due)| !self.under_way.contains(target);
+        let waiting = self.due.iter().filter(idle);
+        waiting.min_by_key(|(_, due)| due.at)
+    }
+
+    /// Tries everybody anew, as if for the first time.
+    fn hurry(&mut self) {
+        self.due.values_mut().for_each(|due| *due = Due::now());
+    }
+
+    /// Takes an outcome in and notes when its target is due again.
+    fn settle(&mut self, target: &Target, reached: bool) {
+        self.under_way.remove(target);
+        if reached {
+            self.due.remove(target);
+        } else if let Some(due) = self.due.get_mut(target) {
+            due.at = Instant::now() + jittered(due.wait);
+            due.wait = (due.wait * 2).min(LONGEST);
+        }
+    }
+}
+
+impl Node {
+    /// Connects to everybody wanted in `network`, again and again, until it stops.
+    pub(crate) async fn connect_forever(self, network: Arc<Network>) {
+        let mut round = Round::default();
+        loop {
+            round.want(self.wanted(&network).await);
+            loop {
+                while let Some(target) = round.begin() {
+                    let (this, network) = (self.clone(), network.clone());
+                    round.attempts.spawn(async move {
+                        let reached = this.attempt(&network, &target).await;
+                        (target, reached)
+                    });
+                }
+                let next = round.next();
+                tokio::select! {
+                    () = network.stop_token().cancelled() => return,
+                    () = network.wake.notified() => round.hurry(),
+                    () = network.look.notified() => {}
+                    Some(Ok((target, reached))) = round.attempts.join_next() => {
+                        round.settle(&target, reached);
+                        continue;
+                    }
+                    () = until(next) => {}
+                }
+                break;
+            }
         }
     }
 
@@ -206,19 +255,6 @@ impl Node {
     }
 }
 
-/// Takes one outcome in and notes when its target is due again.
-async fn settle(attempts: &mut JoinSet<(Target, bool)>, due: &mut BTreeMap<Target, Due>) {
-    let Some(Ok((target, reached))) = attempts.join_next().await else {
-        return;
-    };
-    if reached {
-        due.remove(&target);
-    } else if let Some(due) = due.get_mut(&target) {
-        due.at = Instant::now() + jittered(due.wait);
-        due.wait = (due.wait * 2).min(LONGEST);
-    }
-}
-
 /// Returns `wait` give or take a quarter, so that peers do not try in step.
 fn jittered(wait: Duration) -> Duration {
     let mut random = [0; 1];
@@ -231,5 +267,67 @@ async fn until(at: Option<Instant>) {
     match at {
         Some(at) => tokio::time::sleep_until(at).await,
         None => std::future::pending().await,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::Person;
+
+    fn targets(count: u8) -> BTreeSet<Target> {
+        let person = |seed| Target::Account(Person::new(seed).account.id());
+        (1..=count).map(person).collect()
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn somebody_who_takes_long_to_fail_holds_up_nobody_else() {
+        let (both, mut round) = (targets(2), Round::default());
+        round.want(both.clone());
+        let (slow, quick) = (round.begin().unwrap(), round.begin().unwrap());
+
+        round.settle(&quick, false);
+        tokio::time::advance(FIRST * 2).await;
+
+        assert_eq!(round.begin(), Some(quick.clone()), "it is due again");
+        assert_eq!(BTreeSet::from([slow, quick]), both);
+        assert_eq!(round.begin(), None, "and nobody is tried twice at once");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn no_more_are_tried_at_once_than_there_are_places() {
+        let mut round = Round::default();
+        round.want(targets(u8::try_from(MAX_ATTEMPTS + 1).unwrap()));
+        let begun: Vec<Target> = std::iter::from_fn(|| round.begin()).collect();
+        assert_eq!(begun.len(), MAX_ATTEMPTS);
+        assert_eq!(round.next(), None);
+
+        round.settle(begun.first().unwrap(), false);
+
+        let next = round.begin().unwrap();
+        assert!(!begun.contains(&next), "whoever has waited longest is next");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn waiting_doubles_until_something_changes() {
+        let mut round = Round::default();
+        round.want(targets(1));
+        for tries in 0..3 {
+            let target = round.begin().unwrap();
+            round.settle(&target, false);
+            let wait = round.next().unwrap() - Instant::now();
+            let usual = FIRST * 2_u32.pow(tries);
+            assert!(
+                wait >= usual.mul_f64(0.7) && wait <= usual.mul_f64(1.3),
+                "{wait:?}"
+            );
+            tokio::time::advance(wait).await;
+        }
+
+        let target = round.begin().unwrap();
+        round.settle(&target, false);
+        round.hurry();
+
+        assert_eq!(round.begin(), Some(target));
     }
 }

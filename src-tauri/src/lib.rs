@@ -14,7 +14,7 @@ mod shell;
 mod tray;
 mod window;
 
-use std::process::ExitCode;
+use std::{io::IsTerminal as _, process::ExitCode};
 
 use streembit_api::{Host, control::Control, node::Config, profile::ProfileError};
 use tauri::{Manager as _, RunEvent};
@@ -35,6 +35,7 @@ pub fn main() -> ExitCode {
         .unwrap_or_else(|_| EnvFilter::new("warn"));
     let _ = tracing_subscriber::fmt()
         .with_env_filter(filter)
+        .with_ansi(std::io::stderr().is_terminal())
         .with_writer(std::io::stderr)
         .try_init();
     let Arguments {

@@ -88,21 +88,10 @@ fn streams(log: &str) -> Vec<(u64, u64)> {
         let digits: String = after.chars().take_while(char::is_ascii_digit).collect();
         digits.parse().ok()
     };
-    let plain: String = strip(log);
-    plain
-        .lines()
+    log.lines()
         .filter(|line| line.contains("Gave a file out"))
         .filter_map(|line| Some((number(line, "has")?, number(line, "given")?)))
         .collect()
-}
-
-/// Leaves the colours out of a log.
-fn strip(log: &str) -> String {
-    let mut parts = log.split('\u{1b}');
-    let first = parts.next().unwrap_or_default().to_owned();
-    parts.fold(first, |text, part| {
-        text + part.split_once('m').map_or(part, |(_, rest)| rest)
-    })
 }
 
 #[tokio::test]

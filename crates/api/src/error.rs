@@ -110,6 +110,7 @@ from_node!(
     streembit_node::DeviceError,
     streembit_node::FileError,
     streembit_node::LinkError,
+    streembit_node::MailboxError,
     streembit_node::NetworkError,
     streembit_node::RevokeError,
     streembit_node::profile::ProfileError,

@@ -158,6 +158,10 @@ commands! {
     network_peers(NetworkRef) -> Vec<NetworkPeer> = network::peers;
     /// Tells who keeps messages for this account in a network, and how much this node keeps.
     mailboxes_list(NetworkRef) -> Mailboxes = mailbox::list;
+    /// Has somebody keep messages for this account while it is away, or no longer.
+    mailbox_ask(MailboxAsk) -> Mailboxes = mailbox::ask;
+    /// Is willing to keep messages for somebody while they are away, or no longer.
+    mailbox_offer(MailboxOffer) -> Mailboxes = mailbox::offer;
     /// Lists what a network's admins did, newest first.
     network_log(NetworkLogPage) -> Vec<NetworkOperation> = network::log;
     /// Lists the members of a private network.

@@ -126,6 +126,9 @@ pub(crate) struct Run {
     /// Serves the public network as a seed, and prints a seed link.
     #[arg(long)]
     pub seed: bool,
+    /// Keeps sealed messages in the public network for whoever asks, while they are away.
+    #[arg(long)]
+    pub mailbox: bool,
     /// Looks for nobody on the local network.
     #[arg(long)]
     pub no_discovery: bool,

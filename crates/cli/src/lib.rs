@@ -16,7 +16,11 @@ mod passphrase;
 mod run;
 mod status;
 
-use std::{ffi::OsString, io, process::ExitCode};
+use std::{
+    ffi::OsString,
+    io::{self, IsTerminal as _},
+    process::ExitCode,
+};
 
 use clap::Parser as _;
 use streembit_api::Code;
@@ -94,6 +98,7 @@ fn log_to_stderr(filter: &str) -> Result<(), Failure> {
     let filter = read_filter(filter)?;
     let _ = tracing_subscriber::fmt()
         .with_env_filter(filter)
+        .with_ansi(io::stderr().is_terminal())
         .with_writer(io::stderr)
         .try_init();
     Ok(())

@@ -3,10 +3,12 @@
 //! The keeping side decides here and stores elsewhere; what it keeps it cannot read.
 
 mod agreement;
+mod keepers;
 mod quota;
 mod shelf;
 
-pub use self::agreement::{Agreements, Answer, MAX_AGREEMENTS, Offer};
+pub use self::agreement::{Agreements, MAX_AGREEMENTS, NoRoom, Offer, Terms};
+pub use self::keepers::{Entry, Keeper, Keepers, MAX_NAMED, Wish};
 pub use self::quota::{Amount, Quota};
 pub use self::shelf::{Copy, Deposited, Parcel, Shelf, Token};
 

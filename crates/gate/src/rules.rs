@@ -281,7 +281,9 @@ fn is_wanted_in_public(kind: Kind, contact: ContactState) -> bool {
         | Kind::MailWaits
         | Kind::MailAsk
         | Kind::MailTerms => true,
-        Kind::ContactAnswer => matches!(contact, ContactState::Requested | ContactState::Accepted),
+        Kind::ContactAnswer | Kind::MailReceipt => {
+            matches!(contact, ContactState::Requested | ContactState::Accepted)
+        }
         Kind::Text
         | Kind::Receipt
         | Kind::Read
@@ -298,7 +300,6 @@ fn is_wanted_in_public(kind: Kind, contact: ContactState) -> bool {
         | Kind::DeviceRequest
         | Kind::DeviceResponse
         | Kind::DeviceNotification
-        | Kind::MailReceipt
         | Kind::OwnCopy
         | Kind::OwnNodes => contact == ContactState::Accepted,
         Kind::Roster

@@ -40,7 +40,9 @@ pub use network::NetworkId;
 pub use passphrase::Passphrase;
 pub use phrase::{PhraseError, RecoveryPhrase};
 pub use proof::{LinkSecret, is_proof, prove};
-pub use record::{AddressRecord, DeviceKeys, Handle, PeerRecord, PublicRecord, RecordError};
+pub use record::{
+    AddressRecord, DeviceKeys, Handle, Mailbox, PeerRecord, PublicRecord, RecordError,
+};
 pub use redemption::Redemption;
 pub use secret::{AccountKey, InviteKey, NodeKey, Signer};
 pub use sign1::{ParseError, Payload, SealError, SignatureError, Unverified, Verified, seal};

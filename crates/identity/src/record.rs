@@ -16,7 +16,7 @@ pub(crate) use self::address::check_addresses;
 pub use self::address::{AddressRecord, MAX_ADDRESS_LEN, MAX_ADDRESSES};
 pub use self::handle::Handle;
 pub use self::keys::DeviceKeys;
-pub use self::peer::{MAX_CERTIFICATES, PeerRecord};
+pub use self::peer::{MAX_CERTIFICATES, MAX_MAILBOXES, Mailbox, PeerRecord};
 pub use self::public::{MAX_RECORD_BYTES, PublicRecord};
 use crate::certificate::CLOCK_SKEW;
 use crate::{CertificateError, ParseError, SignatureError, Timestamp};

@@ -27,6 +27,8 @@ pub struct Config {
     ///
     /// Private networks listen at the same interfaces, at ports of their own.
     pub listen: Vec<Multiaddr>,
+    /// Whether this node keeps messages in the public network for whoever asks.
+    pub mailbox_for_all: bool,
     /// How much is kept for others in each network where this node is a mailbox.
     pub mailbox_bytes: u64,
     /// Whether this node takes part in the public network, if its kind does at all.
@@ -46,6 +48,7 @@ impl Default for Config {
             hooks: Hooks::default(),
             listen: Vec::new(),
             mailbox_bytes: Quota::DEFAULT.total.bytes,
+            mailbox_for_all: false,
             marks: None,
             public: true,
             seed: false,

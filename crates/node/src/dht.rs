@@ -9,6 +9,7 @@ pub(crate) mod shelf;
 use std::{str::FromStr, sync::Arc, time::Duration};
 
 use libp2p::Multiaddr;
+use minicbor::bytes::ByteVec;
 use streembit_gate::ContactState;
 use streembit_identity::{
     AccountId, AddressRecord, NetworkId, NodeId, PeerRecord, PublicRecord, SealError, Timestamp,
@@ -17,7 +18,9 @@ use streembit_identity::{
 use streembit_store::StoreError;
 use tracing::{debug, info, warn};
 
-use crate::{contacts, event::Event, net::PutError, networks::Network, node::Node, sealed};
+use crate::{
+    contacts, event::Event, mailbox, net::PutError, networks::Network, node::Node, sealed,
+};
 
 /// Life of an address record; it is published again well before.
 const ADDRESS_LIFETIME: Duration = Duration::from_secs(2 * 3600);
@@ -122,7 +125,8 @@ impl Node {
             .await;
         let found = network.net().get(*addresses.key().as_bytes()).await;
         let holders = found.iter().filter(|(from, _)| from.is_some()).count();
-        info!(network = %network.id().short(), holders, "Published the own records");
+        let mailboxes = mailbox::named(self, network.id()).map_or(0, |named| named.len());
+        info!(network = %network.id().short(), mailboxes, holders, "Published the own records");
         if holders == 0 {
             return Err(PublishError::NotHeld);
         }
@@ -148,10 +152,41 @@ impl Node {
             revoked,
             sequence: now.0,
             expires: now.plus(PeerRecord::LIFETIME),
-            keys: sealed::own_keys(self, network).map(|keys| vec![keys.into()]),
+            mailboxes: mailbox::named(self, network),
+            keys: self.keys_for_record(network).await,
         };
         let bytes = seal(&record, &network, &me.account_key)?;
         Ok(PublicRecord::Peer(own(&bytes, &network)?))
+    }
+
+    /// This node's keys, and those of the account's other nodes as they last published them.
+    async fn keys_for_record(&self, network: NetworkId) -> Option<Vec<ByteVec>> {
+        let me = self.me();
+        let own = sealed::own_keys(self, network)?;
+        let mut keys = vec![own.into()];
+        let siblings = self.siblings(network).await;
+        if !siblings.is_empty()
+            && let Some(record) = self.record_of(network, me.account).await
+        {
+            let fresh = |at: &NodeId| record.keys_of(*at, &network, self.now());
+            let theirs = siblings.iter().filter_map(fresh);
+            keys.extend(theirs.map(|keys| keys.bytes().to_vec().into()));
+        }
+        Some(keys)
+    }
+
+    /// The newest public record of an account.
+    pub(crate) async fn record_of(
+        &self,
+        network: NetworkId,
+        account: AccountId,
+    ) -> Option<Verified<PeerRecord>> {
+        let live = self.network(&network)?;
+        let key = *PeerRecord::key_of(account).as_bytes();
+        match self.newest(&live, key).await? {
+            PublicRecord::Peer(record) => Some(record),
+            PublicRecord::Address(_) | PublicRecord::Tombstone(_) => None,
+        }
     }
 
     fn address_record(

@@ -305,6 +305,8 @@ impl Node {
             Kind::MailDone => mailbox::on_done(self, arrival).await,
             Kind::MailWaits => mailbox::on_waits(self, arrival),
             Kind::MailReceipt => mailbox::on_receipt(self, arrival).await,
+            Kind::MailAsk => mailbox::on_ask(self, arrival).await,
+            Kind::MailTerms => mailbox::on_terms(self, arrival).await,
             // Answers come as answers; the claim protocol has a swarm of its own.
             Kind::Receipt
             | Kind::Sealed
@@ -317,8 +319,6 @@ impl Node {
             | Kind::ClaimDone
             | Kind::MailDeposited
             | Kind::MailPage
-            | Kind::MailAsk
-            | Kind::MailTerms
             | Kind::LinkRequest
             | Kind::LinkAnswer => Err(Refusal::Unsupported),
         }

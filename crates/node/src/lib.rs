@@ -40,7 +40,9 @@ pub use event::{Event, Refused};
 pub use files::{FileError, FileProgress, FileView};
 pub use hooks::{FirstFrame, FrameTap, Hooks, Observer, WritePoint};
 pub use libp2p::Multiaddr;
-pub use mailbox::{KeeperView, KeptView, MailboxesView};
+pub use streembit_delivery::mailbox::{Keeper, Terms};
+
+pub use mailbox::{AgreementView, KeeperView, KeptView, MailboxError, MailboxesView};
 pub use net::{DialError, Net, NetError, PeerLink, PutError, RequestError, TransportError};
 pub use networks::{
     CreatedNetwork, Inbound, JoinedNetwork, ListChange, LogChange, LogEntry, MemberView, Network,

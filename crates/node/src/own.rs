@@ -238,6 +238,7 @@ pub(crate) async fn on_connected(
             if is_new {
                 info!(node = %own, "Met another computer of this account");
                 set::tell_contacts(node).await;
+                crate::mailbox::tell_own(node).await;
                 node.republish();
             }
         }

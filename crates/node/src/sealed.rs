@@ -13,9 +13,7 @@ use streembit_identity::{AccountId, NetworkId, NodeId};
 use streembit_ratchet::{Device, Route, UncoverError};
 use streembit_store::RatchetKey;
 
-pub(crate) use self::keys::{
-    Keys, nodes_with_keys, on_key_request, own_keys, rotate_forever, start,
-};
+pub(crate) use self::keys::{Keys, keys_in, on_key_request, own_keys, rotate_forever, start};
 pub(crate) use self::open::{Opened, open};
 pub(crate) use self::outgoing::{NotSealed, envelope_for};
 use self::reset::Resets;

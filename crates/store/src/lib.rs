@@ -28,6 +28,7 @@ mod hosts;
 mod invites;
 mod key;
 mod lock;
+mod mail_terms;
 mod mailbox;
 mod messages;
 mod migrations;

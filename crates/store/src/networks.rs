@@ -137,7 +137,7 @@ impl Store {
 }
 
 /// What goes with a network. Ids of received messages stay: they keep replays out.
-const BELONGINGS: [&str; 21] = [
+const BELONGINGS: [&str; 20] = [
     "DELETE FROM operations WHERE network = ?1",
     "DELETE FROM certificates WHERE network = ?1",
     "DELETE FROM confirmations WHERE network = ?1",
@@ -157,8 +157,7 @@ const BELONGINGS: [&str; 21] = [
     "DELETE FROM hosts WHERE network = ?1",
     "DELETE FROM kept_copies WHERE network = ?1",
     "DELETE FROM kept_numbers WHERE network = ?1",
-    "DELETE FROM mail_agreements WHERE network = ?1",
-    "DELETE FROM mailboxes WHERE network = ?1",
+    "DELETE FROM mail_terms WHERE network = ?1",
 ];
 
 macro_rules! select {

@@ -15,9 +15,9 @@ use streembit_identity::link::{
     ClaimLink, ContactInvite, Invited, JoinLink, Link, NetworkLink, SeedLink,
 };
 use streembit_identity::{
-    AddressRecord, Certificate, Envelope, InviteKey, Kind, LinkSecret, MessageId, NetworkId,
-    NodeRevocation, Passphrase, PeerKind, PeerRecord, PublicRecord, Purpose, RecoveryPhrase,
-    Redemption, Timestamp, Tombstone, backup, seal,
+    AddressRecord, Certificate, Envelope, InviteKey, Kind, LinkSecret, Mailbox, MessageId,
+    NetworkId, NodeRevocation, Passphrase, PeerKind, PeerRecord, PublicRecord, Purpose,
+    RecoveryPhrase, Redemption, Timestamp, Tombstone, backup, seal,
 };
 use streembit_ratchet::{Device, Inside, Pair, Route};
 
@@ -62,6 +62,7 @@ fn main() -> Outcome<()> {
         revoked: vec![seal(&revocation, &NetworkId::NONE, &account())?],
         sequence: 1,
         expires: later,
+        mailboxes: Some(vec![mailbox()]),
         keys: None,
     };
     let address = AddressRecord {
@@ -365,6 +366,13 @@ fn write(target: &str, seed: &[u8]) -> Outcome<()> {
         seed,
     )?;
     Ok(())
+}
+
+fn mailbox() -> Mailbox {
+    Mailbox {
+        account: account().id(),
+        node: my_node().id(),
+    }
 }
 
 fn transfer() -> Outcome<()> {

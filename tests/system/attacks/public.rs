@@ -41,6 +41,7 @@ fn record(who: &Attacker, sequence: u64, expires: Timestamp) -> anyhow::Result<V
         revoked: Vec::new(),
         sequence,
         expires,
+        mailboxes: None,
         keys: None,
     };
     let sealed = seal(&record, &NetworkId::PUBLIC, who.key())?;

@@ -252,6 +252,11 @@ output?: unknown,
 error?: string, };
 
 /**
+ * How far this node has got with somebody it might keep messages for.
+ */
+export type AgreementState = "agreed" | "asked" | "offered";
+
+/**
  * Light, dark, or as the system is.
  */
 export type Appearance = "dark" | "light" | "system";
@@ -510,6 +515,14 @@ network_peers: [NetworkRef, Array<NetworkPeer>],
  * Tells who keeps messages for this account in a network, and how much this node keeps.
  */
 mailboxes_list: [NetworkRef, Mailboxes],
+/**
+ * Has somebody keep messages for this account while it is away, or no longer.
+ */
+mailbox_ask: [MailboxAsk, Mailboxes],
+/**
+ * Is willing to keep messages for somebody while they are away, or no longer.
+ */
+mailbox_offer: [MailboxOffer, Mailboxes],
 /**
  * Lists what a network's admins did, newest first.
  */
@@ -1757,6 +1770,11 @@ export type InviteState = "expired" | "open" | "revoked" | "used";
 export type JoinState = "joined" | "waiting";
 
 /**
+ * How far this account has got with somebody who might keep messages for it.
+ */
+export type KeeperState = "agreed" | "asked" | "declined" | "offered";
+
+/**
  * Where the secrets of a profile lie.
  */
 export type KeyStore = "file" | "keyring";
@@ -1886,6 +1904,23 @@ name: string,
 role: Role, };
 
 /**
+ * Somebody for whom this node keeps messages, or might.
+ */
+export type MailAgreement = {
+/**
+ * The account.
+ */
+peer: Peer,
+/**
+ * What it is called.
+ */
+name: string | null,
+/**
+ * How far both are.
+ */
+state: AgreementState, };
+
+/**
  * Somebody who keeps messages for this account.
  */
 export type MailKeeper = {
@@ -1900,7 +1935,11 @@ name: string | null,
 /**
  * Whether it is connected now.
  */
-online: boolean, };
+online: boolean,
+/**
+ * How far this account has got with it.
+ */
+state: KeeperState, };
 
 /**
  * How much a mailbox keeps, and may keep.
@@ -1937,6 +1976,40 @@ code: string,
 at: number, };
 
 /**
+ * Asks somebody to keep messages, or no longer.
+ */
+export type MailboxAsk = {
+/**
+ * The account.
+ */
+peer: Peer,
+/**
+ * The network; the public one where left out.
+ */
+network?: NetworkKey,
+/**
+ * Whether it is to keep messages for this account.
+ */
+wanted: boolean, };
+
+/**
+ * Offers to keep messages for somebody, or no longer.
+ */
+export type MailboxOffer = {
+/**
+ * The account.
+ */
+peer: Peer,
+/**
+ * The network; the public one where left out.
+ */
+network?: NetworkKey,
+/**
+ * Whether this node is willing to keep messages for it.
+ */
+willing: boolean, };
+
+/**
  * The mailboxes of one network.
  */
 export type Mailboxes = {
@@ -1944,6 +2017,10 @@ export type Mailboxes = {
  * Who keeps sealed copies for this account while it is away.
  */
 keepers: Array<MailKeeper>,
+/**
+ * With whom this node has terms of its own: hubs keep for every member besides.
+ */
+agreements: Array<MailAgreement>,
 /**
  * What this node keeps for others; left out where it keeps for nobody.
  */

@@ -21,7 +21,9 @@ pub(crate) struct Contents {
     dht: DhtMode,
     /// Addresses of the public network to listen on.
     listen: Vec<Multiaddr>,
-    /// How much a hub keeps for the members of each network while they are away, in MiB.
+    /// Whether this node keeps sealed messages in the public network for whoever asks: for seeds.
+    mailbox: bool,
+    /// How much is kept in each network for others while they are away, in MiB.
     mailbox_mib: Option<u32>,
     /// Private networks to join.
     network: Vec<NetworkPlan>,
@@ -71,6 +73,7 @@ pub(super) fn plan(run: &Run, hooks: Hooks) -> Result<Plan, Failure> {
         dht: contents.dht,
         hooks,
         listen: [contents.listen, run.listen.clone()].concat(),
+        mailbox_for_all: contents.mailbox || run.mailbox,
         mailbox_bytes: mailbox_bytes.unwrap_or(defaults.mailbox_bytes),
         public: true,
         seed: contents.seed || run.seed,

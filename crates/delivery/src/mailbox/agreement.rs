@@ -1,10 +1,10 @@
 //! For whom a mailbox keeps anything: agreed beforehand, and ended by either side.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use streembit_identity::AccountId;
 
-/// Accounts that one mailbox may agree with in one network.
+/// Accounts with which one mailbox has terms in one network, beyond those that only wish for them.
 pub const MAX_AGREEMENTS: usize = 1_024;
 
 /// Accounts whose wish is remembered until the person answers.
@@ -22,90 +22,107 @@ pub enum Offer {
     Members,
 }
 
-/// What becomes of somebody's wish to be kept for.
+/// How far a mailbox and an account have got.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Answer {
-    /// It is agreed.
+pub enum Terms {
+    /// The mailbox's owner is willing; the account has not asked.
+    Offered,
+    /// The account has asked; the owner has to decide.
+    Asked,
+    /// Both want it: it is kept.
     Agreed,
-    /// The owner has to decide.
-    Waiting,
-    /// There is room for nobody else.
-    Full,
 }
+
+/// There is room for nobody else.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("the mailbox has no room for anybody else")]
+pub struct NoRoom;
 
 /// The agreements of one mailbox in one network.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Agreements {
     offer: Offer,
-    chosen: BTreeSet<AccountId>,
-    wishes: BTreeSet<AccountId>,
+    terms: BTreeMap<AccountId, Terms>,
 }
 
 impl Agreements {
-    /// Those of a node that offers this, and has agreed with these.
-    pub fn new(offer: Offer, chosen: impl IntoIterator<Item = AccountId>) -> Self {
+    /// Those of a node that offers this, and has these terms.
+    pub fn new(offer: Offer, terms: impl IntoIterator<Item = (AccountId, Terms)>) -> Self {
         Self {
             offer,
-            chosen: chosen.into_iter().collect(),
-            wishes: BTreeSet::new(),
+            terms: terms.into_iter().collect(),
         }
     }
 
-    /// Tells whether anything is kept for `account`; `is_member` says that it is in the network.
-    pub fn keeps_for(&self, account: AccountId, is_member: bool) -> bool {
-        let is_agreed = match self.offer {
-            Offer::Members => true,
-            Offer::Chosen | Offer::Everybody => self.chosen.contains(&account),
+    /// Tells whether anything is kept for `account`.
+    pub fn keeps_for(&self, account: AccountId) -> bool {
+        self.offer == Offer::Members || self.with(account) == Some(Terms::Agreed)
+    }
+
+    /// The terms with `account`.
+    pub fn with(&self, account: AccountId) -> Option<Terms> {
+        self.terms.get(&account).copied()
+    }
+
+    /// Takes in that `account` wants to be kept for; what comes of it is to be stored.
+    ///
+    /// # Errors
+    /// There is no room.
+    pub fn ask(&mut self, account: AccountId) -> Result<Terms, NoRoom> {
+        match self.with(account) {
+            Some(Terms::Offered | Terms::Agreed) => self.put(account, Terms::Agreed),
+            None if self.offer == Offer::Everybody => self.put(account, Terms::Agreed),
+            None | Some(Terms::Asked) => self.put(account, Terms::Asked),
+        }
+    }
+
+    /// Takes in that the owner is willing to keep for `account`.
+    ///
+    /// # Errors
+    /// There is no room.
+    pub fn offer(&mut self, account: AccountId) -> Result<Terms, NoRoom> {
+        match self.with(account) {
+            Some(Terms::Asked | Terms::Agreed) => self.put(account, Terms::Agreed),
+            None | Some(Terms::Offered) => self.put(account, Terms::Offered),
+        }
+    }
+
+    fn put(&mut self, account: AccountId, terms: Terms) -> Result<Terms, NoRoom> {
+        let is_wish = |terms: &Terms| *terms == Terms::Asked;
+        let others = self.terms.iter().filter(|(other, _)| **other != account);
+        let wishes = others.clone().filter(|(_, terms)| is_wish(terms)).count();
+        let has_room = if is_wish(&terms) {
+            wishes < MAX_WISHES
+        } else {
+            others.count().saturating_sub(wishes) < MAX_AGREEMENTS
         };
-        is_member && is_agreed
-    }
-
-    /// Takes in that `account` wants to be kept for. What is agreed is to be stored.
-    pub fn ask(&mut self, account: AccountId) -> Answer {
-        if self.keeps_for(account, true) {
-            return Answer::Agreed;
+        if !has_room {
+            return Err(NoRoom);
         }
-        match self.offer {
-            Offer::Everybody => self.choose(account),
-            Offer::Chosen | Offer::Members => {
-                if self.wishes.len() < MAX_WISHES || self.wishes.contains(&account) {
-                    self.wishes.insert(account);
-                    Answer::Waiting
-                } else {
-                    Answer::Full
-                }
-            }
-        }
+        self.terms.insert(account, terms);
+        Ok(terms)
     }
 
-    /// Agrees with `account`, because the owner chose it.
-    pub fn choose(&mut self, account: AccountId) -> Answer {
-        if self.chosen.len() >= MAX_AGREEMENTS && !self.chosen.contains(&account) {
-            return Answer::Full;
-        }
-        self.wishes.remove(&account);
-        self.chosen.insert(account);
-        Answer::Agreed
+    /// Ends whatever there is with `account`; tells whether there was anything.
+    pub fn end(&mut self, account: AccountId) -> bool {
+        self.terms.remove(&account).is_some()
     }
 
-    /// Ends the agreement with `account`, or takes its wish back.
-    pub fn end(&mut self, account: AccountId) {
-        self.chosen.remove(&account);
-        self.wishes.remove(&account);
+    /// Puts back what was with `account`, as when a change could not be stored.
+    pub fn put_back(&mut self, account: AccountId, terms: Option<Terms>) {
+        match terms {
+            Some(terms) => self.terms.insert(account, terms),
+            None => self.terms.remove(&account),
+        };
     }
 
-    /// Whom the owner chose, or who asked a mailbox for everybody.
-    pub fn chosen(&self) -> impl Iterator<Item = AccountId> {
-        self.chosen.iter().copied()
-    }
-
-    /// Who waits for the owner to decide.
-    pub fn wishes(&self) -> impl Iterator<Item = AccountId> {
-        self.wishes.iter().copied()
+    /// Everybody with whom there are terms.
+    pub fn all(&self) -> impl Iterator<Item = (AccountId, Terms)> {
+        self.terms.iter().map(|(account, terms)| (*account, *terms))
     }
 
     /// To whom it is offered.
-    pub fn offer(&self) -> Offer {
+    pub fn offered_to(&self) -> Offer {
         self.offer
     }
 
@@ -122,30 +139,46 @@ mod tests {
 
     #[test]
     fn nobody_is_kept_for_without_an_agreement() {
-        let agreements = Agreements::default();
-
-        assert!(!agreements.keeps_for(account(1), true));
-    }
-
-    #[test]
-    fn a_hub_keeps_for_every_member_and_for_nobody_else() {
-        let agreements = Agreements::new(Offer::Members, []);
-
-        assert!(agreements.keeps_for(account(1), true));
-        assert!(!agreements.keeps_for(account(1), false));
-    }
-
-    #[test]
-    fn a_wish_waits_for_the_owner_and_is_agreed_with_once_chosen() {
         let mut agreements = Agreements::default();
 
-        assert_eq!(agreements.ask(account(1)), Answer::Waiting);
-        assert!(!agreements.keeps_for(account(1), true));
-        assert_eq!(agreements.choose(account(1)), Answer::Agreed);
-        assert!(agreements.keeps_for(account(1), true));
-        assert_eq!(agreements.wishes().count(), 0);
+        assert!(!agreements.keeps_for(account(1)));
+        assert_eq!(agreements.ask(account(1)), Ok(Terms::Asked));
+        assert_eq!(agreements.offer(account(2)), Ok(Terms::Offered));
+
+        assert!(!agreements.keeps_for(account(1)), "one side is not enough");
+        assert!(!agreements.keeps_for(account(2)), "nor is the other");
+    }
+
+    #[test]
+    fn it_takes_both_sides_in_any_order_and_one_to_end_it() {
+        let mut agreements = Agreements::default();
+        agreements.ask(account(1)).unwrap();
+        assert_eq!(agreements.offer(account(1)), Ok(Terms::Agreed));
+        agreements.offer(account(2)).unwrap();
+        assert_eq!(agreements.ask(account(2)), Ok(Terms::Agreed));
+        assert!(agreements.keeps_for(account(1)) && agreements.keeps_for(account(2)));
+
         agreements.end(account(1));
-        assert!(!agreements.keeps_for(account(1), true));
+
+        assert!(!agreements.keeps_for(account(1)));
+        assert!(agreements.keeps_for(account(2)));
+    }
+
+    #[test]
+    fn asking_again_changes_nothing() {
+        let mut agreements = Agreements::new(Offer::Chosen, [(account(1), Terms::Agreed)]);
+
+        assert_eq!(agreements.ask(account(1)), Ok(Terms::Agreed));
+        assert_eq!(agreements.ask(account(2)), Ok(Terms::Asked));
+        assert_eq!(agreements.ask(account(2)), Ok(Terms::Asked));
+        assert_eq!(agreements.all().count(), 2);
+    }
+
+    #[test]
+    fn a_hub_keeps_for_every_member_unasked() {
+        let agreements = Agreements::new(Offer::Members, []);
+
+        assert!(agreements.keeps_for(account(1)));
     }
 
     #[test]
@@ -154,24 +187,26 @@ mod tests {
 
         for number in 0..MAX_AGREEMENTS {
             let number = u16::try_from(number).unwrap();
-            assert_eq!(agreements.ask(account(number)), Answer::Agreed);
+            assert_eq!(agreements.ask(account(number)), Ok(Terms::Agreed));
         }
 
-        assert_eq!(agreements.ask(account(u16::MAX)), Answer::Full);
-        assert!(
-            agreements.keeps_for(account(0), true),
+        assert_eq!(agreements.ask(account(u16::MAX)), Err(NoRoom));
+        assert_eq!(
+            agreements.ask(account(0)),
+            Ok(Terms::Agreed),
             "nobody lost a place"
         );
     }
 
     #[test]
-    fn wishes_are_bounded() {
+    fn wishes_are_bounded_and_take_nobodys_place() {
         let mut agreements = Agreements::default();
         for number in 0..1_000 {
-            agreements.ask(account(number));
+            let _ = agreements.ask(account(number));
         }
 
-        assert_eq!(agreements.wishes().count(), MAX_WISHES);
-        assert_eq!(agreements.ask(account(1_000)), Answer::Full);
+        assert_eq!(agreements.all().count(), MAX_WISHES);
+        assert_eq!(agreements.ask(account(1_000)), Err(NoRoom));
+        assert_eq!(agreements.offer(account(1_000)), Ok(Terms::Offered));
     }
 }

@@ -14,9 +14,22 @@ use crate::{
 /// Most certificates, and most revocations, in one record.
 pub const MAX_CERTIFICATES: usize = 16;
 
+/// Most mailboxes in one record.
+pub const MAX_MAILBOXES: usize = 4;
+
+/// A node that keeps messages for an account while it is away, and has agreed to do so.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Encode, Decode)]
+#[cbor(map)]
+pub struct Mailbox {
+    /// Whose it is.
+    #[n(1)]
+    pub account: AccountId,
+    /// The node.
+    #[n(2)]
+    pub node: NodeId,
+}
+
 /// Name, kind and nodes of an account, signed by it.
-///
-/// Field 8 (mailboxes) is reserved.
 #[derive(Clone, Debug, Eq, PartialEq, Encode, Decode)]
 #[cbor(map)]
 pub struct PeerRecord {
@@ -41,6 +54,9 @@ pub struct PeerRecord {
     /// When it stops being valid.
     #[n(7)]
     pub expires: Timestamp,
+    /// Where what is written to it while it is away may be left.
+    #[n(8)]
+    pub mailboxes: Option<Vec<Mailbox>>,
     /// The keys of its nodes, each signed by its node: at most one for each certificate.
     #[n(9)]
     pub keys: Option<Vec<ByteVec>>,
@@ -160,6 +176,11 @@ impl Payload for PeerRecord {
             && (keys.is_empty() || keys.len() > self.certificates.len())
         {
             return Err("there are keys for each node at most");
+        }
+        if let Some(mailboxes) = &self.mailboxes
+            && (mailboxes.is_empty() || mailboxes.len() > MAX_MAILBOXES)
+        {
+            return Err("there are too many mailboxes");
         }
         Ok(())
     }

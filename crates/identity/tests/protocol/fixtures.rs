@@ -75,6 +75,7 @@ pub(crate) fn peer_record() -> PeerRecord {
         revoked: vec![seal(&revocation(), &NetworkId::NONE, &alice()).unwrap()],
         sequence: 3,
         expires: later(30),
+        mailboxes: None,
         keys: None,
     }
 }

@@ -2,8 +2,8 @@
 
 use streembit_identity::record::{MAX_ADDRESSES, MAX_RECORD_BYTES};
 use streembit_identity::{
-    AddressRecord, Certificate, DeviceKeys, NetworkId, NodeKey, NodeRevocation, PeerRecord,
-    PublicRecord, Purpose, RecordError, Timestamp, Unverified, seal,
+    AddressRecord, Certificate, DeviceKeys, Mailbox, NetworkId, NodeKey, NodeRevocation,
+    PeerRecord, PublicRecord, Purpose, RecordError, Timestamp, Unverified, seal,
 };
 
 use crate::fixtures::*;
@@ -206,6 +206,25 @@ fn record_with(keys: Vec<Vec<u8>>) -> PeerRecord {
 
 fn opened(record: &PeerRecord) -> Result<(), RecordError> {
     PeerRecord::open(&seal(record, &HOME, &alice()).unwrap(), &HOME, NOW).map(|_| ())
+}
+
+#[test]
+fn a_record_names_a_few_mailboxes_or_none() {
+    let mailbox = Mailbox {
+        account: bob().id(),
+        node: alices_node().id(),
+    };
+    let with = |count| PeerRecord {
+        mailboxes: Some(vec![mailbox; count]),
+        ..peer_record()
+    };
+
+    assert!(opened(&with(1)).is_ok());
+    assert!(opened(&with(4)).is_ok());
+    for count in [0, 5] {
+        let sealed = seal(&with(count), &HOME, &alice());
+        assert!(sealed.is_err(), "{count} mailboxes");
+    }
 }
 
 #[test]

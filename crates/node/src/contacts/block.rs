@@ -31,6 +31,7 @@ impl Node {
             .await?;
         enforce(self).await?;
         chat::abandon(self, network, peer);
+        crate::mailbox::part(self, network, peer).await;
         Ok(())
     }
 

@@ -67,6 +67,7 @@ impl Node {
         let work = async move {
             node.store().remove_contact(network, peer).await?;
             chat::abandon(&node, network, peer);
+            crate::mailbox::part(&node, network, peer).await;
             if let Some(item) = last {
                 node.store().enqueue(item.clone()).await?;
                 chat::post(&node, &item);

@@ -2,7 +2,7 @@
 
 use minicbor::bytes::ByteVec;
 use minicbor::{Decode, Encode};
-use streembit_delivery::mailbox::{Refusal, Token};
+use streembit_delivery::mailbox::{self, Refusal, Token};
 use streembit_identity::{AccountId, MessageId, NodeId, Timestamp};
 
 use crate::sealed::Reset;
@@ -124,6 +124,93 @@ pub(crate) struct MailReceipt {
     /// Those that could not be opened, and the sessions that are of no use.
     #[n(2)]
     pub(crate) lost: Vec<Reset>,
+}
+
+/// The body of a wish to be kept for.
+#[derive(Clone, Copy, Debug, Decode, Encode, Eq, PartialEq)]
+#[cbor(map)]
+pub(crate) struct Ask {
+    /// The wish.
+    #[n(1)]
+    pub(crate) wish: Wish,
+}
+
+/// What an account wants of a mailbox.
+#[derive(Clone, Copy, Debug, Decode, Encode, Eq, PartialEq)]
+#[cbor(index_only)]
+pub(crate) enum Wish {
+    /// Only to hear the terms.
+    #[n(0)]
+    Tell,
+    /// To be kept for.
+    #[n(1)]
+    Keep,
+    /// To be kept for no longer.
+    #[n(2)]
+    End,
+}
+
+impl From<mailbox::Wish> for Wish {
+    fn from(wish: mailbox::Wish) -> Self {
+        match wish {
+            mailbox::Wish::Tell => Self::Tell,
+            mailbox::Wish::Keep => Self::Keep,
+            mailbox::Wish::End => Self::End,
+        }
+    }
+}
+
+/// The body of a mailbox's word on how it stands with an account.
+#[derive(Clone, Copy, Debug, Decode, Encode, Eq, PartialEq)]
+#[cbor(map)]
+pub(crate) struct Terms {
+    /// The terms.
+    #[n(1)]
+    pub(crate) terms: Standing,
+}
+
+/// How a mailbox stands with an account.
+#[derive(Clone, Copy, Debug, Decode, Encode, Eq, PartialEq)]
+#[cbor(index_only)]
+pub(crate) enum Standing {
+    /// It keeps nothing.
+    #[n(0)]
+    None,
+    /// It would, if it were asked.
+    #[n(1)]
+    Offered,
+    /// Its owner has to decide.
+    #[n(2)]
+    Asked,
+    /// It keeps.
+    #[n(3)]
+    Agreed,
+    /// It has no room for anybody else.
+    #[n(4)]
+    Full,
+}
+
+impl From<Option<mailbox::Terms>> for Standing {
+    fn from(terms: Option<mailbox::Terms>) -> Self {
+        match terms {
+            None => Self::None,
+            Some(mailbox::Terms::Offered) => Self::Offered,
+            Some(mailbox::Terms::Asked) => Self::Asked,
+            Some(mailbox::Terms::Agreed) => Self::Agreed,
+        }
+    }
+}
+
+impl Standing {
+    /// The terms that it means.
+    pub(crate) fn terms(self) -> Option<mailbox::Terms> {
+        match self {
+            Self::None | Self::Full => None,
+            Self::Offered => Some(mailbox::Terms::Offered),
+            Self::Asked => Some(mailbox::Terms::Asked),
+            Self::Agreed => Some(mailbox::Terms::Agreed),
+        }
+    }
 }
 
 /// What lies inside a cover: an envelope, and the certificate of the node that signed it.

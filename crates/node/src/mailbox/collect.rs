@@ -7,7 +7,7 @@ use tracing::{debug, info};
 
 use super::{
     body::{Collect, Done, MailReceipt, Numbered, Page},
-    is_hub,
+    is_keeper,
     letter::{self, Unfit},
     receipt,
 };
@@ -44,7 +44,7 @@ pub(crate) fn on_waits(node: &Node, arrival: &Arrival) -> Result<Reply, Refusal>
     }
     let is_mailbox = node
         .network(&arrival.network)
-        .is_some_and(|live| is_hub(&live, &arrival.from));
+        .is_some_and(|live| is_keeper(node, &live, arrival.from, arrival.node));
     if !is_mailbox {
         return Err(Refusal::Denied);
     }

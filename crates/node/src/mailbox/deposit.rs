@@ -3,7 +3,9 @@
 use std::{collections::BTreeSet, time::Duration};
 
 use streembit_delivery::{Destination, mailbox::MAX_COPY};
-use streembit_identity::{AccountId, DeviceKeys, Kind, MessageId, NetworkId, NodeId, Timestamp};
+use streembit_identity::{
+    AccountId, DeviceKeys, Kind, MessageId, NetworkId, NodeId, PeerRecord, Timestamp,
+};
 use tracing::debug;
 
 use super::{
@@ -80,12 +82,14 @@ async fn attempt(
 ) -> Result<Timestamp, NotKept> {
     let live = node.network(&network).ok_or(NotKept::Gone)?;
     let account = to.account;
-    let mailboxes = mailboxes_of(node, &live, account);
+    let record = node.record_of(network, account).await;
+    let record = record.as_deref();
+    let mailboxes = mailboxes_of(node, &live, account, record);
     if mailboxes.is_empty() {
         return Err(NotKept::NoMailbox);
     }
-    let keys = sealed::nodes_with_keys(node, network, account).await;
-    let mut keys = keys.into_iter();
+    let keys = record.map(|record| sealed::keys_in(node, network, record));
+    let mut keys = keys.into_iter().flatten();
     let keys = keys.find(|keys| to.node.is_none_or(|wanted| wanted == keys.node));
     let keys = keys.ok_or(NotKept::NoKeys)?;
     let envelope = sealed::envelope_for(node, network, account, keys.node, id)
@@ -103,7 +107,7 @@ async fn leave_in(
     to: AccountId,
     keys: &DeviceKeys,
     envelope: &[u8],
-    mailboxes: Vec<AccountId>,
+    mailboxes: Vec<Destination>,
 ) -> Result<Timestamp, NotKept> {
     let mut kept: Vec<Timestamp> = Vec::new();
     let mut why = NotKept::Unreachable;
@@ -111,7 +115,7 @@ async fn leave_in(
         match leave(node, network, mailbox, to, keys, envelope).await {
             Ok(until) => kept.push(until),
             Err(error) => {
-                debug!(%mailbox, %error, "A mailbox kept nothing");
+                debug!(mailbox = %mailbox.account, %error, "A mailbox kept nothing");
                 why = error;
             }
         }
@@ -122,27 +126,44 @@ async fn leave_in(
     kept.into_iter().max().ok_or(why)
 }
 
-/// Those who keep messages for `account`: this node itself is none.
-pub(super) fn mailboxes_of(node: &Node, network: &Network, account: AccountId) -> Vec<AccountId> {
+/// Those who keep messages for `account`: the hubs of its private network, and whom its record
+/// names. This node is none, nor is any of the account's own.
+fn mailboxes_of(
+    node: &Node,
+    live: &Network,
+    account: AccountId,
+    record: Option<&PeerRecord>,
+) -> Vec<Destination> {
     let me = node.me().account;
-    let members = network.ledger().map(|ledger| {
+    let named = record.and_then(|record| record.mailboxes.as_deref());
+    let named = named.into_iter().flatten();
+    let named = named.filter(|mailbox| live.is_public() || live.has_member(&mailbox.account));
+    let named = named.map(|mailbox| Destination::at(mailbox.account, mailbox.node));
+    let mut all: Vec<Destination> = hubs(live).into_iter().map(Destination::any).collect();
+    all.extend(named.filter(|named| !is_hub(live, &named.account)));
+    all.retain(|mailbox| mailbox.account != me && mailbox.account != account);
+    all
+}
+
+/// The hubs of a private network.
+pub(super) fn hubs(live: &Network) -> Vec<AccountId> {
+    let members = live.ledger().map(|ledger| {
         let members = ledger.roster().members.keys().copied();
         members.collect::<BTreeSet<AccountId>>()
     });
-    let hubs = members.into_iter().flatten();
-    hubs.filter(|hub| is_hub(network, hub) && *hub != me && *hub != account)
-        .collect()
+    let members = members.into_iter().flatten();
+    members.filter(|member| is_hub(live, member)).collect()
 }
 
 async fn leave(
     node: &Node,
     network: &Network,
-    mailbox: AccountId,
+    mailbox: Destination,
     to: AccountId,
     keys: &DeviceKeys,
     envelope: &[u8],
 ) -> Result<Timestamp, NotKept> {
-    let remote = node.reach(network.id(), mailbox, ANSWER).await;
+    let remote = node.reach_at(network.id(), mailbox, ANSWER).await;
     let remote: NodeId = remote.map_err(|_| NotKept::Unreachable)?;
     let copy = letter::cover(node, keys, envelope.to_vec()).ok_or(NotKept::NoKeys)?;
     if copy.len() > MAX_COPY {
@@ -156,7 +177,14 @@ async fn leave(
     });
     let (now, kind) = (node.now(), Kind::MailDeposit);
     let request = node
-        .seal(network.id(), mailbox, kind, message_id(now), now, body)
+        .seal(
+            network.id(),
+            mailbox.account,
+            kind,
+            message_id(now),
+            now,
+            body,
+        )
         .map_err(|_| NotKept::TooLarge)?;
     let answer = node.hand_over(network.id(), remote, request, ANSWER).await;
     let answer = answer.map_err(|error| match error {

@@ -2,16 +2,15 @@
 
 use std::time::Duration;
 
-use streembit_delivery::mailbox::{
-    Agreements, Copy, Deposited, MAX_COPY, Offer, Parcel, Quota, Shelf,
-};
+use streembit_delivery::mailbox::{Copy, Deposited, MAX_COPY, Parcel, Quota, Shelf};
 use streembit_identity::{AccountId, Kind, NetworkId, NodeId};
 use streembit_store::{Kept, KeptCopy, Store, StoreError};
 use tracing::{debug, info, warn};
 
 use super::{
     body::{self, Collect, Deposit, Done, MAX_NAMED, Numbered, Outcome, Page},
-    is_hub, lock,
+    keepers, lock,
+    terms::{self, keeps_for},
 };
 use crate::{
     chat::{
@@ -34,6 +33,8 @@ pub(crate) async fn load(node: &Node) -> Result<(), StoreError> {
         let id = network.network;
         let shelf = stored(node.store().kept(id).await?, quota(node));
         lock(&node.0.mailboxes.shelves).insert(id, shelf);
+        terms::load(node, id).await?;
+        keepers::load(node, id).await?;
     }
     Ok(())
 }
@@ -69,19 +70,6 @@ pub(super) fn with<T>(node: &Node, network: NetworkId, work: impl FnOnce(&mut Sh
         .entry(network)
         .or_insert_with(|| Shelf::new(quota(node)));
     work(shelf)
-}
-
-/// Whether this node keeps anything for `account`.
-fn keeps_for(node: &Node, network: NetworkId, account: AccountId) -> bool {
-    let Some(live) = node.network(&network) else {
-        return false;
-    };
-    let offer = if is_hub(&live, &node.me().account) {
-        Offer::Members
-    } else {
-        Offer::default()
-    };
-    Agreements::new(offer, []).keeps_for(account, live.has_member(&account))
 }
 
 /// Keeps something for somebody, or says why not.
@@ -174,10 +162,12 @@ fn row(network: NetworkId, copy: &Copy) -> KeptCopy {
 /// Hands out what is kept for the asking node.
 pub(crate) async fn on_collect(node: &Node, arrival: &Arrival) -> Result<Reply, Refusal> {
     let collect: Collect = decode(&arrival.body).ok_or(Refusal::Invalid)?;
-    if !keeps_for(node, arrival.network, arrival.from) {
+    let (from, remote) = (arrival.from, arrival.node);
+    let has_some = with(node, arrival.network, |shelf| shelf.has_for(from, remote));
+    // What was left before an agreement ended is still its recipient's.
+    if !has_some && !keeps_for(node, arrival.network, from) {
         return Err(Refusal::Denied);
     }
-    let (from, remote) = (arrival.from, arrival.node);
     let (copies, has_more) = with(node, arrival.network, |shelf| {
         shelf.page(from, remote, collect.after, MAX_COPY)
     });
@@ -256,12 +246,36 @@ pub(crate) fn on_members_changed(node: &Node, network: NetworkId) {
             live.has_member(&parcel.to) && live.has_member(&parcel.from) && !is_revoked
         })
     });
+    delete(node, network, gone);
+    let agreed = terms::with(node, &live, |all| {
+        all.all().map(|(one, _)| one).collect::<Vec<_>>()
+    });
+    let asked = keepers::with(node, network, |all| {
+        all.all().map(|(one, _)| one).collect::<Vec<_>>()
+    });
+    for account in agreed.into_iter().chain(asked) {
+        if !live.has_member(&account) {
+            let this = node.clone();
+            node.spawn_to_end(async move { terms::part(&this, network, account).await });
+        }
+    }
+}
+
+/// Keeps nothing more for an account, or from it.
+pub(super) fn forget(node: &Node, network: NetworkId, account: AccountId) {
+    let gone = with(node, network, |shelf| {
+        shelf.retain(|parcel| parcel.to != account && parcel.from != account)
+    });
+    delete(node, network, gone);
+}
+
+fn delete(node: &Node, network: NetworkId, gone: Vec<u64>) {
     if gone.is_empty() {
         return;
     }
     info!(
         copies = gone.len(),
-        "Deleted what was kept for, or from, former members"
+        "Deleted what was kept for, or from, those who are gone"
     );
     let this = node.clone();
     node.spawn_to_end(async move {

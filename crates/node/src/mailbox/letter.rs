@@ -85,5 +85,9 @@ fn accept(
     let envelope = envelope
         .accept(certificate, node.me().account, node.now())
         .ok()?;
-    matches!(envelope.kind, Kind::Sealed | Kind::MailReceipt).then_some(envelope)
+    let is_mail = matches!(
+        envelope.kind,
+        Kind::Sealed | Kind::MailReceipt | Kind::ContactRequest | Kind::ContactAnswer
+    );
+    is_mail.then_some(envelope)
 }

@@ -1,9 +1,10 @@
 //! What is shown of mailboxes: who keeps for this account, how much this node keeps for others, and
 //! why the last copy was left nowhere.
 
+use streembit_delivery::mailbox::{Keeper, Terms};
 use streembit_identity::{AccountId, NetworkId, Timestamp};
 
-use super::{NotKept, deposit, is_hub, keep, lock};
+use super::{NotKept, deposit, is_hub, keep, keepers, lock, terms};
 use crate::{networks::NetworkError, node::Node};
 
 /// The mailboxes of one network, as they are shown.
@@ -11,6 +12,8 @@ use crate::{networks::NetworkError, node::Node};
 pub struct MailboxesView {
     /// Who keeps for this account.
     pub keepers: Vec<KeeperView>,
+    /// With whom this node has terms.
+    pub agreements: Vec<AgreementView>,
     /// What this node keeps for others; none where it keeps for nobody.
     pub kept: Option<KeptView>,
     /// Why the last copy that was to be left was kept nowhere, as a code, and when that was.
@@ -24,8 +27,21 @@ pub struct KeeperView {
     pub is_online: bool,
     /// What it is called.
     pub name: Option<String>,
+    /// How far this account has got with it.
+    pub keeper: Keeper,
     /// The account.
     pub peer: AccountId,
+}
+
+/// Somebody with whom this node has terms.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct AgreementView {
+    /// What it is called.
+    pub name: Option<String>,
+    /// The account.
+    pub peer: AccountId,
+    /// The terms.
+    pub terms: Terms,
 }
 
 /// How much is kept for others.
@@ -51,15 +67,39 @@ impl Node {
             .network(&id)
             .ok_or(NetworkError::NotFound("no such network"))?;
         let me = self.me().account;
+        let hubs = deposit::hubs(&network).into_iter();
+        let mut asked = hubs
+            .filter(|hub| *hub != me)
+            .map(|hub| (hub, Keeper::Agreed))
+            .collect::<Vec<_>>();
+        asked.extend(keepers::with(self, id, |keepers| {
+            let all = keepers.all().map(|(peer, entry)| (peer, entry.keeper));
+            all.filter(|(peer, _)| !is_hub(&network, peer))
+                .collect::<Vec<_>>()
+        }));
         let mut keepers = Vec::new();
-        for peer in deposit::mailboxes_of(self, &network, me) {
+        for (peer, keeper) in asked {
             keepers.push(KeeperView {
                 is_online: !network.net().nodes_of(&peer).is_empty(),
                 name: self.known_name(&network, peer).await,
+                keeper,
                 peer,
             });
         }
-        let kept = is_hub(&network, &me).then(|| {
+        let stands = terms::with(self, &network, |agreements| {
+            agreements.all().collect::<Vec<_>>()
+        });
+        let mut agreements = Vec::new();
+        for (peer, terms) in stands {
+            agreements.push(AgreementView {
+                name: self.known_name(&network, peer).await,
+                peer,
+                terms,
+            });
+        }
+        let keeps = |it: &AgreementView| it.terms == Terms::Agreed;
+        let keeps = is_hub(&network, &me) || agreements.iter().any(keeps);
+        let kept = keeps.then(|| {
             keep::with(self, id, |shelf| {
                 let (total, quota) = (shelf.total(), shelf.quota().total);
                 KeptView {
@@ -73,6 +113,7 @@ impl Node {
         let trouble = lock(&self.0.mailboxes.trouble).get(&id).copied();
         Ok(MailboxesView {
             keepers,
+            agreements,
             kept,
             trouble: trouble.map(|(why, at)| (why.code(), at)),
         })

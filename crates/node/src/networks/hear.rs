@@ -60,7 +60,7 @@ impl Node {
             own::on_connected(&this, &network, account, node).await;
             contacts::on_connected(&this, network.id(), account).await;
             chat::on_connected(&this, network.id(), account, node);
-            mailbox::on_connected(&this, network.id(), account, node);
+            mailbox::on_connected(&this, network.id(), account, node).await;
             devices::on_connected(&this, network.id(), account).await;
         });
     }

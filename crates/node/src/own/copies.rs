@@ -15,6 +15,10 @@ use crate::{
     },
     dispatch::{Arrival, Reply},
     event::Event,
+    mailbox::{
+        self,
+        body::{Ask, Wish},
+    },
     node::{Node, message_id},
     wire::Refusal,
 };
@@ -91,12 +95,35 @@ pub(crate) async fn tell_delivered(node: &Node, message: &Message) {
         at: now,
         body: Vec::new().into(),
     };
-    let Some(item) = copy_item(node, message.network, &copy, now).await else {
+    tell(node, message.network, &copy, now).await;
+}
+
+/// Tells the own other nodes whom this account wants to keep its messages, or no longer.
+pub(crate) async fn tell_mailbox(
+    node: &Node,
+    network: NetworkId,
+    peer: AccountId,
+    is_wanted: bool,
+) {
+    let wish = if is_wanted { Wish::Keep } else { Wish::End };
+    let now = node.now();
+    let copy = Copy {
+        peer,
+        kind: Kind::MailAsk as u16,
+        id: message_id(now),
+        at: now,
+        body: encode(&Ask { wish }).into(),
+    };
+    tell(node, network, &copy, now).await;
+}
+
+async fn tell(node: &Node, network: NetworkId, copy: &Copy, now: Timestamp) {
+    let Some(item) = copy_item(node, network, copy, now).await else {
         return;
     };
     match node.store().enqueue(item.clone()).await {
         Ok(()) => post(node, &item),
-        Err(error) => debug!(%error, "Could not tell the other computers of a receipt"),
+        Err(error) => debug!(%error, "Could not tell the other computers"),
     }
 }
 
@@ -109,6 +136,9 @@ pub(crate) async fn on_copy(node: &Node, arrival: &Arrival) -> Result<Reply, Ref
     match Kind::from_number(copy.kind) {
         Some(Kind::Text) => on_text(node, arrival, &copy).await?,
         Some(Kind::React | Kind::Edit | Kind::Delete) => on_act(node, arrival, &copy).await?,
+        Some(Kind::MailAsk) => {
+            mailbox::on_copy(node, arrival.network, copy.peer, &copy.body).await?;
+        }
         Some(Kind::Read) => {
             let read: body::Read = decode(&copy.body).ok_or(Refusal::Invalid)?;
             let (network, peer) = (arrival.network, copy.peer);

@@ -3,9 +3,7 @@
 use std::time::Duration;
 
 use minicbor::{Decode, Encode, bytes::ByteVec};
-use streembit_identity::{
-    AccountId, DeviceKeys, Kind, NetworkId, NodeId, PeerRecord, PublicRecord, seal,
-};
+use streembit_identity::{AccountId, DeviceKeys, Kind, NetworkId, NodeId, PeerRecord, seal};
 use streembit_ratchet::Device;
 use streembit_store::{Store, StoreError};
 use tracing::{debug, info, warn};
@@ -147,29 +145,13 @@ pub(super) async fn look_up(
     account: AccountId,
     remote: NodeId,
 ) -> Option<DeviceKeys> {
-    let live = node.network(&network)?;
-    let key = *PeerRecord::key_of(account).as_bytes();
-    match node.newest(&live, key).await? {
-        PublicRecord::Peer(record) => record
-            .keys_of(remote, &network, node.now())
-            .map(|keys| (*keys).clone()),
-        PublicRecord::Address(_) | PublicRecord::Tombstone(_) => None,
-    }
+    let record = node.record_of(network, account).await?;
+    let keys = record.keys_of(remote, &network, node.now());
+    keys.map(|keys| (*keys).clone())
 }
 
-/// Returns the keys of every live node of `account`, as its public record gives them.
-pub(crate) async fn nodes_with_keys(
-    node: &Node,
-    network: NetworkId,
-    account: AccountId,
-) -> Vec<DeviceKeys> {
-    let Some(live) = node.network(&network) else {
-        return Vec::new();
-    };
-    let key = *PeerRecord::key_of(account).as_bytes();
-    let Some(PublicRecord::Peer(record)) = node.newest(&live, key).await else {
-        return Vec::new();
-    };
+/// Returns the keys of every live node in a record.
+pub(crate) fn keys_in(node: &Node, network: NetworkId, record: &PeerRecord) -> Vec<DeviceKeys> {
     let now = node.now();
     let nodes = record.live_certificates(now).into_iter();
     let keys = nodes.filter_map(|own| record.keys_of(own.node(), &network, now));

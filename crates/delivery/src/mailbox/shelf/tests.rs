@@ -14,7 +14,7 @@ pub(in crate::mailbox) fn account(number: u16) -> AccountId {
     AccountKey::from_seed(&Zeroizing::new(seed)).id()
 }
 
-fn node(number: u16) -> NodeId {
+pub(in crate::mailbox) fn node(number: u16) -> NodeId {
     let mut seed = [8; 32];
     seed[..2].copy_from_slice(&number.to_be_bytes());
     NodeKey::from_seed(&Zeroizing::new(seed)).id()

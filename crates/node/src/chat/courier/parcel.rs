@@ -85,9 +85,11 @@ impl Parcel {
         }
     }
 
-    /// What is sealed, mailboxes may keep; and receipts for what they kept.
+    /// What is sealed, mailboxes may keep, and what makes two people contacts, which a cover seals;
+    /// and receipts for what they kept.
     fn mail(&self) -> Mail {
-        if self.kind.is_sealed() {
+        let is_first_word = matches!(self.kind, Kind::ContactRequest | Kind::ContactAnswer);
+        if self.kind.is_sealed() || is_first_word {
             Mail::Copy(self.kept_until)
         } else if self.kind == Kind::MailReceipt {
             Mail::Instead

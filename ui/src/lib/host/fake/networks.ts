@@ -86,10 +86,32 @@ export function networkCommands(world: World, emit: Emit): Handlers {
     network_import: () => world.listed,
     network_peers: ({ network }) => world.peers.get(network) ?? [],
     mailboxes_list: ({ network }) => ({
-      keepers: members(network)
-        .filter((each) => each.role === 'hub')
-        .map(({ peer, name, online }) => ({ peer, name, online })),
+      keepers: [
+        ...members(network)
+          .filter((each) => each.role === 'hub')
+          .map(({ peer, name, online }) => ({ peer, name, online, state: 'agreed' as const })),
+        ...world.mailboxes.keepers,
+      ],
+      agreements: world.mailboxes.agreements,
     }),
+    mailbox_ask: ({ peer, wanted }) => {
+      const { keepers } = world.mailboxes;
+      const known = keepers.find((each) => each.peer === peer);
+      const others = keepers.filter((each) => each.peer !== peer);
+      const state = known?.state === 'offered' ? 'agreed' : 'asked';
+      world.mailboxes.keepers = wanted
+        ? [...others, { peer, name: null, online: true, state }]
+        : others;
+      return { ...world.mailboxes };
+    },
+    mailbox_offer: ({ peer, willing }) => {
+      const { agreements } = world.mailboxes;
+      const known = agreements.find((each) => each.peer === peer);
+      const others = agreements.filter((each) => each.peer !== peer);
+      const state = known?.state === 'asked' ? 'agreed' : 'offered';
+      world.mailboxes.agreements = willing ? [...others, { peer, name: null, state }] : others;
+      return { ...world.mailboxes };
+    },
     network_log: ({ network, before, limit }) => {
       const all = world.log.get(network) ?? [];
       const from = before ? all.findIndex((each) => each.id === before) + 1 : 0;

@@ -17,6 +17,7 @@ import type {
   Seed,
   Settings,
 } from '../../model';
+import type { Mailboxes } from '../../api';
 
 /** Everything that the pretended node has. */
 export interface World {
@@ -30,6 +31,8 @@ export interface World {
   /** What was chosen for conversations. */
   choices: Map<string, Partial<Conversation>>;
   members: Map<string, Member[]>;
+  /** Who keeps for whom, beyond hubs. */
+  mailboxes: Pick<Mailboxes, 'keepers' | 'agreements'>;
   invites: Map<string, NetworkInvite[]>;
   peers: Map<string, NetworkPeer[]>;
   log: Map<string, NetworkOperation[]>;
@@ -76,6 +79,7 @@ export function emptyWorld(): World {
     unread: new Map(),
     choices: new Map(),
     members: new Map(),
+    mailboxes: { keepers: [], agreements: [] },
     invites: new Map(),
     peers: new Map(),
     log: new Map(),

@@ -60,19 +60,19 @@ impl Drops {
         self.paused_until = None;
     }
 
-    /// A mailbox keeps the item.
+    /// A mailbox keeps the item. An answer that nothing waits for may be to a copy that was left
+    /// when the same item was sent before, and collected since: it says nothing.
     pub(crate) fn kept(&mut self, order: u64, until: Timestamp) {
-        let is_known =
-            self.flights.remove(&order).is_some() | self.waiting.remove(&order).is_some();
-        if is_known || self.kept.contains_key(&order) {
+        if self.flights.remove(&order).is_some() || self.kept.contains_key(&order) {
             self.kept.insert(order, until);
         }
         self.open();
     }
 
-    /// No mailbox keeps the item.
+    /// No mailbox keeps the item, whatever an earlier answer said.
     pub(crate) fn failed(&mut self, order: u64, now: Timestamp, jitter: Jitter) {
-        if self.flights.remove(&order).is_none() {
+        let was_leaving = self.flights.remove(&order).is_some();
+        if !was_leaving && self.kept.remove(&order).is_none() {
             return;
         }
         self.waiting.insert(order, now);
@@ -150,4 +150,27 @@ fn patience(is_reachable: bool) -> Duration {
 fn ended(times: &BTreeMap<u64, Timestamp>, now: Timestamp) -> Vec<u64> {
     let ended = times.iter().filter(|(_, until)| **until <= now);
     ended.map(|(order, _)| *order).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mailbox::KEPT_FOR;
+
+    const NOW: Timestamp = Timestamp(1_800_000_000_000);
+
+    #[test]
+    fn an_answer_to_an_earlier_copy_does_not_stand_for_a_new_one() {
+        let later = NOW.plus(PATIENCE);
+        let mut drops = Drops::default();
+        drops.insert(1, None, NOW);
+
+        drops.kept(1, NOW.plus(KEPT_FOR));
+        assert_eq!(drops.start(false, later), [1], "it is left all the same");
+
+        drops.kept(1, NOW.plus(KEPT_FOR));
+        drops.failed(1, later, 0);
+        let again = later.plus(PATIENCE).plus(backoff::delay(1, 0));
+        assert_eq!(drops.start(false, again), [1], "its own answer counts");
+    }
 }

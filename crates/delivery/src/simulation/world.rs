@@ -1,5 +1,5 @@
-//! The simulated world: a sender and three recipients, two of one account, with disks that survive crashes, and a wire
-//! that loses, doubles, delays and reorders.
+//! The simulated world: a sender and three recipients, two of one account, with disks that survive
+//! crashes, and a wire that loses, doubles, delays and reorders.
 
 mod dice;
 mod recipient;
@@ -11,7 +11,7 @@ use std::time::Duration;
 use crate::{Destination, Event, Receipt};
 use streembit_identity::{MessageId, Timestamp};
 
-use dice::Dice;
+pub(crate) use dice::Dice;
 use recipient::Recipient;
 use sender::Sender;
 

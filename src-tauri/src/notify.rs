@@ -96,7 +96,8 @@ fn is_of(conversation: &Conversation, message: &Message) -> bool {
 
 /// Whether another wrote it just now and nobody has read it here.
 fn is_new(message: &Message) -> bool {
-    message.from == message.peer
+    message.received_at.is_some()
+        && message.note.is_none()
         && message.state == MessageState::Delivered
         && message.deleted_at.is_none()
         && message.edited_at.is_none()

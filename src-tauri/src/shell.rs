@@ -9,7 +9,7 @@ use serde::Deserialize;
 use streembit_api::{
     Host,
     events::now,
-    types::{Event, NetworkKey, Peer},
+    types::{Event, NetworkKey, Party},
 };
 use tauri::{AppHandle, async_runtime::JoinHandle};
 
@@ -119,7 +119,7 @@ pub(crate) struct Talk {
     /// Its network.
     pub network: NetworkKey,
     /// The other side.
-    pub peer: Peer,
+    pub peer: Party,
 }
 
 fn link_event(link: String) -> Event {

@@ -17,6 +17,7 @@ const thing = (host, name) => encodeURIComponent(`streembit://${keyOf(host)}/${n
 export const HOME = keyOf('home network');
 export const TEAM = keyOf('team network 2');
 export const KEYS = {
+  garden: encodeURIComponent(`group:${keyOf('garden')}`),
   bob: keyOf('Bob'),
   nora: keyOf('Nora'),
   yuki: keyOf('Yuki'),

@@ -6,6 +6,7 @@ pub(crate) mod computer;
 pub(crate) mod contact;
 pub(crate) mod device;
 pub(crate) mod file;
+pub(crate) mod group;
 pub(crate) mod link;
 pub(crate) mod mailbox;
 pub(crate) mod member;

@@ -109,6 +109,7 @@ from_node!(
     streembit_node::ContactError,
     streembit_node::DeviceError,
     streembit_node::FileError,
+    streembit_node::GroupError,
     streembit_node::LinkError,
     streembit_node::MailboxError,
     streembit_node::NetworkError,

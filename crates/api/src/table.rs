@@ -200,6 +200,20 @@ commands! {
     contact_safety_number(ContactRef) -> SafetyNumber = contact::safety_number;
     /// Notes that the safety numbers were compared.
     contact_verify(ContactVerify) -> Contact = contact::verify;
+    /// Lists the groups, also those that this account is in no longer.
+    groups_list(NetworkFilter) -> Vec<Group> = group::list;
+    /// Begins a group of members of a private network.
+    group_create(GroupCreate) -> Group = group::create;
+    /// Gives a group another title.
+    group_rename(GroupRename) -> Group = group::rename;
+    /// Adds members of the network to a group; they get nothing that was written before.
+    group_add(GroupAdd) -> Group = group::add;
+    /// Removes somebody from a group, who can read nothing that is written from then on.
+    group_remove(GroupRemove) -> Group = group::remove;
+    /// Leaves a group.
+    group_leave(GroupRef) -> Group = group::leave;
+    /// Makes a member of a group an admin, or one no longer.
+    group_admin(GroupAdmin) -> Group = group::admin;
     /// Lists the conversations: the pinned ones first, then the newest.
     conversations_list(NetworkFilter) -> Vec<Conversation> = message::conversations;
     /// Sends a text; it is stored before this returns.

@@ -9,6 +9,7 @@ pub mod device;
 pub mod event;
 pub mod file;
 pub mod grant;
+pub mod group;
 pub mod id;
 pub mod link;
 pub mod mailbox;
@@ -19,6 +20,6 @@ pub mod practice;
 pub mod settings;
 
 pub use self::{
-    account::*, contact::*, device::*, event::*, file::*, grant::*, id::*, link::*, mailbox::*,
-    member::*, message::*, network::*, practice::*, settings::*,
+    account::*, contact::*, device::*, event::*, file::*, grant::*, group::*, id::*, link::*,
+    mailbox::*, member::*, message::*, network::*, practice::*, settings::*,
 };

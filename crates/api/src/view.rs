@@ -5,6 +5,7 @@ pub(crate) mod contact;
 pub(crate) mod device;
 pub(crate) mod event;
 mod file;
+mod group;
 pub(crate) mod link;
 mod log;
 pub(crate) mod message;

@@ -1,7 +1,7 @@
 //! The order of one node's texts in a conversation: each has a number and names the one before it.
 
 use sha2::{Digest, Sha256};
-use streembit_identity::{AccountId, MessageId, NetworkId, NodeId};
+use streembit_identity::{AccountId, MessageId, NetworkId, NodeId, Party};
 
 /// Numbers that may be missing at once between two texts; a wider jump is no gap but a break.
 pub const MAX_MISSING: u32 = 65_535;
@@ -22,7 +22,7 @@ pub struct Chain {
     /// The author's node.
     pub node: NodeId,
     /// The other side.
-    pub to: AccountId,
+    pub to: Party,
 }
 
 /// The hash of a text as it was written, whomever and however often it was encrypted for.

@@ -99,6 +99,17 @@ impl Group {
         self.ledger.heads()
     }
 
+    /// Returns whether all of these operations are known here.
+    pub fn covers(&self, heads: &[OperationId]) -> bool {
+        self.ledger.covers(heads)
+    }
+
+    /// Returns the operation that came last: its id, who signed it, and when that one says.
+    pub fn last(&self) -> Option<(OperationId, AccountId, Timestamp)> {
+        let (id, operation) = self.ledger.operations().last()?;
+        Some((id, operation.signer().into(), operation.at))
+    }
+
     /// Returns the operations' bytes, each after those that it builds on, the genesis first.
     pub fn operations(&self) -> impl ExactSizeIterator<Item = &[u8]> {
         let all: Vec<_> = self.ledger.operations().collect();

@@ -303,6 +303,11 @@ fn is_wanted_in_public(kind: Kind, contact: ContactState) -> bool {
         | Kind::OwnCopy
         | Kind::OwnNodes => contact == ContactState::Accepted,
         Kind::Roster
+        | Kind::GroupOperations
+        | Kind::GroupKeyed
+        | Kind::GroupMessage
+        | Kind::GroupAsk
+        | Kind::GroupAnswer
         | Kind::LinkRequest
         | Kind::LinkAnswer
         | Kind::ClaimRequest
@@ -341,7 +346,12 @@ fn is_wanted_among_members(kind: Kind) -> bool {
         | Kind::MailAsk
         | Kind::MailTerms
         | Kind::MailReceipt
-        | Kind::OwnCopy => true,
+        | Kind::OwnCopy
+        | Kind::GroupOperations
+        | Kind::GroupKeyed
+        | Kind::GroupMessage
+        | Kind::GroupAsk
+        | Kind::GroupAnswer => true,
         Kind::ContactRequest
         | Kind::OwnNodes
         | Kind::LinkRequest
@@ -388,7 +398,12 @@ fn is_claim(kind: Kind) -> bool {
         | Kind::MailWaits
         | Kind::MailAsk
         | Kind::MailTerms
-        | Kind::MailReceipt => false,
+        | Kind::MailReceipt
+        | Kind::GroupOperations
+        | Kind::GroupKeyed
+        | Kind::GroupMessage
+        | Kind::GroupAsk
+        | Kind::GroupAnswer => false,
     }
 }
 

@@ -7,14 +7,14 @@ use std::{collections::HashMap, sync::Arc};
 use streembit_gate::ContactState;
 use streembit_identity::{
     AcceptError, Accepted, AccountId, Certificate, Envelope, Kind, NetworkId, NodeId, ParseError,
-    SignatureError, Unverified,
+    Party, SignatureError, Unverified,
 };
 use streembit_store::Store;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 use tracing::{debug, warn};
 
 use crate::{
-    chat, contacts, devices, files, mailbox,
+    chat, contacts, devices, files, groups, mailbox,
     net::link::{NetEvent, Responder},
     networks::{self, Network},
     node::{Node, message_id},
@@ -69,6 +69,8 @@ pub(crate) struct Arrival {
     pub(crate) envelope: Accepted,
     /// The sender.
     pub(crate) from: AccountId,
+    /// The conversation it belongs to: that with the sender, or a group.
+    pub(crate) party: Party,
     /// The network it came through.
     pub(crate) network: NetworkId,
     /// The sender's node.
@@ -244,6 +246,7 @@ impl Node {
             body,
             envelope,
             from,
+            party: from.into(),
             network: network.id(),
             node,
             store,
@@ -292,6 +295,10 @@ impl Node {
             Kind::Typing => chat::on_typing(self, arrival).await,
             Kind::File => files::on_offer(self, arrival).await,
             Kind::FileEnd => files::on_end(self, arrival).await,
+            Kind::GroupOperations => groups::on_operations(self, arrival).await,
+            Kind::GroupKeyed => groups::on_keyed(self, arrival).await,
+            Kind::GroupMessage => groups::on_message(self, arrival).await,
+            Kind::GroupAsk => groups::on_ask(self, arrival),
             Kind::OwnCopy => own::copies::on_copy(self, arrival).await,
             Kind::OwnNodes => own::on_own_nodes(self, arrival).await,
             Kind::ContactRequest => contacts::on_contact_request(self, arrival).await,
@@ -319,6 +326,7 @@ impl Node {
             | Kind::ClaimDone
             | Kind::MailDeposited
             | Kind::MailPage
+            | Kind::GroupAnswer
             | Kind::LinkRequest
             | Kind::LinkAnswer => Err(Refusal::Unsupported),
         }

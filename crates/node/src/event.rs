@@ -3,7 +3,7 @@
 //! Events carry ids and small values; the api adds the object as the list commands give it.
 
 use streembit_gate::RefusalReason;
-use streembit_identity::{AccountId, MessageId, NetworkId, NodeId, Timestamp};
+use streembit_identity::{AccountId, GroupId, MessageId, NetworkId, NodeId, Party, Timestamp};
 
 /// One change.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,7 +29,7 @@ pub enum Event {
         /// Its network.
         network: NetworkId,
         /// The other side.
-        peer: AccountId,
+        peer: Party,
     },
     /// A host or its things changed: came, went, were described anew.
     Device {
@@ -56,6 +56,13 @@ pub enum Event {
         /// The other side of the conversation.
         peer: AccountId,
     },
+    /// A group changed: its title or its members.
+    Group {
+        /// The group.
+        group: GroupId,
+        /// Its network.
+        network: NetworkId,
+    },
     /// Rights on a host changed.
     Grant {
         /// The host.
@@ -80,7 +87,7 @@ pub enum Event {
         /// Its network.
         network: NetworkId,
         /// The other side of the conversation.
-        peer: AccountId,
+        peer: Party,
     },
     /// A network changed: state, peers, addresses.
     Network {

@@ -17,6 +17,7 @@ use crate::{
         emoji,
     },
     contacts::body::{Answer, Request},
+    groups::body as group,
     mailbox::body as mail,
     net::{
         codec::{Frames, MAX_FRAME_BYTES},
@@ -59,8 +60,8 @@ pub fn backup_content(data: &[u8]) {
     RUNTIME.block_on(restore(opened.profile));
 }
 
-/// Bodies of texts, receipts, acts on messages, contact requests and their answers, and of what
-/// mailboxes are asked.
+/// Bodies of texts, receipts, acts on messages, contact requests and their answers, of what
+/// groups say, and of what mailboxes are asked.
 pub fn body(data: &[u8]) {
     if let Some(text) = decode::<Text>(data) {
         assert_eq!(encode(&text), data);
@@ -92,6 +93,10 @@ pub fn body(data: &[u8]) {
     if let Some(reset) = decode::<Reset>(data) {
         assert_eq!(encode(&reset), data);
     }
+    one_encoding::<group::Operations>(data);
+    one_encoding::<group::Keyed>(data);
+    one_encoding::<group::Post>(data);
+    one_encoding::<group::Ask>(data);
     one_encoding::<mail::Deposit>(data);
     one_encoding::<mail::Deposited>(data);
     one_encoding::<mail::Collect>(data);

@@ -15,6 +15,7 @@ mod event;
 mod files;
 #[doc(hidden)]
 pub mod fuzzing;
+mod groups;
 mod hooks;
 mod mailbox;
 mod net;
@@ -38,6 +39,7 @@ pub use contacts::{ContactError, ContactView, FoundPeer, InviteView, SafetyNumbe
 pub use devices::{AuditView, DeviceError, DeviceState, DeviceView, GrantView, GrantWish};
 pub use event::{Event, Refused};
 pub use files::{FileError, FileProgress, FileView};
+pub use groups::{GroupError, GroupMemberView, GroupView, NoteView};
 pub use hooks::{FirstFrame, FrameTap, Hooks, Observer, WritePoint};
 pub use libp2p::Multiaddr;
 pub use streembit_delivery::mailbox::{Keeper, Terms};

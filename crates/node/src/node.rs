@@ -27,6 +27,7 @@ use crate::{
     devices::Devices,
     event::Event,
     files::Files,
+    groups::Groups,
     mailbox::Mailboxes,
     networks::{Network, marks::Marks},
     own::link::Linking,
@@ -79,6 +80,7 @@ pub(crate) struct Inner {
     pub(crate) mailboxes: Mailboxes,
     events: broadcast::Sender<Event>,
     pub(crate) files: Files,
+    pub(crate) groups: Groups,
     pub(crate) linking: Linking,
     pub(crate) marks: Arc<Marks>,
     me: LocalIdentity,
@@ -130,6 +132,7 @@ impl Node {
             mailboxes: Mailboxes::default(),
             events,
             files: Files::default(),
+            groups: Groups::default(),
             linking: Linking::default(),
             marks,
             name: RwLock::new(me.name.clone()),
@@ -151,6 +154,7 @@ impl Node {
     async fn start_parts(&self) -> Result<(), StartError> {
         let marks = self.clone().keep_marks(self.stop_token());
         self.spawn_to_end(marks);
+        crate::groups::load(self).await?;
         crate::mailbox::load(self).await?;
         self.start_networks().await?;
         self.spawn(crate::sealed::rotate_forever(self.clone()));

@@ -95,6 +95,7 @@ impl Person {
             .accept(&self.certificate, me, now())
             .unwrap();
         Arrival {
+            party: self.id().into(),
             body: envelope.body.clone(),
             envelope,
             from: self.id(),

@@ -68,6 +68,7 @@ fn message(n: u64) -> IncomingMessage {
     IncomingMessage {
         id: MessageId::new(NOW, random),
         network: NetworkId::PUBLIC,
+        peer: AccountKey::from_seed(&[1; 32].into()).id().into(),
         from: AccountKey::from_seed(&[1; 32].into()).id(),
         text: "The kettle is on, come over when you like.".to_owned(),
         reply_to: None,

@@ -60,7 +60,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         let sought = Sought {
             text: text.to_owned(),
             network: in_one.then_some(NetworkId::PUBLIC),
-            peer: in_one.then(|| peer(7)),
+            peer: in_one.then(|| peer(7).into()),
             limit: 50,
         };
         let found = time(|| async {
@@ -150,6 +150,7 @@ fn message(n: u64, from: AccountId) -> IncomingMessage {
     IncomingMessage {
         id: MessageId::new(Timestamp(NOW.0 + n), random),
         network: NetworkId::PUBLIC,
+        peer: from.into(),
         from,
         text: words.join(" "),
         reply_to: None,

@@ -4,7 +4,7 @@
 //! count, so that every order of arrival ends the same.
 
 use rusqlite::{Connection, params};
-use streembit_identity::{AccountId, MessageId, NetworkId, Timestamp};
+use streembit_identity::{AccountId, MessageId, NetworkId, Party, Timestamp};
 
 use crate::actor::Store;
 use crate::changes::{self, Reaction};
@@ -25,7 +25,7 @@ pub struct Act {
     /// The network of the conversation.
     pub network: NetworkId,
     /// The other side of the conversation.
-    pub peer: AccountId,
+    pub peer: Party,
     /// Who did it.
     pub by: AccountId,
     /// The message.
@@ -124,10 +124,11 @@ impl Store {
     pub async fn delete_here(
         &self,
         network: NetworkId,
-        peer: AccountId,
+        peer: impl Into<Party>,
         id: MessageId,
         now: Timestamp,
     ) -> Result<Option<Message>, StoreError> {
+        let peer = peer.into();
         self.write("delete a message here", move |db| {
             let Some(mut message) = messages::find(db, network, peer, id)? else {
                 return Ok(None);
@@ -154,16 +155,37 @@ impl Store {
     }
 }
 
+/// Does something of ours to a message of a group; whoever calls queues what tells the others.
+pub(crate) fn begin(db: &Connection, act: &Act) -> Result<Acted, Fault> {
+    let Some(mut message) = messages::find(db, act.network, act.peer, act.target)? else {
+        return Ok(Acted::Unchanged);
+    };
+    let acted = apply(db, &mut message, act)?;
+    let Acted::Changed(message) = acted else {
+        return Ok(acted);
+    };
+    await_receipt(db, &message, act.id)?;
+    let message = messages::find(db, act.network, act.peer, act.target)?;
+    Ok(message.map_or(Acted::Unchanged, |message| {
+        Acted::Changed(Box::new(message))
+    }))
+}
+
 impl Deed {
     /// Whether that person may do it to that message.
     fn is_for(&self, person: AccountId, message: &Message) -> bool {
         match self {
-            Self::Delete => message.from == person,
+            Self::Delete => message.from == person && !is_note(message),
             // What a file is called stands in its offer.
-            Self::Edit { .. } => message.from == person && message.kind != "file",
-            Self::React { .. } => true,
+            Self::Edit { .. } => message.from == person && message.kind == "text",
+            Self::React { .. } => message.kind == "text" || message.kind == "file",
         }
     }
+}
+
+/// Whether it is no message but tells of a change of a group.
+fn is_note(message: &Message) -> bool {
+    message.kind != "text" && message.kind != "file"
 }
 
 /// Changes a message that is here.
@@ -271,11 +293,17 @@ pub(crate) fn advance(
 
 /// Keeps an act until its message comes.
 fn wait(db: &Connection, act: &Act) -> Result<Acted, Fault> {
-    let key = params![Sql(act.network), Sql(act.peer), Sql(act.target)];
+    let key = params![
+        Sql(act.network),
+        Sql(act.peer),
+        Sql(act.target),
+        Sql(act.by)
+    ];
     let (deed, content, revision) = match &act.deed {
         Deed::Delete => {
             db.change(
-                "DELETE FROM early_acts WHERE network = ?1 AND peer = ?2 AND target = ?3",
+                "DELETE FROM early_acts WHERE network = ?1 AND peer = ?2 AND target = ?3
+                   AND coalesce(author, peer) = ?4",
                 key,
             )?;
             ("delete", "", &0)
@@ -285,8 +313,8 @@ fn wait(db: &Connection, act: &Act) -> Result<Acted, Fault> {
     };
     if !was_deleted(db, act)? {
         db.change(
-            "INSERT INTO early_acts (network, peer, target, act, deed, content, revision, at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+            "INSERT INTO early_acts (network, peer, target, act, deed, content, revision, at, author)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
             params![
                 Sql(act.network),
                 Sql(act.peer),
@@ -295,7 +323,8 @@ fn wait(db: &Connection, act: &Act) -> Result<Acted, Fault> {
                 deed,
                 content,
                 revision,
-                millis(act.at)
+                millis(act.at),
+                Sql(act.by)
             ],
         )?;
         db.change(
@@ -312,8 +341,14 @@ fn wait(db: &Connection, act: &Act) -> Result<Acted, Fault> {
 fn was_deleted(db: &Connection, act: &Act) -> Result<bool, Fault> {
     let found = db.first(
         "SELECT 1 FROM early_acts
-         WHERE network = ?1 AND peer = ?2 AND target = ?3 AND deed = 'delete'",
-        params![Sql(act.network), Sql(act.peer), Sql(act.target)],
+         WHERE network = ?1 AND peer = ?2 AND target = ?3 AND deed = 'delete'
+           AND coalesce(author, peer) = ?4",
+        params![
+            Sql(act.network),
+            Sql(act.peer),
+            Sql(act.target),
+            Sql(act.by)
+        ],
         |_| Ok(()),
     )?;
     Ok(found.is_some() || seen::is_marked(db, act.by, act.target)?)
@@ -323,7 +358,7 @@ fn was_deleted(db: &Connection, act: &Act) -> Result<bool, Fault> {
 pub(crate) fn settle(db: &Connection, message: &mut Message) -> Result<(), Fault> {
     let (network, peer, target) = (message.network, message.peer, message.id);
     let waiting = db.all(
-        "SELECT act, deed, content, revision, at FROM early_acts
+        "SELECT act, deed, content, revision, at, coalesce(author, peer) FROM early_acts
          WHERE network = ?1 AND peer = ?2 AND target = ?3 ORDER BY position",
         params![Sql(network), Sql(peer), Sql(target)],
         |row| {
@@ -332,7 +367,7 @@ pub(crate) fn settle(db: &Connection, message: &mut Message) -> Result<(), Fault
                 id: row.id(0)?,
                 network,
                 peer,
-                by: peer,
+                by: row.id(5)?,
                 target,
                 at: row.time(4)?,
                 deed: match row.get_ref(1)?.as_str()? {

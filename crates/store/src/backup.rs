@@ -16,6 +16,7 @@ use crate::columns::Statements;
 use crate::contacts::{self, Contact};
 use crate::error::{Fault, StoreError};
 use crate::grants::{self, StoredGrant};
+use crate::groups::{self, StoredGroup};
 use crate::hosts::{self, Host};
 use crate::messages::{self, Direction, Message, MessageState};
 use crate::networks::{self, Network};
@@ -61,6 +62,9 @@ pub struct Backup {
     /// How far the chains of texts have come.
     #[serde(default)]
     pub chains: Vec<StoredChain>,
+    /// The groups; never the sessions that they are written in.
+    #[serde(default)]
+    pub groups: Vec<StoredGroup>,
 }
 
 /// A network with its members.
@@ -155,6 +159,7 @@ fn take(db: &Connection) -> Result<Backup, Fault> {
         messages: history::all(db)?,
         conversations: choices::all(db)?,
         chains: chains::all(db)?,
+        groups: groups::all(db)?,
     })
 }
 
@@ -226,7 +231,11 @@ fn put(db: &Connection, backup: &Backup, now: Timestamp) -> Result<(), Fault> {
     backup
         .chains
         .iter()
-        .try_for_each(|chain| chains::restore(db, chain))
+        .try_for_each(|chain| chains::restore(db, chain))?;
+    backup
+        .groups
+        .iter()
+        .try_for_each(|group| groups::restore(db, group))
 }
 
 fn put_network(db: &Connection, backup: &NetworkBackup, now: Timestamp) -> Result<(), Fault> {

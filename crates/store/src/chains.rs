@@ -3,12 +3,12 @@
 use rusqlite::{Connection, Row, params};
 use serde::{Deserialize, Serialize};
 use streembit_delivery::{Around, Chain, Later, Link, LinkHash, MAX_MISSING, Place, Tail, gap};
-use streembit_identity::{AccountId, MessageId, NetworkId, NodeId, Timestamp};
+use streembit_identity::{AccountId, MessageId, NetworkId, NodeId, Party, Timestamp};
 
 use crate::changes::Changes;
 use crate::columns::{Columns, Sql, Statements, named};
 use crate::error::Fault;
-use crate::messages::{IncomingMessage, OutgoingMessage};
+use crate::messages::{IncomingMessage, WriteBody};
 
 /// The line of a message in its conversation, as queries and their index say it.
 pub(crate) const LINE: &str = "coalesce(line, position << 16)";
@@ -67,7 +67,7 @@ pub struct StoredChain {
     pub network: NetworkId,
     /// The other side of the conversation.
     #[serde(with = "crate::wire::text")]
-    pub peer: AccountId,
+    pub peer: Party,
     /// The node that counts.
     #[serde(with = "crate::wire::text")]
     pub node: NodeId,
@@ -84,6 +84,16 @@ pub(crate) struct At {
     pub(crate) chain: i64,
     pub(crate) sequence: u32,
     pub(crate) hash: LinkHash,
+}
+
+/// A text of ours that is to be numbered.
+pub(crate) struct Written<'a> {
+    pub(crate) network: NetworkId,
+    pub(crate) peer: Party,
+    pub(crate) from: AccountId,
+    pub(crate) node: NodeId,
+    pub(crate) id: MessageId,
+    pub(crate) write: &'a WriteBody,
 }
 
 /// Where a message goes; by default to the end, outside of all chains.
@@ -145,8 +155,8 @@ pub(crate) const fn line(position: i64) -> i64 {
 }
 
 /// Gives a text of ours the next number of its chain; returns its spot and its body.
-pub(crate) fn append(db: &Connection, message: &OutgoingMessage) -> Result<(Spot, Vec<u8>), Fault> {
-    let (network, peer) = (message.item.network, message.item.peer);
+pub(crate) fn append(db: &Connection, message: &Written<'_>) -> Result<(Spot, Vec<u8>), Fault> {
+    let (network, peer) = (message.network, message.peer);
     let known = find(db, network, peer, message.node)?;
     let tail = known.map(|(_, tail)| tail);
     let link = Link::after(tail).ok_or(Fault::TooMany("messages in a conversation"))?;
@@ -157,7 +167,7 @@ pub(crate) fn append(db: &Connection, message: &OutgoingMessage) -> Result<(Spot
         node: message.node,
         to: peer,
     };
-    let hash = chain.hash(message.item.id, &body);
+    let hash = chain.hash(message.id, &body);
     let chain = end(
         db,
         known,
@@ -183,7 +193,7 @@ pub(crate) fn place(
     message: &IncomingMessage,
     linked: &Linked,
 ) -> Result<Spot, Fault> {
-    let whose = (message.network, message.from, linked.node);
+    let whose = (message.network, message.peer, linked.node);
     let known = find(db, whose.0, whose.1, whose.2)?;
     let (link, hash) = (linked.link, linked.hash);
     let tail = known.map(|(_, tail)| tail);
@@ -204,7 +214,10 @@ fn at_end(
     place: Place,
     is_first: bool,
 ) -> Spot {
+    let is_group = message.peer.group().is_some();
     let missing = match place {
+        // Whoever joined a group later is not meant to have what was before.
+        Place::End { .. } if is_group && is_first => 0,
         Place::End { missing } => missing,
         Place::Before { .. } | Place::Apart | Place::Conflict { .. } => 0,
     };
@@ -218,7 +231,8 @@ fn at_end(
         previous: link.previous.filter(|_| missing > 0 || is_first),
         missing,
         gap: (missing > 0).then_some(GapState::Waiting),
-        due: (missing > 0)
+        // Nobody is asked for what is missing in a group: a member may be new.
+        due: (missing > 0 && !is_group)
             .then(|| gap::due(0, message.received_at, jitter(linked.hash)))
             .flatten(),
         is_astray: matches!(place, Place::Conflict { .. }),
@@ -278,7 +292,7 @@ fn close(db: &Connection, behind: &Behind, missing: u32) -> Result<(), Fault> {
 fn find(
     db: &Connection,
     network: NetworkId,
-    peer: AccountId,
+    peer: Party,
     node: NodeId,
 ) -> Result<Option<(i64, Tail)>, Fault> {
     db.first(
@@ -298,7 +312,7 @@ fn find(
 fn end(
     db: &Connection,
     known: Option<(i64, Tail)>,
-    whose: (NetworkId, AccountId, NodeId),
+    whose: (NetworkId, Party, NodeId),
     sequence: u32,
     hash: LinkHash,
 ) -> Result<i64, Fault> {

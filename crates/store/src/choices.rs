@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, Row, params};
 use serde::{Deserialize, Serialize};
-use streembit_identity::{AccountId, NetworkId, Timestamp};
+use streembit_identity::{NetworkId, Party, Timestamp};
 
 use crate::actor::Store;
 use crate::columns::{Columns, Sql, Statements, millis};
@@ -51,7 +51,7 @@ pub struct ChosenConversation {
     pub network: NetworkId,
     /// The other side.
     #[serde(with = "crate::wire::text")]
-    pub peer: AccountId,
+    pub peer: Party,
     /// What was chosen.
     pub choices: Choices,
 }
@@ -61,9 +61,10 @@ impl Store {
     pub async fn choose(
         &self,
         network: NetworkId,
-        peer: AccountId,
+        peer: impl Into<Party>,
         change: ChoicesChange,
     ) -> Result<Choices, StoreError> {
+        let peer = peer.into();
         self.write("choose something for a conversation", move |db| {
             let mut choices = find(db, network, peer)?;
             change.apply(&mut choices);
@@ -84,8 +85,9 @@ impl Store {
     pub async fn choices(
         &self,
         network: NetworkId,
-        peer: AccountId,
+        peer: impl Into<Party>,
     ) -> Result<Choices, StoreError> {
+        let peer = peer.into();
         self.read("read what is chosen for a conversation", move |db| {
             find(db, network, peer)
         })
@@ -124,7 +126,7 @@ pub(crate) fn from_row(row: &Row<'_>, first: usize) -> rusqlite::Result<Choices>
     })
 }
 
-fn find(db: &Connection, network: NetworkId, peer: AccountId) -> Result<Choices, Fault> {
+fn find(db: &Connection, network: NetworkId, peer: Party) -> Result<Choices, Fault> {
     let found = db.first(
         &format!("SELECT {COLUMNS} FROM conversation_choices WHERE network = ?1 AND peer = ?2"),
         params![Sql(network), Sql(peer)],
@@ -137,7 +139,7 @@ fn find(db: &Connection, network: NetworkId, peer: AccountId) -> Result<Choices,
 pub(crate) fn put(
     db: &Connection,
     network: NetworkId,
-    peer: AccountId,
+    peer: Party,
     choices: &Choices,
 ) -> Result<(), Fault> {
     if *choices == Choices::default() {
@@ -161,7 +163,7 @@ pub(crate) fn put(
 }
 
 /// Forgets what was chosen.
-pub(crate) fn forget(db: &Connection, network: NetworkId, peer: AccountId) -> Result<(), Fault> {
+pub(crate) fn forget(db: &Connection, network: NetworkId, peer: Party) -> Result<(), Fault> {
     db.change(
         "DELETE FROM conversation_choices WHERE network = ?1 AND peer = ?2",
         params![Sql(network), Sql(peer)],
@@ -173,7 +175,7 @@ pub(crate) fn forget(db: &Connection, network: NetworkId, peer: AccountId) -> Re
 pub(crate) fn bring_back(
     db: &Connection,
     network: NetworkId,
-    peer: AccountId,
+    peer: Party,
     now: Timestamp,
 ) -> Result<(), Fault> {
     db.change(

@@ -1,15 +1,26 @@
 //! How ids, times, lists and named states lie in columns.
 
-use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, Type, ValueRef};
+use rusqlite::types::{
+    FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, Type, Value, ValueRef,
+};
 use rusqlite::{Connection, OptionalExtension, Params, Row};
-use streembit_identity::{AccountId, InviteId, MessageId, NetworkId, NodeId, Timestamp};
+use streembit_identity::{
+    AccountId, GroupId, InviteId, MessageId, NetworkId, NodeId, Party, Timestamp,
+};
 
 use crate::error::Fault;
+
+/// Stands before the id of a group where the other side of a conversation is held.
+pub(crate) const GROUP_MARK: u8 = 1;
 
 /// An id that a column holds as its bytes.
 pub(crate) trait Id: Sized {
     /// The bytes.
     fn bytes(&self) -> &[u8];
+    /// What the column holds.
+    fn column(&self) -> ToSqlOutput<'_> {
+        ToSqlOutput::Borrowed(ValueRef::Blob(self.bytes()))
+    }
     /// The id that these bytes are, if they are one.
     fn parse(bytes: &[u8]) -> Option<Self>;
 }
@@ -54,6 +65,40 @@ impl Id for NetworkId {
     }
 }
 
+impl Id for GroupId {
+    fn bytes(&self) -> &[u8] {
+        self.as_bytes()
+    }
+
+    fn parse(bytes: &[u8]) -> Option<Self> {
+        bytes.try_into().ok().map(Self::from_bytes)
+    }
+}
+
+/// An account is held as its key; a group as its id behind a mark, so that they never mix.
+impl Id for Party {
+    fn bytes(&self) -> &[u8] {
+        self.as_bytes()
+    }
+
+    fn column(&self) -> ToSqlOutput<'_> {
+        match self {
+            Self::Account(account) => account.column(),
+            Self::Group(group) => {
+                let marked = [&[GROUP_MARK], group.as_bytes().as_slice()].concat();
+                ToSqlOutput::Owned(Value::Blob(marked))
+            }
+        }
+    }
+
+    fn parse(bytes: &[u8]) -> Option<Self> {
+        match bytes {
+            [GROUP_MARK, group @ ..] if group.len() == 32 => GroupId::parse(group).map(Self::Group),
+            _ => AccountId::parse(bytes).map(Self::Account),
+        }
+    }
+}
+
 impl Id for MessageId {
     fn bytes(&self) -> &[u8] {
         self.as_bytes()
@@ -70,7 +115,7 @@ pub(crate) struct Sql<T>(pub(crate) T);
 
 impl<T: Id> ToSql for Sql<T> {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
-        Ok(ToSqlOutput::Borrowed(ValueRef::Blob(self.0.bytes())))
+        Ok(self.0.column())
     }
 }
 

@@ -1,7 +1,7 @@
 //! Conversations: for each peer of a network the last message and what is unread.
 
 use rusqlite::{Connection, Row, params};
-use streembit_identity::{AccountId, MessageId, NetworkId, Timestamp};
+use streembit_identity::{AccountId, MessageId, NetworkId, Party, Timestamp};
 
 use crate::actor::Store;
 use crate::chains::{self, LINE};
@@ -18,7 +18,7 @@ pub struct Conversation {
     /// The network that it belongs to.
     pub network: NetworkId,
     /// The other side.
-    pub peer: AccountId,
+    pub peer: Party,
     /// Its last message; none where nothing but a draft was written.
     pub last: Option<Message>,
     /// How many of their messages are unread.
@@ -65,9 +65,10 @@ impl Store {
     pub async fn last_unread(
         &self,
         network: NetworkId,
-        peer: AccountId,
+        peer: impl Into<Party>,
         through: Option<MessageId>,
     ) -> Result<Option<MessageId>, StoreError> {
+        let peer = peer.into();
         self.read("find the last unread message", move |db| {
             let end = match through {
                 None => i64::MAX,
@@ -96,10 +97,11 @@ impl Store {
     pub async fn mark_read(
         &self,
         network: NetworkId,
-        peer: AccountId,
+        peer: impl Into<Party>,
         through: MessageId,
         receipt: Option<OutboxItem>,
     ) -> Result<bool, StoreError> {
+        let peer = peer.into();
         self.write("mark a conversation as read", move |db| {
             let Some(message) = messages::find(db, network, peer, through)? else {
                 return Ok(false);
@@ -128,7 +130,7 @@ impl Store {
             if !seen::mark(db, peer, cause, now)? {
                 return Ok(Vec::new());
             }
-            let last = messages::find(db, network, peer, through)?;
+            let last = messages::find(db, network, peer.into(), through)?;
             let Some(last) = last.filter(|last| last.direction == Direction::Out) else {
                 return Ok(Vec::new());
             };
@@ -149,8 +151,9 @@ impl Store {
     pub async fn remove_conversation(
         &self,
         network: NetworkId,
-        peer: AccountId,
+        peer: impl Into<Party>,
     ) -> Result<(), StoreError> {
+        let peer = peer.into();
         self.write("forget a conversation", move |db| {
             let key = params![Sql(network), Sql(peer)];
             db.change(

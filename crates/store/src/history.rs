@@ -1,7 +1,7 @@
 //! The history of a conversation, stretch by stretch, however long it is.
 
 use rusqlite::{Connection, params};
-use streembit_identity::{AccountId, MessageId, NetworkId, Timestamp};
+use streembit_identity::{MessageId, NetworkId, Party, Timestamp};
 
 use crate::actor::Store;
 use crate::chains::LINE;
@@ -49,11 +49,14 @@ impl Store {
     pub async fn messages(
         &self,
         network: NetworkId,
-        peer: AccountId,
+        peer: impl Into<Party>,
         stretch: impl Into<Stretch>,
     ) -> Result<Option<Vec<Message>>, StoreError> {
         let Stretch { place, limit } = stretch.into();
-        let talk = Talk { network, peer };
+        let talk = Talk {
+            network,
+            peer: peer.into(),
+        };
         self.read("read a conversation", move |db| {
             talk.stretch(db, place, limit.min(MAX_PAGE))
         })
@@ -65,7 +68,7 @@ impl Store {
 #[derive(Clone, Copy)]
 struct Talk {
     network: NetworkId,
-    peer: AccountId,
+    peer: Party,
 }
 
 impl Talk {

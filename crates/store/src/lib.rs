@@ -23,6 +23,7 @@ mod error;
 mod exchange;
 mod files;
 mod grants;
+mod groups;
 mod history;
 mod hosts;
 mod invites;
@@ -40,6 +41,7 @@ mod operations;
 mod outbox;
 mod page;
 mod ratchets;
+mod receipts;
 mod records;
 mod refusals;
 mod requests;
@@ -71,13 +73,17 @@ pub use error::StoreError;
 pub use exchange::{ContactChange, ContactOutcome, Expected};
 pub use files::{FileChange, FileGroups, FileKey, FileState, MAX_OPEN_FILES, StoredFile};
 pub use grants::{MAX_GRANTS, StoredGrant};
+pub use groups::{
+    GroupChange, GroupNote, GroupSeal, GroupSent, GroupSessionKey, GroupText, MAX_GROUP_SESSIONS,
+    MAX_GROUPS, StoredGroup,
+};
 pub use history::{Place, Stretch};
 pub use hosts::Host;
 pub use invites::{Invite, InviteState, MAX_INVITES, SecretHash};
 pub use key::DatabaseKey;
 pub use mailbox::{Kept, KeptCopy};
 pub use messages::{
-    Arrived, Direction, IncomingMessage, Message, MessageState, OutgoingMessage, WriteBody,
+    Arrived, Direction, IncomingMessage, Message, MessageState, OutgoingMessage, Reach, WriteBody,
 };
 pub use network_invites::{MAX_NETWORK_INVITES, NetworkInvite};
 pub use networks::{Network, NetworkKind};

@@ -5,16 +5,17 @@ use std::{fmt, sync::Arc};
 use rusqlite::{Connection, Row, params};
 use serde::{Deserialize, Serialize};
 use streembit_delivery::Link;
-use streembit_identity::{AccountId, MessageId, NetworkId, NodeId, Timestamp};
+use streembit_identity::{AccountId, MessageId, NetworkId, NodeId, Party, Timestamp};
 
 use crate::actor::Store;
 use crate::acts;
-use crate::chains::{self, Edited, Gap, Linked, Spot};
+use crate::chains::{self, Edited, Gap, Linked, Spot, Written};
 use crate::changes::{self, Changes};
 use crate::columns::{Columns, Sql, Statements, millis, named};
 use crate::conversations;
 use crate::error::{Fault, StoreError};
 use crate::outbox::{self, OutboxItem};
+use crate::receipts;
 use crate::seen;
 
 named! {
@@ -56,7 +57,7 @@ pub struct Message {
     pub network: NetworkId,
     /// The other side of the conversation.
     #[serde(with = "crate::wire::text")]
-    pub peer: AccountId,
+    pub peer: Party,
     /// Who wrote it.
     pub direction: Direction,
     /// Its author.
@@ -94,6 +95,20 @@ pub struct Message {
     /// Whether it contradicts what its author's node said before: its line may be wrong.
     #[serde(default)]
     pub is_astray: bool,
+    /// How many of a group it has come to.
+    #[serde(default)]
+    pub reach: Reach,
+}
+
+/// How many of a group a message of ours has come to.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+pub struct Reach {
+    /// How many it is for; none outside of groups.
+    pub recipients: u32,
+    /// How many have it.
+    pub delivered: u32,
+    /// How many of those have read it.
+    pub read: u32,
 }
 
 /// Writes the body of a message at its place in its chain.
@@ -141,6 +156,8 @@ pub struct IncomingMessage {
     pub id: MessageId,
     /// The network in which it came.
     pub network: NetworkId,
+    /// The other side of the conversation: its author, or the group that it was written to.
+    pub peer: Party,
     /// Its author.
     pub from: AccountId,
     /// What it says.
@@ -194,9 +211,10 @@ impl Store {
     pub async fn message(
         &self,
         network: NetworkId,
-        peer: AccountId,
+        peer: impl Into<Party>,
         id: MessageId,
     ) -> Result<Option<Message>, StoreError> {
+        let peer = peer.into();
         self.read("read a message", move |db| find(db, network, peer, id))
             .await
     }
@@ -220,7 +238,7 @@ impl OutgoingMessage {
             order: 0,
             id: self.item.id,
             network: self.item.network,
-            peer: self.item.peer,
+            peer: self.item.peer.into(),
             direction: Direction::Out,
             from: self.from,
             kind: kind.to_owned(),
@@ -235,6 +253,7 @@ impl OutgoingMessage {
             line: 0,
             gap: None,
             is_astray: false,
+            reach: Reach::default(),
         }
     }
 }
@@ -245,7 +264,7 @@ impl IncomingMessage {
             order: 0,
             id: self.id,
             network: self.network,
-            peer: self.from,
+            peer: self.peer,
             direction: Direction::In,
             from: self.from,
             kind: kind.to_owned(),
@@ -260,6 +279,7 @@ impl IncomingMessage {
             line: 0,
             gap: None,
             is_astray: false,
+            reach: Reach::default(),
         }
     }
 }
@@ -271,7 +291,17 @@ pub(crate) fn send(
     kind: &str,
 ) -> Result<Message, Fault> {
     let mut message = message;
-    let (spot, body) = chains::append(db, &message)?;
+    let (spot, body) = chains::append(
+        db,
+        &Written {
+            network: message.item.network,
+            peer: message.item.peer.into(),
+            from: message.from,
+            node: message.node,
+            id: message.item.id,
+            write: &message.write,
+        },
+    )?;
     message.item.body = Some(body);
     outbox::put(db, &message.item)?;
     let mut stored = message.into_message(kind);
@@ -287,7 +317,7 @@ pub(crate) fn receive(
     kind: &str,
 ) -> Result<Arrived, Fault> {
     if !seen::mark(db, message.from, message.id, message.received_at)?
-        || find(db, message.network, message.from, message.id)?.is_some()
+        || find(db, message.network, message.peer, message.id)?.is_some()
     {
         return Ok(Arrived::Duplicate);
     }
@@ -313,10 +343,10 @@ pub(crate) fn receive(
 pub(crate) const COLUMNS: &str = "position, id, network, peer, direction, sender, kind, text, reply_to, \
                                   sent_at, received_at, state, failure, revision, edit, edited_at, \
                                   deleted_at, is_deleted_here, change, is_change_failed, reactions, kept_until, \
-                                  line, missing, gap, is_astray";
+                                  line, missing, gap, is_astray, recipients, delivered_to, read_by";
 
 /// How many [`COLUMNS`] there are: what else a query asks for stands behind them.
-pub(crate) const COLUMN_COUNT: usize = 26;
+pub(crate) const COLUMN_COUNT: usize = 29;
 
 /// Reads a message from [`COLUMNS`].
 pub(crate) fn from_row(row: &Row<'_>) -> rusqlite::Result<Message> {
@@ -341,6 +371,11 @@ pub(crate) fn from_row(row: &Row<'_>) -> rusqlite::Result<Message> {
         line: line.unwrap_or(chains::line(position)).unsigned_abs(),
         gap: Gap::from_row(row, 23)?,
         is_astray: row.get(25)?,
+        reach: Reach {
+            recipients: row.get(26)?,
+            delivered: row.get(27)?,
+            read: row.get(28)?,
+        },
     })
 }
 
@@ -348,7 +383,7 @@ pub(crate) fn from_row(row: &Row<'_>) -> rusqlite::Result<Message> {
 pub(crate) fn find(
     db: &Connection,
     network: NetworkId,
-    peer: AccountId,
+    peer: Party,
     id: MessageId,
 ) -> Result<Option<Message>, Fault> {
     db.first(
@@ -372,9 +407,10 @@ pub(crate) fn put(db: &Connection, message: &mut Message, spot: &Spot) -> Result
     db.change(
         "INSERT INTO messages
          (id, network, peer, direction, sender, kind, text, reply_to, sent_at, received_at, state, failure,
-          chain, sequence, hash, previous, missing, gap, gap_asked, gap_due, is_astray, line)
+          chain, sequence, hash, previous, missing, gap, gap_asked, gap_due, is_astray, line,
+          recipients, delivered_to, read_by)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12,
-                 ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22)",
+                 ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25)",
         params![
             Sql(message.id),
             Sql(message.network),
@@ -398,6 +434,9 @@ pub(crate) fn put(db: &Connection, message: &mut Message, spot: &Spot) -> Result
             spot.due.map(millis),
             spot.is_astray || message.is_astray,
             spot.line,
+            message.reach.recipients,
+            message.reach.delivered,
+            message.reach.read,
         ],
     )?;
     let position = db.last_insert_rowid();
@@ -419,6 +458,9 @@ pub(crate) fn advance(
     state: MessageState,
     failure: Option<&str>,
 ) -> Result<Option<Message>, Fault> {
+    if let Some(group) = receipts::group_of(db, peer, id)? {
+        return receipts::advance(db, group, peer, id, state);
+    }
     let message = db.first(
         &format!(
             "SELECT {COLUMNS} FROM messages WHERE id = ?1 AND peer = ?2 AND direction = 'out'"
@@ -450,6 +492,9 @@ pub(crate) fn kept(
     id: MessageId,
     until: Timestamp,
 ) -> Result<Option<Message>, Fault> {
+    if let Some(group) = receipts::group_of(db, peer, id)? {
+        return receipts::advance(db, group, peer, id, MessageState::Sent);
+    }
     db.change(
         "UPDATE messages SET kept_until = ?3, state = 'sent'
          WHERE id = ?1 AND peer = ?2 AND direction = 'out' AND state IN ('queued', 'sent')",

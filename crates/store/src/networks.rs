@@ -137,7 +137,7 @@ impl Store {
 }
 
 /// What goes with a network. Ids of received messages stay: they keep replays out.
-const BELONGINGS: [&str; 20] = [
+const BELONGINGS: [&str; 24] = [
     "DELETE FROM operations WHERE network = ?1",
     "DELETE FROM certificates WHERE network = ?1",
     "DELETE FROM confirmations WHERE network = ?1",
@@ -158,6 +158,10 @@ const BELONGINGS: [&str; 20] = [
     "DELETE FROM kept_copies WHERE network = ?1",
     "DELETE FROM kept_numbers WHERE network = ?1",
     "DELETE FROM mail_terms WHERE network = ?1",
+    "DELETE FROM groups WHERE network = ?1",
+    "DELETE FROM group_operations WHERE network = ?1",
+    "DELETE FROM group_sessions WHERE network = ?1",
+    "DELETE FROM group_receipts WHERE network = ?1",
 ];
 
 macro_rules! select {

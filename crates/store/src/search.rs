@@ -4,11 +4,11 @@
 mod excerpt;
 
 use rusqlite::{Connection, params};
-use streembit_identity::{AccountId, MessageId, NetworkId, Timestamp};
+use streembit_identity::{AccountId, MessageId, NetworkId, Party, Timestamp};
 
 use self::excerpt::{Excerpt, MARKS};
 use crate::actor::Store;
-use crate::columns::{Columns, Sql, Statements};
+use crate::columns::{Columns, GROUP_MARK, Sql, Statements};
 use crate::error::{Fault, StoreError};
 use crate::page::MAX_PAGE;
 
@@ -33,7 +33,7 @@ pub struct Sought {
     /// One network only.
     pub network: Option<NetworkId>,
     /// One conversation only.
-    pub peer: Option<AccountId>,
+    pub peer: Option<Party>,
     /// How many at most.
     pub limit: u32,
 }
@@ -46,7 +46,7 @@ pub struct FoundMessage {
     /// Its network.
     pub network: NetworkId,
     /// The other side of its conversation.
-    pub peer: AccountId,
+    pub peer: Party,
     /// Who wrote it.
     pub from: AccountId,
     /// When, by its author's clock.
@@ -125,7 +125,7 @@ fn query(sought: &Sought) -> Option<String> {
     let mut query = format!("{{text}} : ({}{goes_on})", phrases.join(" AND "));
     let places = [
         sought.network.map(|id| place('n', id.as_bytes())),
-        sought.peer.map(|id| place('p', id.as_bytes())),
+        sought.peer.map(of_party),
     ];
     for place in places.into_iter().flatten() {
         query = format!("{query} AND ({{place}} : \"{place}\")");
@@ -154,6 +154,14 @@ fn place(kind: char, id: &[u8]) -> String {
     std::iter::once(kind.to_string())
         .chain(start.map(|byte| format!("{byte:02x}")))
         .collect()
+}
+
+/// The same for the other side of a conversation, as its column holds it.
+fn of_party(party: Party) -> String {
+    match party {
+        Party::Account(account) => place('p', account.as_bytes()),
+        Party::Group(group) => place('p', &[&[GROUP_MARK], group.as_bytes().as_slice()].concat()),
+    }
 }
 
 fn index(db: &Connection) -> Result<bool, Fault> {

@@ -117,3 +117,21 @@ pub(crate) mod maybe_bytes {
             .transpose()
     }
 }
+
+/// A list of bytes, each as base64.
+pub(crate) mod bytes_list {
+    use data_encoding::BASE64;
+    use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+    pub(crate) fn serialize<S: Serializer>(value: &[Vec<u8>], s: S) -> Result<S::Ok, S::Error> {
+        let texts: Vec<_> = value.iter().map(|bytes| BASE64.encode(bytes)).collect();
+        texts.serialize(s)
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(d: D) -> Result<Vec<Vec<u8>>, D::Error> {
+        Vec::<String>::deserialize(d)?
+            .iter()
+            .map(|text| BASE64.decode(text.as_bytes()).map_err(de::Error::custom))
+            .collect()
+    }
+}

@@ -169,6 +169,7 @@ fn incoming(from: AccountId) -> IncomingMessage {
     IncomingMessage {
         id: id(1),
         network: NetworkId::PUBLIC,
+        peer: from.into(),
         from,
         text: "hello".to_owned(),
         reply_to: None,

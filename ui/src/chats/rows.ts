@@ -79,6 +79,8 @@ function dayOf(message: Message, days: Set<string>): DayRow {
 function belongsTo(before: Message, message: Message): boolean {
   return (
     before.from === message.from &&
+    !before.note &&
+    !message.note &&
     message.sent_at - before.sent_at < GAP_MS &&
     isSameDay(before.sent_at, message.sent_at)
   );

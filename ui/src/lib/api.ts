@@ -600,6 +600,34 @@ contact_safety_number: [ContactRef, SafetyNumber],
  */
 contact_verify: [ContactVerify, Contact],
 /**
+ * Lists the groups, also those that this account is in no longer.
+ */
+groups_list: [NetworkFilter, Array<Group>],
+/**
+ * Begins a group of members of a private network.
+ */
+group_create: [GroupCreate, Group],
+/**
+ * Gives a group another title.
+ */
+group_rename: [GroupRename, Group],
+/**
+ * Adds members of the network to a group; they get nothing that was written before.
+ */
+group_add: [GroupAdd, Group],
+/**
+ * Removes somebody from a group, who can read nothing that is written from then on.
+ */
+group_remove: [GroupRemove, Group],
+/**
+ * Leaves a group.
+ */
+group_leave: [GroupRef, Group],
+/**
+ * Makes a member of a group an admin, or one no longer.
+ */
+group_admin: [GroupAdmin, Group],
+/**
  * Lists the conversations: the pinned ones first, then the newest.
  */
 conversations_list: [NetworkFilter, Array<Conversation>],
@@ -945,7 +973,7 @@ network: NetworkKey,
 /**
  * The other side.
  */
-peer: Peer,
+peer: Party,
 /**
  * What it is shown by.
  */
@@ -994,7 +1022,7 @@ network?: NetworkKey,
 /**
  * The other side.
  */
-peer: Peer,
+peer: Party,
 /**
  * The last message that was seen; everything where left out.
  */
@@ -1011,7 +1039,7 @@ network?: NetworkKey,
 /**
  * The other side.
  */
-peer: Peer,
+peer: Party,
 /**
  * What was begun to be written, at most 64 KiB; empty when nothing is.
  */
@@ -1044,7 +1072,7 @@ network?: NetworkKey,
 /**
  * The other side.
  */
-peer: Peer,
+peer: Party,
 /**
  * Whether it is, which is meant where it is left out; false when the person has stopped.
  */
@@ -1409,7 +1437,15 @@ peer: Peer,
 /**
  * The member now.
  */
-member: Member | null, } | { "type": "message",
+member: Member | null, } | { "type": "group",
+/**
+ * When.
+ */
+at: number,
+/**
+ * The group now.
+ */
+group: Group, } | { "type": "message",
 /**
  * When.
  */
@@ -1453,7 +1489,7 @@ network: NetworkKey,
 /**
  * The other side.
  */
-peer: Peer, } | { "type": "presence",
+peer: Party, } | { "type": "presence",
 /**
  * When.
  */
@@ -1712,6 +1748,143 @@ thing?: ThingUrl,
  * The properties and actions it is narrowed to; all where empty.
  */
 affordances: Array<string>, };
+
+/**
+ * A group.
+ */
+export type Group = {
+/**
+ * Its id, which stands wherever the other side of a conversation does.
+ */
+group: GroupKey,
+/**
+ * Its network.
+ */
+network: NetworkKey,
+/**
+ * What it is called.
+ */
+title: string,
+/**
+ * Whether this account is in it; what was written before can still be read.
+ */
+member: boolean,
+/**
+ * Whether this account may change it.
+ */
+admin: boolean,
+/**
+ * Who belongs to it.
+ */
+members: Array<GroupMember>, };
+
+/**
+ * Adds members of the network to a group.
+ */
+export type GroupAdd = {
+/**
+ * The group.
+ */
+group: GroupKey,
+/**
+ * Who.
+ */
+peers: Array<Peer>, };
+
+/**
+ * Makes a member of a group an admin, or one no longer.
+ */
+export type GroupAdmin = {
+/**
+ * The group.
+ */
+group: GroupKey,
+/**
+ * Who.
+ */
+peer: Peer,
+/**
+ * Whether it is to be one.
+ */
+admin: boolean, };
+
+/**
+ * Begins a group.
+ */
+export type GroupCreate = {
+/**
+ * The private network.
+ */
+network: NetworkKey,
+/**
+ * What it is called.
+ */
+title: string,
+/**
+ * Members of the network, at most 49.
+ */
+peers: Array<Peer>, };
+
+/**
+ * A group: `group:` and its id in lower-case base32.
+ */
+export type GroupKey = string;
+
+/**
+ * Somebody in a group.
+ */
+export type GroupMember = {
+/**
+ * Who.
+ */
+peer: Peer,
+/**
+ * What it is called.
+ */
+name: string,
+/**
+ * Whether it may change the group.
+ */
+admin: boolean,
+/**
+ * Since when it belongs to it.
+ */
+since: number, };
+
+/**
+ * Names a group.
+ */
+export type GroupRef = {
+/**
+ * The group.
+ */
+group: GroupKey, };
+
+/**
+ * Removes somebody from a group.
+ */
+export type GroupRemove = {
+/**
+ * The group.
+ */
+group: GroupKey,
+/**
+ * Who.
+ */
+peer: Peer, };
+
+/**
+ * Gives a group another title.
+ */
+export type GroupRename = {
+/**
+ * The group.
+ */
+group: GroupKey,
+/**
+ * What it is called from now on.
+ */
+title: string, };
 
 /**
  * How many changes of its members a private network remembers.
@@ -2171,7 +2344,7 @@ network: NetworkKey,
 /**
  * The other side of the conversation.
  */
-peer: Peer,
+peer: Party,
 /**
  * Who wrote it.
  */
@@ -2242,6 +2415,14 @@ change?: ChangeState,
  */
 gap?: Gap,
 /**
+ * Of one's own in a group: how many it is for, and how many have it and have read it.
+ */
+reach?: Reach,
+/**
+ * What change of its group it tells of; then it is no message.
+ */
+note?: Note,
+/**
  * Whether it contradicts what its author's node said before, so that its line may be wrong.
  */
 astray?: boolean, };
@@ -2278,7 +2459,7 @@ network?: NetworkKey,
 /**
  * The other side of its conversation; only needed where the same id is in several.
  */
-peer?: Peer, };
+peer?: Party, };
 
 /**
  * Gives a message another text.
@@ -2299,7 +2480,7 @@ network?: NetworkKey,
 /**
  * The other side of its conversation; only needed where the same id is in several.
  */
-peer?: Peer, };
+peer?: Party, };
 
 /**
  * A message that a search found.
@@ -2316,7 +2497,7 @@ network: NetworkKey,
 /**
  * The other side of the conversation.
  */
-peer: Peer,
+peer: Party,
 /**
  * Who wrote it.
  */
@@ -2358,7 +2539,7 @@ network?: NetworkKey,
 /**
  * The other side of its conversation; only needed where the same id is in several.
  */
-peer?: Peer, };
+peer?: Party, };
 
 /**
  * Asks to send a text.
@@ -2371,7 +2552,7 @@ network?: NetworkKey,
 /**
  * To whom.
  */
-peer: Peer,
+peer: Party,
 /**
  * What it says.
  */
@@ -2401,7 +2582,7 @@ network?: NetworkKey,
 /**
  * The other side.
  */
-peer: Peer,
+peer: Party,
 /**
  * Only what is older than this message.
  */
@@ -2438,7 +2619,7 @@ network?: NetworkKey,
 /**
  * One conversation; all of them where left out.
  */
-peer?: Peer,
+peer?: Party,
 /**
  * How many at most.
  */
@@ -2908,6 +3089,25 @@ export type NodeRevoke = {
 node: string, };
 
 /**
+ * A change of a group, as its conversation tells it; who made it is who the line is from, and a
+ * title is its text.
+ */
+export type Note = {
+/**
+ * What happened.
+ */
+what: NoteKind,
+/**
+ * To whom.
+ */
+peer?: Peer, };
+
+/**
+ * What happened to a group.
+ */
+export type NoteKind = "added" | "admin" | "created" | "left" | "no_admin" | "removed" | "renamed";
+
+/**
  * The arguments of a command that takes none.
  */
 export type Nothing = null;
@@ -2926,6 +3126,11 @@ export type OnClose = "ask" | "keep" | "quit";
  * What an operation on the membership did.
  */
 export type OperationKind = "add" | "appoint" | "checkpoint" | "genesis" | "leave" | "policy" | "remove" | "rename" | "revoke_node" | "seal" | "set_role";
+
+/**
+ * The other side of a conversation: an account, or a group as `group:` and its id.
+ */
+export type Party = string;
 
 /**
  * Changes the passphrase of the sealed file; the keys stay the same.
@@ -3035,6 +3240,23 @@ property: string,
  * The value asked for.
  */
 value: unknown, };
+
+/**
+ * How many of a group a message has come to.
+ */
+export type Reach = {
+/**
+ * How many it is for.
+ */
+recipients: number,
+/**
+ * How many have it.
+ */
+delivered: number,
+/**
+ * How many of those have read it.
+ */
+read: number, };
 
 /**
  * Who can open a connection to this node.

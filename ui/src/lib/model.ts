@@ -22,6 +22,11 @@ export function keyOf(item: Pick<Contact | Message, 'network' | 'peer'>): string
   return `${item.network}/${item.peer}`;
 }
 
+/** Whether the other side of a conversation is a group. */
+export function isGroup(peer: string): boolean {
+  return peer.startsWith('group:');
+}
+
 export function isPrivate(network: Network | undefined): boolean {
   return network?.kind === 'private';
 }

@@ -24,6 +24,7 @@ const PANELS: readonly Panel[] = [
   { kind: 'paste', link: 'streembit:nothing/abc' },
   { kind: 'phrase' },
   { kind: 'claim' },
+  { kind: 'group-new' },
   { kind: 'network-create' },
   { kind: 'member-add', peer: keyOf('Eve'), name: 'Eve' },
   { kind: 'closing' },

@@ -42,6 +42,6 @@ fn meant(id: MessageKey, network: Option<NetworkKey>, peer: Option<Peer>) -> Mes
     MessageRef {
         id: id.0,
         network: network.map(|network| network.0),
-        peer: peer.map(|peer| peer.0),
+        peer: peer.map(|peer| peer.0.into()),
     }
 }

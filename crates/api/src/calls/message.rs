@@ -51,7 +51,7 @@ pub(crate) async fn delete(host: &Host, arguments: MessageDelete) -> Result<Mess
     Ok(deleted.into())
 }
 
-fn meant(id: MessageKey, network: Option<NetworkKey>, peer: Option<Peer>) -> MessageRef {
+fn meant(id: MessageKey, network: Option<NetworkKey>, peer: Option<Party>) -> MessageRef {
     MessageRef {
         id: id.0,
         network: network.map(|network| network.0),

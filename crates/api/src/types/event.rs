@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{
-    AccountStatus, ActionState, Contact, Conversation, Device, File, Member, Message, Network,
-    NetworkKey, Peer, Presence, Refusal, ThingUrl, Time,
+    AccountStatus, ActionState, Contact, Conversation, Device, File, Group, Member, Message,
+    Network, NetworkKey, Party, Peer, Presence, Refusal, ThingUrl, Time,
 };
 
 /// Something that changed.
@@ -128,6 +128,13 @@ pub enum Event {
         /// The member now.
         member: Option<Box<Member>>,
     },
+    /// A group: its title or its members.
+    Group {
+        /// When.
+        at: Time,
+        /// The group now.
+        group: Box<Group>,
+    },
     /// A message, new or with another state.
     Message {
         /// When.
@@ -160,7 +167,7 @@ pub enum Event {
         /// Its network.
         network: NetworkKey,
         /// The other side.
-        peer: Peer,
+        peer: Party,
     },
     /// Where an account is.
     Presence {

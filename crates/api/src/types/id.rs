@@ -4,7 +4,7 @@ use std::{fmt, str::FromStr};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
-use streembit_identity::{AccountId, MessageId, NetworkId, NodeId};
+use streembit_identity::{self as identity, AccountId, GroupId, MessageId, NetworkId, NodeId};
 
 /// The word for the public network.
 const PUBLIC: &str = "public";
@@ -65,6 +65,35 @@ text_id! {
     Peer(AccountId)
 }
 same_text!(Peer(AccountId));
+
+text_id! {
+    /// The other side of a conversation: an account, or a group as `group:` and its id.
+    Party(identity::Party)
+}
+same_text!(Party(identity::Party));
+
+text_id! {
+    /// A group: `group:` and its id in lower-case base32.
+    GroupKey(GroupId)
+}
+
+impl fmt::Display for GroupKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        identity::Party::Group(self.0).fmt(f)
+    }
+}
+
+impl FromStr for GroupKey {
+    type Err = identity::IdError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let party: identity::Party = text.parse()?;
+        let group = party.group();
+        group
+            .map(Self)
+            .ok_or(identity::IdError::Shape("a group begins with `group:`"))
+    }
+}
 
 text_id! {
     /// An installation: its libp2p PeerId.

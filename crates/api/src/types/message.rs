@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{MessageKey, NetworkKey, Peer, Time};
+use super::{MessageKey, NetworkKey, Party, Peer, Time};
 
 /// How far a message got.
 ///
@@ -34,7 +34,7 @@ pub struct Message {
     /// The network of the conversation.
     pub network: NetworkKey,
     /// The other side of the conversation.
-    pub peer: Peer,
+    pub peer: Party,
     /// Who wrote it.
     pub from: Peer,
     /// What it says; of one that offers a file, the file's name.
@@ -92,10 +92,64 @@ pub struct Message {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
     pub gap: Option<Gap>,
+    /// Of one's own in a group: how many it is for, and how many have it and have read it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub reach: Option<Reach>,
+    /// What change of its group it tells of; then it is no message.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub note: Option<Note>,
     /// Whether it contradicts what its author's node said before, so that its line may be wrong.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     #[cfg_attr(test, ts(optional, as = "Option<bool>"))]
     pub astray: bool,
+}
+
+/// How many of a group a message has come to.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, JsonSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Reach {
+    /// How many it is for.
+    pub recipients: u32,
+    /// How many have it.
+    pub delivered: u32,
+    /// How many of those have read it.
+    pub read: u32,
+}
+
+/// A change of a group, as its conversation tells it; who made it is who the line is from, and a
+/// title is its text.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Note {
+    /// What happened.
+    pub what: NoteKind,
+    /// To whom.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub peer: Option<Peer>,
+}
+
+/// What happened to a group.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum NoteKind {
+    /// Somebody was added.
+    Added,
+    /// Somebody became an admin.
+    Admin,
+    /// It was begun.
+    Created,
+    /// Somebody left.
+    Left,
+    /// Somebody is an admin no longer.
+    NoAdmin,
+    /// Somebody was removed.
+    Removed,
+    /// It has another title.
+    Renamed,
 }
 
 /// Messages that are missing directly before one that is here.
@@ -158,7 +212,7 @@ pub struct Conversation {
     /// Its network.
     pub network: NetworkKey,
     /// The other side.
-    pub peer: Peer,
+    pub peer: Party,
     /// What it is shown by.
     pub title: String,
     /// Its newest message.
@@ -191,7 +245,8 @@ pub struct ConversationSet {
     /// The network; may be left out where the peer is known in one only.
     pub network: Option<NetworkKey>,
     /// The other side.
-    pub peer: Peer,
+    #[cfg_attr(not(test), serde(alias = "group"))]
+    pub peer: Party,
     /// What was begun to be written, at most 64 KiB; empty when nothing is.
     pub draft: Option<String>,
     /// Until when it is quiet; 0 to be told again, 253402300799000 for ever.
@@ -212,7 +267,8 @@ pub struct ConversationTyping {
     /// The network; may be left out where the peer is known in one only.
     pub network: Option<NetworkKey>,
     /// The other side.
-    pub peer: Peer,
+    #[cfg_attr(not(test), serde(alias = "group"))]
+    pub peer: Party,
     /// Whether it is, which is meant where it is left out; false when the person has stopped.
     pub typing: Option<bool>,
 }
@@ -225,7 +281,8 @@ pub struct MessageSend {
     /// The network; may be left out where the peer is known in one only.
     pub network: Option<NetworkKey>,
     /// To whom.
-    pub peer: Peer,
+    #[cfg_attr(not(test), serde(alias = "group"))]
+    pub peer: Party,
     /// What it says.
     pub text: String,
     /// The message it answers.
@@ -254,7 +311,8 @@ pub struct MessageReact {
     /// Its network; only needed where the same id is in several.
     pub network: Option<NetworkKey>,
     /// The other side of its conversation; only needed where the same id is in several.
-    pub peer: Option<Peer>,
+    #[cfg_attr(not(test), serde(alias = "group"))]
+    pub peer: Option<Party>,
 }
 
 /// Gives a message another text.
@@ -269,7 +327,8 @@ pub struct MessageEdit {
     /// Its network; only needed where the same id is in several.
     pub network: Option<NetworkKey>,
     /// The other side of its conversation; only needed where the same id is in several.
-    pub peer: Option<Peer>,
+    #[cfg_attr(not(test), serde(alias = "group"))]
+    pub peer: Option<Party>,
 }
 
 /// Deletes a message.
@@ -284,7 +343,8 @@ pub struct MessageDelete {
     /// Its network; only needed where the same id is in several.
     pub network: Option<NetworkKey>,
     /// The other side of its conversation; only needed where the same id is in several.
-    pub peer: Option<Peer>,
+    #[cfg_attr(not(test), serde(alias = "group"))]
+    pub peer: Option<Party>,
 }
 
 /// Reads a part of a conversation: the newest, or the one that `before`, `after`, `around` or `at`
@@ -296,7 +356,8 @@ pub struct MessagesPage {
     /// The network; may be left out where the peer is known in one only.
     pub network: Option<NetworkKey>,
     /// The other side.
-    pub peer: Peer,
+    #[cfg_attr(not(test), serde(alias = "group"))]
+    pub peer: Party,
     /// Only what is older than this message.
     pub before: Option<MessageKey>,
     /// Only what is newer than this message.
@@ -319,7 +380,8 @@ pub struct MessagesSearch {
     /// One network; all of them where left out.
     pub network: Option<NetworkKey>,
     /// One conversation; all of them where left out.
-    pub peer: Option<Peer>,
+    #[cfg_attr(not(test), serde(alias = "group"))]
+    pub peer: Option<Party>,
     /// How many at most.
     pub limit: Option<u32>,
 }
@@ -333,7 +395,7 @@ pub struct MessageFound {
     /// Its network.
     pub network: NetworkKey,
     /// The other side of the conversation.
-    pub peer: Peer,
+    pub peer: Party,
     /// Who wrote it.
     pub from: Peer,
     /// The words around what was found.
@@ -352,7 +414,8 @@ pub struct ConversationRead {
     /// The network; may be left out where the peer is known in one only.
     pub network: Option<NetworkKey>,
     /// The other side.
-    pub peer: Peer,
+    #[cfg_attr(not(test), serde(alias = "group"))]
+    pub peer: Party,
     /// The last message that was seen; everything where left out.
     pub through: Option<MessageKey>,
 }

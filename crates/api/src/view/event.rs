@@ -1,14 +1,14 @@
 //! What the node tells, as events with the objects that changed.
 
-use streembit_identity::{AccountId, MessageId, NetworkId};
+use streembit_identity::{AccountId, GroupId, MessageId, NetworkId, Party};
 use streembit_node::{Event as Change, Node, Refused};
 
 use crate::{
     Host, calls,
     events::now,
     types::{
-        ActionStatus, Contact, Conversation, Device, Direction, Event, File, Member, Message,
-        Network, NetworkKey, Peer, PropertyState, Refusal, ThingUrl,
+        ActionStatus, Contact, Conversation, Device, Direction, Event, File, Group, Member,
+        Message, Network, NetworkKey, Peer, PropertyState, Refusal, ThingUrl,
     },
     view,
 };
@@ -48,6 +48,7 @@ pub(crate) async fn of(host: &Host, node: &Node, change: Change) -> Vec<Event> {
         Change::Device { host, network } => return devices(node, network, host).await,
         Change::DeviceEvent { data, name, thing } => device_event(&thing, name, data),
         Change::File { id, network, peer } => file(node, network, peer, id).await,
+        Change::Group { group, network } => self::group(node, network, group).await,
         Change::Grant { host } => Some(Event::Grant {
             at,
             device: host.into(),
@@ -169,7 +170,15 @@ async fn member(node: &Node, network: NetworkId, peer: AccountId) -> Event {
     }
 }
 
-async fn message(node: &Node, network: NetworkId, peer: AccountId, id: MessageId) -> Option<Event> {
+async fn group(node: &Node, network: NetworkId, group: GroupId) -> Option<Event> {
+    let group = node.group(network, group).await.ok()?;
+    Some(Event::Group {
+        at: now(),
+        group: Box::new(Group::from(group)),
+    })
+}
+
+async fn message(node: &Node, network: NetworkId, peer: Party, id: MessageId) -> Option<Event> {
     let message = node.message(network, peer, id).await.ok()?;
     Some(Event::Message {
         at: now(),
@@ -185,7 +194,7 @@ async fn file(node: &Node, network: NetworkId, peer: AccountId, id: MessageId) -
     })
 }
 
-async fn conversation(node: &Node, network: NetworkId, peer: AccountId) -> Option<Event> {
+async fn conversation(node: &Node, network: NetworkId, peer: Party) -> Option<Event> {
     let conversation = node.conversation(network, peer).await.ok()?;
     Some(Event::Conversation {
         at: now(),

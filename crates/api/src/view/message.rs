@@ -4,7 +4,8 @@ use streembit_node::{ConversationView, MessageView, ReactionView};
 use streembit_store::FoundMessage;
 
 use crate::types::{
-    ChangeState, Conversation, Gap, GapState, Message, MessageFound, MessageState, Reaction, Via,
+    ChangeState, Conversation, Gap, GapState, Message, MessageFound, MessageState, Note, NoteKind,
+    Reach, Reaction, Via,
 };
 
 impl From<MessageView> for Message {
@@ -32,9 +33,33 @@ impl From<MessageView> for Message {
             deleted_here: view.is_deleted_here,
             change: view.change.map(ChangeState::from),
             gap: view.gap.map(Gap::from),
+            reach: (view.reach.recipients > 0).then_some(Reach {
+                recipients: view.reach.recipients,
+                delivered: view.reach.delivered,
+                read: view.reach.read,
+            }),
+            note: view.note.and_then(note),
             astray: view.is_astray,
         }
     }
+}
+
+/// A change of a group; none where it is of a kind that is not known.
+fn note(view: streembit_node::NoteView) -> Option<Note> {
+    let what = match view.what {
+        "added" => NoteKind::Added,
+        "admin" => NoteKind::Admin,
+        "created" => NoteKind::Created,
+        "left" => NoteKind::Left,
+        "no_admin" => NoteKind::NoAdmin,
+        "removed" => NoteKind::Removed,
+        "renamed" => NoteKind::Renamed,
+        _ => return None,
+    };
+    Some(Note {
+        what,
+        peer: view.peer.map(Into::into),
+    })
 }
 
 impl From<streembit_store::Gap> for Gap {

@@ -26,7 +26,7 @@ fn chain(node: u8) -> Chain {
         network: NetworkId::PUBLIC,
         from: account(1),
         node: NodeKey::from_seed(&[node; 32].into()).id(),
-        to: account(2),
+        to: account(2).into(),
     }
 }
 

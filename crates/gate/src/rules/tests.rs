@@ -8,7 +8,7 @@ use crate::fixture::{
     NOW, account, add, certificate, certificate_for, confirmed, key, network, node, remove,
 };
 
-const KINDS: [Kind; 32] = [
+const KINDS: [Kind; 37] = [
     Kind::Text,
     Kind::Receipt,
     Kind::ContactRequest,
@@ -41,6 +41,11 @@ const KINDS: [Kind; 32] = [
     Kind::MailAsk,
     Kind::MailTerms,
     Kind::MailReceipt,
+    Kind::GroupOperations,
+    Kind::GroupKeyed,
+    Kind::GroupMessage,
+    Kind::GroupAsk,
+    Kind::GroupAnswer,
 ];
 
 /// What mailboxes are asked and answer; whom they serve they decide themselves.

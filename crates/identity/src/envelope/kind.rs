@@ -114,6 +114,21 @@ pub enum Kind {
     /// The answer to that.
     #[n(63)]
     LinkAnswer = 63,
+    /// Signed changes of a group.
+    #[n(70)]
+    GroupOperations = 70,
+    /// The key of the session that a node writes to a group in, with what it writes first.
+    #[n(71)]
+    GroupKeyed = 71,
+    /// Something that only the members of a group can read; what it is stands inside.
+    #[n(72)]
+    GroupMessage = 72,
+    /// The wish for the changes of a group that the asking node lacks.
+    #[n(73)]
+    GroupAsk = 73,
+    /// Those changes.
+    #[n(74)]
+    GroupAnswer = 74,
 }
 
 impl Kind {
@@ -133,7 +148,9 @@ impl Kind {
             | Self::Delete
             | Self::File
             | Self::FileEnd
-            | Self::OwnCopy => true,
+            | Self::OwnCopy
+            | Self::GroupOperations
+            | Self::GroupKeyed => true,
             Self::Receipt
             | Self::ContactRequest
             | Self::ContactAnswer
@@ -161,7 +178,10 @@ impl Kind {
             | Self::MailReceipt
             | Self::OwnNodes
             | Self::LinkRequest
-            | Self::LinkAnswer => false,
+            | Self::LinkAnswer
+            | Self::GroupMessage
+            | Self::GroupAsk
+            | Self::GroupAnswer => false,
         }
     }
 
@@ -183,7 +203,10 @@ impl Kind {
             | Self::Sealed
             | Self::MailReceipt
             | Self::OwnCopy
-            | Self::OwnNodes => false,
+            | Self::OwnNodes
+            | Self::GroupOperations
+            | Self::GroupKeyed
+            | Self::GroupMessage => false,
             Self::Roster
             | Self::KeyRequest
             | Self::Keys
@@ -205,7 +228,9 @@ impl Kind {
             | Self::MailAsk
             | Self::MailTerms
             | Self::LinkRequest
-            | Self::LinkAnswer => true,
+            | Self::LinkAnswer
+            | Self::GroupAsk
+            | Self::GroupAnswer => true,
         }
     }
 }

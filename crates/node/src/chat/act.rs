@@ -4,7 +4,7 @@
 //! confirmed until its recipient has signed for it.
 
 use streembit_gate::ContactState;
-use streembit_identity::{AccountId, Kind, MessageId, NetworkId};
+use streembit_identity::{Kind, MessageId, NetworkId, Party};
 use streembit_store::{Act, Acted, Deed, Direction, Message};
 use tracing::debug;
 
@@ -18,6 +18,7 @@ use crate::{
     contacts,
     dispatch::{Arrival, Reply},
     event::Event,
+    groups,
     node::Node,
     own::copies,
     wire::Refusal,
@@ -31,7 +32,7 @@ pub struct MessageRef {
     /// The network of the conversation.
     pub network: Option<NetworkId>,
     /// The other side of the conversation.
-    pub peer: Option<AccountId>,
+    pub peer: Option<Party>,
 }
 
 impl Node {
@@ -104,7 +105,8 @@ impl Node {
         if message.changes.deleted_at.is_some() {
             return Ok(message.into());
         }
-        if message.direction == Direction::Out && !here {
+        let is_note = groups::is_note(&message.kind);
+        if message.direction == Direction::Out && !here && !is_note {
             let body = encode(&body::Delete { target: message.id });
             return self.act(&message, Kind::Delete, body, Deed::Delete).await;
         }
@@ -123,6 +125,7 @@ impl Node {
         let message = self.found(message).await?;
         match message.changes.deleted_at {
             Some(_) => Err(ChatError::Deleted),
+            None if groups::is_note(&message.kind) => Err(ChatError::NotOwn),
             None => Ok(message),
         }
     }
@@ -157,7 +160,11 @@ impl Node {
         body: Vec<u8>,
         deed: Deed,
     ) -> Result<MessageView, ChatError> {
-        let (network, peer, target) = (message.network, message.peer, message.id);
+        let (network, target) = (message.network, message.id);
+        let peer = match message.peer {
+            Party::Account(account) => account,
+            Party::Group(group) => return self.group_act(message, group, kind, body, deed).await,
+        };
         if contacts::state(self, network, peer).await? != ContactState::Accepted {
             return Err(ChatError::Denied);
         }
@@ -170,7 +177,7 @@ impl Node {
         let act = Act {
             id: item.id,
             network,
-            peer,
+            peer: message.peer,
             by: self.me().account,
             target,
             at: item.queued_at,
@@ -183,7 +190,7 @@ impl Node {
                 post(&node, &item);
                 node.emit(Event::Message {
                     network,
-                    peer,
+                    peer: peer.into(),
                     id: target,
                 });
             }
@@ -247,12 +254,12 @@ async fn take(
     target: MessageId,
     deed: Deed,
 ) -> Result<Reply, Refusal> {
-    let (network, peer, id) = (arrival.network, arrival.from, arrival.envelope.id);
+    let (network, peer, id) = (arrival.network, arrival.party, arrival.envelope.id);
     let act = Act {
         id,
         network,
         peer,
-        by: peer,
+        by: arrival.from,
         target,
         at: arrival.envelope.sent_at,
         deed,
@@ -270,7 +277,7 @@ async fn take(
         }),
         Acted::Early | Acted::Unchanged => debug!(%id, "Signed for an act that changed nothing"),
         Acted::NotTheirs => {
-            debug!(from = %peer, %target, "Refused an act on somebody else's message");
+            debug!(from = %arrival.from, %target, "Refused an act on somebody else's message");
             return Err(Refusal::Denied);
         }
     }

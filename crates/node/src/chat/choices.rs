@@ -1,6 +1,6 @@
 //! What a person chooses for a conversation: quiet, first, put away, unread, half written.
 
-use streembit_identity::{AccountId, NetworkId};
+use streembit_identity::{NetworkId, Party};
 use streembit_store::ChoicesChange;
 
 use super::{ChatError, ConversationView, MAX_TEXT};
@@ -14,9 +14,10 @@ impl Node {
     pub async fn conversation_set(
         &self,
         network: Option<NetworkId>,
-        peer: AccountId,
+        peer: impl Into<Party>,
         change: ChoicesChange,
     ) -> Result<ConversationView, ChatError> {
+        let peer = peer.into();
         if change
             .draft
             .as_ref()
@@ -34,7 +35,11 @@ impl Node {
     ///
     /// # Errors
     /// See [`ChatError`].
-    pub async fn is_muted(&self, network: NetworkId, peer: AccountId) -> Result<bool, ChatError> {
+    pub async fn is_muted(
+        &self,
+        network: NetworkId,
+        peer: impl Into<Party>,
+    ) -> Result<bool, ChatError> {
         let choices = self.store().choices(network, peer).await?;
         Ok(choices.muted_until.is_some_and(|until| until > self.now()))
     }
@@ -46,8 +51,9 @@ impl Node {
     pub async fn conversation(
         &self,
         network: NetworkId,
-        peer: AccountId,
+        peer: impl Into<Party>,
     ) -> Result<ConversationView, ChatError> {
+        let peer = peer.into();
         let known = self.conversations_list(Some(network)).await?;
         if let Some(view) = known.into_iter().find(|view| view.peer == peer) {
             return Ok(view);

@@ -1,7 +1,7 @@
 //! What arrives in a conversation: stored first, then signed for.
 
 use streembit_delivery::{Chain, Link, NoLink};
-use streembit_identity::{Kind, MessageId};
+use streembit_identity::{Kind, MessageId, Party};
 use streembit_store::{Arrived, IncomingMessage, Linked, StoreError};
 use tracing::{debug, warn};
 
@@ -25,6 +25,7 @@ pub(crate) async fn on_text(node: &Node, arrival: &Arrival) -> Result<Reply, Ref
     let message = IncomingMessage {
         id,
         network: arrival.network,
+        peer: arrival.party,
         from: arrival.from,
         text: body.text,
         reply_to: body.reply_to,
@@ -55,7 +56,10 @@ pub(crate) fn linked(
         network: arrival.network,
         from: arrival.from,
         node: arrival.node,
-        to: arrival.envelope.to,
+        to: match arrival.party {
+            Party::Account(_) => arrival.envelope.to.into(),
+            group @ Party::Group(_) => group,
+        },
     };
     Ok(link.map(|link| Linked {
         node: arrival.node,
@@ -96,7 +100,7 @@ pub(crate) async fn on_read(node: &Node, arrival: &Arrival) -> Result<Reply, Ref
     for message in read {
         node.emit(Event::Message {
             network,
-            peer,
+            peer: peer.into(),
             id: message.id,
         });
     }

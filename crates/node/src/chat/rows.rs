@@ -1,12 +1,15 @@
 //! What is shown of conversations: rows of the store with the names people know.
 
-use streembit_identity::{AccountId, MessageId, NetworkId, Timestamp};
+use streembit_identity::{AccountId, MessageId, NetworkId, Party, Timestamp};
 use streembit_store::{
-    Choices, Direction, FoundMessage, Gap, Message, MessageState, Reaction, Sought, Stretch,
+    Choices, Direction, FoundMessage, Gap, Message, MessageState, Reach, Reaction, Sought, Stretch,
 };
 
 use super::ChatError;
-use crate::node::Node;
+use crate::{
+    groups::{self, NoteView},
+    node::Node,
+};
 
 /// One message, as it is shown.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -40,7 +43,11 @@ pub struct MessageView {
     /// Its line in the conversation: what is shown is in this order.
     pub order: u64,
     /// The other side of the conversation.
-    pub peer: AccountId,
+    pub peer: Party,
+    /// What change of its group it tells of, where it is no message.
+    pub note: Option<NoteView>,
+    /// How many of a group it has come to.
+    pub reach: Reach,
     /// Who reacted to it.
     pub reactions: Vec<ReactionView>,
     /// When it was stored here, where another wrote it.
@@ -85,7 +92,7 @@ pub struct ConversationView {
     /// Its network.
     pub network: NetworkId,
     /// The other side.
-    pub peer: AccountId,
+    pub peer: Party,
     /// What it is called: the peer's name.
     pub title: String,
     /// How many messages were not read.
@@ -115,6 +122,8 @@ impl From<Message> for MessageView {
             network: message.network,
             order: message.line,
             peer: message.peer,
+            note: NoteView::read(&message.kind),
+            reach: message.reach,
             reactions: reactions(changes.reactions),
             received_at: message.received_at,
             reply_to: message.reply_to,
@@ -146,9 +155,10 @@ impl Node {
     pub async fn messages_list(
         &self,
         network: Option<NetworkId>,
-        peer: AccountId,
+        peer: impl Into<Party>,
         stretch: impl Into<Stretch>,
     ) -> Result<Vec<MessageView>, ChatError> {
+        let peer = peer.into();
         let network = self.network_with(network, peer).await?;
         let messages = self.store().messages(network, peer, stretch).await?;
         let messages =
@@ -163,7 +173,7 @@ impl Node {
     pub async fn message(
         &self,
         network: NetworkId,
-        peer: AccountId,
+        peer: impl Into<Party>,
         id: MessageId,
     ) -> Result<MessageView, ChatError> {
         let message = self.store().message(network, peer, id).await?;
@@ -197,7 +207,11 @@ impl Node {
     }
 
     /// What a conversation is called.
-    pub(super) async fn title(&self, network: NetworkId, peer: AccountId) -> String {
+    pub(super) async fn title(&self, network: NetworkId, peer: Party) -> String {
+        let peer = match peer {
+            Party::Account(account) => account,
+            Party::Group(group) => return groups::title(self, network, group),
+        };
         let title = match self.network(&network) {
             Some(network) => self.known_name(&network, peer).await,
             None => None,

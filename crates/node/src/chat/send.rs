@@ -1,7 +1,7 @@
 //! Sending: durable before it returns.
 
 use streembit_gate::ContactState;
-use streembit_identity::{AccountId, Kind, MessageId, NetworkId, Timestamp};
+use streembit_identity::{AccountId, Kind, MessageId, NetworkId, Party, Timestamp};
 use streembit_store::{ChoicesChange, OutboxItem, OutgoingMessage, StoreError, WriteBody};
 use tokio::sync::oneshot;
 
@@ -13,6 +13,7 @@ use super::{
 use crate::{
     contacts,
     event::Event,
+    groups,
     node::{Node, message_id},
     own::copies,
 };
@@ -25,11 +26,15 @@ impl Node {
     pub async fn message_send(
         &self,
         network: Option<NetworkId>,
-        peer: AccountId,
+        peer: impl Into<Party>,
         text: String,
         reply_to: Option<MessageId>,
     ) -> Result<MessageView, ChatError> {
         check_text(&text)?;
+        let peer = match peer.into() {
+            Party::Account(account) => account,
+            Party::Group(group) => return self.group_send(network, group, text, reply_to).await,
+        };
         let network = self.network_with(network, peer).await?;
         if contacts::state(self, network, peer).await? != ContactState::Accepted {
             return Err(ChatError::Denied);
@@ -78,7 +83,7 @@ impl Node {
     pub async fn conversation_read(
         &self,
         network: Option<NetworkId>,
-        peer: AccountId,
+        peer: impl Into<Party>,
     ) -> Result<(), ChatError> {
         self.conversation_read_through(network, peer, None).await
     }
@@ -91,20 +96,28 @@ impl Node {
     pub async fn conversation_read_through(
         &self,
         network: Option<NetworkId>,
-        peer: AccountId,
+        peer: impl Into<Party>,
         through: Option<MessageId>,
     ) -> Result<(), ChatError> {
-        let network = self.network_with(network, peer).await?;
-        if self.store().choices(network, peer).await?.is_marked_unread {
+        let party = peer.into();
+        let network = self.network_with(network, party).await?;
+        if self.store().choices(network, party).await?.is_marked_unread {
             let change = ChoicesChange {
                 is_marked_unread: Some(false),
                 ..ChoicesChange::default()
             };
-            self.store().choose(network, peer, change).await?;
-            self.emit(Event::Conversation { network, peer });
+            self.store().choose(network, party, change).await?;
+            self.emit(Event::Conversation {
+                network,
+                peer: party,
+            });
         }
-        let Some(through) = self.store().last_unread(network, peer, through).await? else {
+        let Some(through) = self.store().last_unread(network, party, through).await? else {
             return Ok(());
+        };
+        let peer = match party {
+            Party::Account(account) => account,
+            Party::Group(group) => return self.group_read(network, group, through).await,
         };
         let receipt = self.read_receipt(network, peer, through).await?;
         let node = self.clone();
@@ -119,7 +132,7 @@ impl Node {
                 }
                 node.emit(Event::Message {
                     network,
-                    peer,
+                    peer: party,
                     id: through,
                 });
             }
@@ -129,7 +142,7 @@ impl Node {
     }
 
     /// Whether this person wants to tell, and to be told, what was read.
-    pub(super) async fn tells_what_was_read(&self) -> Result<bool, StoreError> {
+    pub(crate) async fn tells_what_was_read(&self) -> Result<bool, StoreError> {
         let setting = self.store().setting("read_receipts").await?;
         Ok(setting.and_then(|value| value.as_bool()).unwrap_or(true))
     }
@@ -159,7 +172,7 @@ impl Node {
             post(&node, &item);
             node.emit(Event::Message {
                 network: item.network,
-                peer: item.peer,
+                peer: item.peer.into(),
                 id: item.id,
             });
             Ok(stored.into())
@@ -215,14 +228,22 @@ impl Node {
     pub(crate) async fn network_with(
         &self,
         network: Option<NetworkId>,
-        peer: AccountId,
+        peer: impl Into<Party>,
     ) -> Result<NetworkId, ChatError> {
+        let party = peer.into();
         if let Some(id) = network {
             let is_running = self.network(&id).is_some();
             return is_running
                 .then_some(id)
                 .ok_or(ChatError::NotFound("no such network"));
         }
+        let peer = match party {
+            Party::Account(account) => account,
+            Party::Group(group) => {
+                let within = groups::network_of(self, group);
+                return within.ok_or(ChatError::NotFound("no such group"));
+            }
+        };
         let mut found = None;
         for network in self.networks() {
             let id = network.id();

@@ -8,7 +8,7 @@ use std::{
 };
 
 use streembit_gate::ContactState;
-use streembit_identity::{AccountId, Kind, NetworkId, Timestamp};
+use streembit_identity::{AccountId, Kind, NetworkId, Party, Timestamp};
 
 use super::{
     ChatError,
@@ -79,9 +79,13 @@ impl Node {
     pub async fn conversation_typing(
         &self,
         network: Option<NetworkId>,
-        peer: AccountId,
+        peer: impl Into<Party>,
         is_typing: bool,
     ) -> Result<(), ChatError> {
+        // In a group nobody is told.
+        let Party::Account(peer) = peer.into() else {
+            return Ok(());
+        };
         if !is_wanted(self).await {
             return Ok(());
         }

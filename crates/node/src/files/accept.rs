@@ -141,12 +141,16 @@ impl Node {
 
     /// Finds the one file that is meant.
     pub(super) async fn found_file(&self, file: MessageRef) -> Result<StoredFile, FileError> {
+        let peer = file
+            .peer
+            .map(|peer| peer.account().ok_or(FileError::NotFound));
+        let peer = peer.transpose()?;
         let is_it = |found: &StoredFile| {
             let is_network = |network: NetworkId| found.key.network == network;
             let is_peer = |peer: AccountId| found.key.peer == peer;
-            file.network.is_none_or(is_network) && file.peer.is_none_or(is_peer)
+            file.network.is_none_or(is_network) && peer.is_none_or(is_peer)
         };
-        let mut found: Vec<StoredFile> = match (file.network, file.peer) {
+        let mut found: Vec<StoredFile> = match (file.network, peer) {
             (Some(network), Some(peer)) => {
                 let id: MessageId = file.id;
                 let key = FileKey { network, peer, id };

@@ -82,7 +82,11 @@ async fn prepare(node: &Node, entry: &Entry, file: StoredFile) -> Result<(), Fai
     });
     if offered.await.ok_or(Failure::Stopped)??.is_some() {
         let (network, peer, id) = (file.key.network, file.key.peer, file.key.id);
-        node.emit(Event::Message { network, peer, id });
+        node.emit(Event::Message {
+            network,
+            peer: peer.into(),
+            id,
+        });
         live::tell(node, file.key);
     }
     Ok(())

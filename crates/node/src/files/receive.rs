@@ -34,6 +34,7 @@ pub(crate) async fn on_offer(node: &Node, arrival: &Arrival) -> Result<Reply, Re
     let message = IncomingMessage {
         id,
         network: arrival.network,
+        peer: arrival.from.into(),
         from: arrival.from,
         text: name.to_string(),
         reply_to: None,

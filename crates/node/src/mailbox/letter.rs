@@ -87,7 +87,11 @@ fn accept(
         .ok()?;
     let is_mail = matches!(
         envelope.kind,
-        Kind::Sealed | Kind::MailReceipt | Kind::ContactRequest | Kind::ContactAnswer
+        Kind::Sealed
+            | Kind::GroupMessage
+            | Kind::MailReceipt
+            | Kind::ContactRequest
+            | Kind::ContactAnswer
     );
     is_mail.then_some(envelope)
 }

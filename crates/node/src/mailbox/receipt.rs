@@ -54,7 +54,7 @@ pub(crate) async fn on_receipt(node: &Node, arrival: &Arrival) -> Result<Reply, 
         chat::acknowledged(node, network, from, arrival.node, id);
     }
     for reset in receipt.lost {
-        if sealed::retire(node, network, from, arrival.node, reset.session).await {
+        if sealed::retire(node, network, from, arrival.node, reset).await {
             chat::came_back(node, network, from, arrival.node, reset.id);
         }
     }

@@ -37,6 +37,7 @@ impl Node {
         self.stop_network(&id);
         self.drop_claims_for(id).await?;
         self.store().remove_network(id).await?;
+        self.0.groups.forget(id);
         self.0.marks.forget(&id);
         self.emit(Event::Network { network: id });
         Ok(())

@@ -1,9 +1,9 @@
 //! What one node of an account says or hears in a conversation, told to its others.
 
 use minicbor::{Decode, Encode, bytes::ByteVec};
-use streembit_identity::{AccountId, Kind, MessageId, NetworkId, Timestamp};
+use streembit_identity::{AccountId, Kind, MessageId, NetworkId, Party, Timestamp};
 use streembit_store::{
-    Act, Acted, Changes, Deed, Direction, Message, MessageState, OutboxItem, StoreError,
+    Act, Acted, Changes, Deed, Direction, Message, MessageState, OutboxItem, Reach, StoreError,
 };
 use tracing::debug;
 
@@ -87,9 +87,13 @@ pub(crate) async fn tell_delivered(node: &Node, message: &Message) {
     if message.direction != Direction::Out || message.state != MessageState::Delivered {
         return;
     }
+    // In a group every node of ours gets what each of them says.
+    let Party::Account(peer) = message.peer else {
+        return;
+    };
     let now = node.now();
     let copy = Copy {
-        peer: message.peer,
+        peer,
         kind: Kind::Receipt as u16,
         id: message.id,
         at: now,
@@ -165,7 +169,11 @@ pub(crate) async fn on_copy(node: &Node, arrival: &Arrival) -> Result<Reply, Ref
 }
 
 fn changed(node: &Node, network: NetworkId, peer: AccountId, id: MessageId) {
-    node.emit(Event::Message { network, peer, id });
+    node.emit(Event::Message {
+        network,
+        peer: peer.into(),
+        id,
+    });
 }
 
 async fn on_text(node: &Node, arrival: &Arrival, copy: &Copy) -> Result<(), Refusal> {
@@ -175,7 +183,7 @@ async fn on_text(node: &Node, arrival: &Arrival, copy: &Copy) -> Result<(), Refu
         order: 0,
         id: copy.id,
         network: arrival.network,
-        peer: copy.peer,
+        peer: copy.peer.into(),
         direction: Direction::Out,
         from: arrival.from,
         kind: "text".to_owned(),
@@ -190,6 +198,7 @@ async fn on_text(node: &Node, arrival: &Arrival, copy: &Copy) -> Result<(), Refu
         line: 0,
         gap: None,
         is_astray: false,
+        reach: Reach::default(),
     };
     let cause = arrival.envelope.id;
     let stored = arrival.store.insert_copy(message, cause, node.now());
@@ -210,7 +219,7 @@ async fn on_act(node: &Node, arrival: &Arrival, copy: &Copy) -> Result<(), Refus
     let act = Act {
         id: copy.id,
         network,
-        peer,
+        peer: peer.into(),
         by: arrival.from,
         target,
         at: copy.at,

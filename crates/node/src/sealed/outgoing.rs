@@ -137,8 +137,12 @@ fn encrypt(
 ///
 /// Earlier releases queued texts and read receipts as signed envelopes: what those say is encrypted.
 fn said(waiting: &Waiting) -> Option<(Kind, Vec<u8>)> {
+    let kind = Kind::from_number(waiting.kind)?;
+    if kind == Kind::GroupMessage {
+        return None; // sealed for the whole group already
+    }
     if let Some(body) = &waiting.body {
-        return Some((Kind::from_number(waiting.kind)?, body.clone()));
+        return Some((kind, body.clone()));
     }
     let queued = Unverified::<Envelope>::parse(&waiting.envelope).ok()?;
     let queued = queued.peek();

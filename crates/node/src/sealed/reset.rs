@@ -15,6 +15,7 @@ use super::{key, lock, open::pair};
 use crate::{
     chat::body::{decode, encode},
     dispatch::Reply,
+    groups,
     node::Node,
     wire::Refusal,
 };
@@ -94,7 +95,7 @@ pub(crate) async fn on_reset(
     let Some(reset) = decode::<Reset>(&answer.body).filter(|reset| reset.id == id) else {
         return false;
     };
-    retire(node, network, account, remote, reset.session).await
+    retire(node, network, account, remote, reset).await
 }
 
 /// Gives a session up that `remote` cannot read, unless that was said often enough; true if what was
@@ -104,12 +105,14 @@ pub(crate) async fn retire(
     network: NetworkId,
     account: AccountId,
     remote: NodeId,
-    session: SessionId,
+    reset: Reset,
 ) -> bool {
     if !allow(node, network, remote) {
         return false;
     }
     info!(node = %remote, "Began a new session: the other side lost its own");
+    groups::renew(node, network, account, remote, reset.id).await;
+    let session = reset.session;
     let retire = move |state: &[u8]| {
         let mut pair = pair(Some(state));
         pair.retire(session).then(|| pair.to_bytes())

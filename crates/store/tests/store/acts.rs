@@ -10,7 +10,7 @@ fn act(n: u32, by: AccountId, target: u32, deed: Deed) -> Act {
     Act {
         id: id(n),
         network: NETWORK,
-        peer: bob(),
+        peer: bob().into(),
         by,
         target: id(target),
         at: later(n.into()),

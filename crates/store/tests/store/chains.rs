@@ -177,7 +177,7 @@ async fn our_own_texts_are_numbered_without_a_break_also_after_a_restart() {
             network: NETWORK,
             from: me(),
             node: node(100),
-            to: bob(),
+            to: bob().into(),
         };
         tail = Some(Tail {
             sequence: link.sequence,

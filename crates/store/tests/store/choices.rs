@@ -9,7 +9,7 @@ async fn order(store: &Store) -> Vec<AccountId> {
     let found = store.conversations(Some(NETWORK)).await.unwrap();
     found
         .into_iter()
-        .map(|conversation| conversation.peer)
+        .filter_map(|conversation| conversation.peer.account())
         .collect()
 }
 

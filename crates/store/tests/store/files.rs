@@ -89,7 +89,7 @@ async fn nobody_gives_an_offered_file_another_name() {
     let act = Act {
         id: id(9),
         network: NETWORK,
-        peer: bob(),
+        peer: bob().into(),
         by: bob(),
         target: id(1),
         at: NOW,

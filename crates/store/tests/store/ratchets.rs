@@ -168,7 +168,7 @@ async fn an_act_that_is_not_theirs_to_do_moves_no_session_on() {
     let forged = || Act {
         id: id(2),
         network: NETWORK,
-        peer: bob(),
+        peer: bob().into(),
         by: bob(),
         target: id(1),
         at: NOW,

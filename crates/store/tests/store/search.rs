@@ -72,7 +72,7 @@ async fn shows_the_words_around_and_where_they_stand() {
     assert_eq!(marked, "lamp");
     assert!(message.snippet.contains("green lamp is on"));
     assert!(message.snippet.chars().count() < 200);
-    assert_eq!((message.from, message.peer), (bob(), bob()));
+    assert_eq!((message.from, message.peer), (bob(), bob().into()));
 }
 
 #[tokio::test]
@@ -107,7 +107,7 @@ async fn stays_in_one_network_or_one_conversation_when_asked() {
     let count = async |network: Option<NetworkId>, peer: Option<AccountId>| {
         let sought = Sought {
             network,
-            peer,
+            peer: peer.map(Into::into),
             ..words("lamp")
         };
         find(&store, sought).await.len()
@@ -128,7 +128,7 @@ async fn what_was_edited_or_deleted_is_found_no_longer() {
     let act = |n: u32, target: u32, deed: Deed| Act {
         id: id(n),
         network: NETWORK,
-        peer: bob(),
+        peer: bob().into(),
         by: bob(),
         target: id(target),
         at: NOW,

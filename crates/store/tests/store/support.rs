@@ -78,6 +78,7 @@ pub(crate) fn incoming(n: u32, from: AccountId) -> IncomingMessage {
     IncomingMessage {
         id: id(n),
         network: NETWORK,
+        peer: from.into(),
         from,
         text: format!("message {n}"),
         reply_to: None,

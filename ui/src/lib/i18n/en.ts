@@ -3,6 +3,7 @@ import { common } from './en/common';
 import { contacts } from './en/contacts';
 import { devices } from './en/devices';
 import { firstRun } from './en/first-run';
+import { groups } from './en/groups';
 import { membership } from './en/membership';
 import { network } from './en/network';
 import { practice } from './en/practice';
@@ -16,6 +17,7 @@ export const en = {
   ...chats,
   ...contacts,
   ...devices,
+  ...groups,
   ...membership,
   ...network,
   ...practice,

@@ -10,6 +10,7 @@ import { Devices } from './devices.svelte';
 import { Files } from './files.svelte';
 import { gathered } from './gathered';
 import { Gate } from './gate.svelte';
+import { Groups } from './groups.svelte';
 import { Invites } from './invites.svelte';
 import { Networks } from './networks.svelte';
 import { Panels } from './panels.svelte';
@@ -31,6 +32,7 @@ export class App {
   readonly devices: Devices;
   readonly files: Files;
   readonly gate: Gate;
+  readonly groups: Groups;
   readonly invites: Invites;
   readonly practice: Practice;
   readonly settings: Settings;
@@ -51,6 +53,7 @@ export class App {
     this.devices = new Devices(host);
     this.files = new Files(host);
     this.gate = new Gate(host);
+    this.groups = new Groups(host);
     this.invites = new Invites(host);
     this.practice = new Practice(host);
     this.settings = new Settings(host);
@@ -108,6 +111,7 @@ export class App {
         this.devices.load(),
         this.files.load(),
         this.gate.reload(),
+        this.groups.load(),
         this.practice.load(),
       ]);
       this.invites.reload();
@@ -157,6 +161,8 @@ export class App {
         return this.contacts.onContact(event);
       case 'presence':
         return this.contacts.onPresence(event);
+      case 'group':
+        return this.groups.onGroup(event);
       case 'message':
         return this.chats.onMessage(event.message);
       case 'file':

@@ -4,6 +4,7 @@ export type Panel =
   | { kind: 'shortcuts' }
   | { kind: 'search' }
   | { kind: 'write' }
+  | { kind: 'group-new' }
   | { kind: 'invite' }
   | { kind: 'paste'; link?: string }
   | { kind: 'phrase' }

@@ -371,7 +371,7 @@ fn hash(from: Destination, to: AccountId, id: MessageId, link: Link) -> LinkHash
         network: NetworkId::PUBLIC,
         from: from.account,
         node: from.node.unwrap(),
-        to,
+        to: to.into(),
     };
     chain.hash(id, &link.sequence.to_be_bytes())
 }

@@ -177,7 +177,7 @@ pub(super) async fn record(
                 copies::tell_delivered(&node, &message).await;
                 return node.emit(Change::Message {
                     network,
-                    peer: to.account,
+                    peer: message.peer,
                     id: message.id,
                 });
             }
@@ -217,7 +217,7 @@ async fn keep_kept(
     match kept.await {
         Ok(Some(message)) => node.emit(Change::Message {
             network,
-            peer: to.account,
+            peer: message.peer,
             id: message.id,
         }),
         Ok(None) => {}

@@ -5,7 +5,7 @@ use streembit_identity::{Envelope, Kind, MessageId, Timestamp};
 use streembit_store::{OutboxEntry, OutboxItem};
 
 /// The kinds that lie in the outbox.
-const CARRIED: [Kind; 12] = [
+const CARRIED: [Kind; 15] = [
     Kind::Text,
     Kind::ContactRequest,
     Kind::ContactAnswer,
@@ -18,6 +18,9 @@ const CARRIED: [Kind; 12] = [
     Kind::FileEnd,
     Kind::OwnCopy,
     Kind::OwnNodes,
+    Kind::GroupOperations,
+    Kind::GroupKeyed,
+    Kind::GroupMessage,
 ];
 
 /// Something that lies in the stored outbox.
@@ -89,7 +92,8 @@ impl Parcel {
     /// and receipts for what they kept.
     fn mail(&self) -> Mail {
         let is_first_word = matches!(self.kind, Kind::ContactRequest | Kind::ContactAnswer);
-        if self.kind.is_sealed() || is_first_word {
+        let is_of_group = self.kind == Kind::GroupMessage;
+        if self.kind.is_sealed() || is_first_word || is_of_group {
             Mail::Copy(self.kept_until)
         } else if self.kind == Kind::MailReceipt {
             Mail::Instead
@@ -103,10 +107,13 @@ fn kind(number: u16) -> Option<Kind> {
     CARRIED.into_iter().find(|kind| *kind as u16 == number)
 }
 
-/// Texts after the answer to a contact request depend on it; nothing depends on a text.
+/// Texts after the answer to a contact request depend on it, and those to a group on its members and
+/// keys; nothing depends on a text.
 fn pace(kind: Kind) -> Pace {
     match kind {
-        Kind::ContactRequest | Kind::ContactAnswer => Pace::Alone,
+        Kind::ContactRequest | Kind::ContactAnswer | Kind::GroupOperations | Kind::GroupKeyed => {
+            Pace::Alone
+        }
         Kind::Text
         | Kind::Receipt
         | Kind::Roster
@@ -140,6 +147,9 @@ fn pace(kind: Kind) -> Pace {
         | Kind::OwnCopy
         | Kind::OwnNodes
         | Kind::LinkRequest
-        | Kind::LinkAnswer => Pace::Together,
+        | Kind::LinkAnswer
+        | Kind::GroupMessage
+        | Kind::GroupAsk
+        | Kind::GroupAnswer => Pace::Together,
     }
 }

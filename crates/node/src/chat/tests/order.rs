@@ -12,7 +12,7 @@ fn chained(bob: &Person, alice: &Node, texts: &[&str]) -> Vec<Arrival> {
         network: NetworkId::PUBLIC,
         from: bob.id(),
         node: bob.key.id(),
-        to: alice.me().account,
+        to: alice.me().account.into(),
     };
     let mut tail = None;
     let mut arrivals = Vec::new();

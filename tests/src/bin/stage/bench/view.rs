@@ -105,6 +105,7 @@ fn message(n: u64, from: AccountId) -> IncomingMessage {
     IncomingMessage {
         id: MessageId::new(at, random),
         network: NetworkId::PUBLIC,
+        peer: from.into(),
         from,
         text: format!("number{n} {text}"),
         reply_to: None,

@@ -3,6 +3,7 @@ import { accountCommands } from './account';
 import { deviceCommands } from './devices';
 import { fileCommands } from './files';
 import { gateCommands } from './gate';
+import { groupCommands } from './groups';
 import { networkCommands } from './networks';
 import { peopleCommands } from './people';
 import { practiceCommands } from './practice';
@@ -19,6 +20,7 @@ export function commandsOf(world: World, emit: Emit): Handlers {
   return {
     ...accountCommands(world, emit),
     ...peopleCommands(world, emit),
+    ...groupCommands(world, emit),
     ...networkCommands(world, emit),
     ...gateCommands(world, emit),
     ...deviceCommands(world, emit),

@@ -1,5 +1,6 @@
 import { addDevices } from './full/devices';
 import { addGate } from './full/gate';
+import { addGroups } from './full/groups';
 import { addMessages } from './full/messages';
 import { addNetworks } from './full/networks';
 import { addHome, addPeople } from './full/people';
@@ -26,6 +27,7 @@ export function fullWorld(now = Date.now()): World {
   addPeople(world, now);
   addHome(world, now);
   addMessages(world, now);
+  addGroups(world, now);
   addDevices(world, now);
   addGate(world, now);
   return world;

@@ -5,6 +5,7 @@ import type {
   Conversation,
   Device,
   Grant,
+  Group,
   NetworkInvite,
   ListChange,
   Member,
@@ -26,6 +27,7 @@ export interface World {
   networks: Network[];
   contacts: Contact[];
   files: File[];
+  groups: Group[];
   messages: Message[];
   unread: Map<string, number>;
   /** What was chosen for conversations. */
@@ -76,6 +78,7 @@ export function emptyWorld(): World {
     contacts: [],
     messages: [],
     files: [],
+    groups: [],
     unread: new Map(),
     choices: new Map(),
     members: new Map(),
@@ -111,7 +114,10 @@ export function conversationsOf(world: World): Conversation[] {
   return [...newest.entries()].map(([key, last]) => ({
     network: last.network,
     peer: last.peer,
-    title: world.contacts.find((each) => each.peer === last.peer)?.name ?? last.peer.slice(0, 8),
+    title:
+      world.groups.find((each) => each.group === last.peer)?.title ??
+      world.contacts.find((each) => each.peer === last.peer)?.name ??
+      last.peer.slice(0, 8),
     last,
     unread: world.unread.get(key) ?? 0,
     ...firstUnread(world, key),

@@ -1,9 +1,11 @@
-//! An old copy of the database between processes: it brings nobody back who was removed since.
+//! An old copy of the database between processes: it brings nobody back who was removed since, and
+//! what was received since is asked for.
 
 use std::fs;
 use std::path::Path;
 
-use streembit_tests::{Home, NodeProcess, PATIENCE, Place, eventually};
+use serde_json::Value;
+use streembit_tests::{Home, NodeProcess, PATIENCE, Place, eventually, meet};
 
 const DATABASE: [&str; 3] = ["streembit.db", "streembit.db-wal", "streembit.db-shm"];
 
@@ -77,4 +79,46 @@ async fn an_old_copy_of_the_database_lets_nobody_back_in() -> anyhow::Result<()>
     assert!(view["is_behind"].is_null(), "{view}");
     assert!(!home.names(&bob).await?.contains(&"Carol".to_owned()));
     Ok(())
+}
+
+#[tokio::test]
+async fn texts_that_an_old_copy_of_the_database_lacks_are_asked_for() -> anyhow::Result<()> {
+    let place = Place::new()?;
+    let (alice, bob) = (
+        place.node("Alice").start().await?,
+        place.node("Bob").start().await?,
+    );
+    meet::meet(&alice, &bob).await?;
+    let mut ids = vec![meet::send(&alice, bob.peer(), "1").await?];
+    meet::arrived(&bob, alice.peer(), &ids).await?;
+    let bob = bob.stop().await?;
+    let old = place.path().join("old");
+    copy(&bob.folder(), &old)?;
+
+    // Two more come, and then Bob's database is an old one again.
+    let bob = bob.start().await?;
+    for text in ["2", "3"] {
+        ids.push(meet::send(&alice, bob.peer(), text).await?);
+    }
+    meet::arrived(&bob, alice.peer(), &ids).await?;
+    let bob = bob.stop().await?;
+    copy(&old, &bob.folder())?;
+    let bob = bob.start().await?;
+    ids.push(meet::send(&alice, bob.peer(), "4").await?);
+
+    eventually(PATIENCE, "the gap before the last text", || async {
+        let shown = meet::conversation(&bob, alice.peer()).await?;
+        Ok(shown
+            .iter()
+            .any(|it| it["gap"]["missing"] == 2)
+            .then_some(()))
+    })
+    .await?;
+    eventually(2 * PATIENCE, "what was missing", || async {
+        let shown = meet::conversation(&bob, alice.peer()).await?;
+        let all: Vec<&Value> = shown.iter().map(|it| &it["id"]).collect();
+        let has_gap = shown.iter().any(|it| !it["gap"].is_null());
+        Ok((all == ids.iter().collect::<Vec<_>>() && !has_gap).then_some(()))
+    })
+    .await
 }

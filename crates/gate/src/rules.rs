@@ -290,6 +290,7 @@ fn is_wanted_in_public(kind: Kind, contact: ContactState) -> bool {
         | Kind::React
         | Kind::Edit
         | Kind::Delete
+        | Kind::Gaps
         | Kind::File
         | Kind::FileEnd
         | Kind::Typing
@@ -326,6 +327,7 @@ fn is_wanted_among_members(kind: Kind) -> bool {
         | Kind::React
         | Kind::Edit
         | Kind::Delete
+        | Kind::Gaps
         | Kind::File
         | Kind::FileEnd
         | Kind::Typing
@@ -380,6 +382,7 @@ fn is_claim(kind: Kind) -> bool {
         | Kind::React
         | Kind::Edit
         | Kind::Delete
+        | Kind::Gaps
         | Kind::File
         | Kind::FileEnd
         | Kind::Typing

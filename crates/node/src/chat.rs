@@ -9,6 +9,7 @@ mod choices;
 mod courier;
 pub(crate) mod emoji;
 mod error;
+mod gaps;
 mod receive;
 mod rows;
 mod send;
@@ -26,6 +27,7 @@ pub(crate) use self::act::{on_delete, on_edit, on_react};
 pub(crate) use self::courier::Chat;
 pub use self::error::ChatError;
 pub(crate) use self::error::store_code;
+pub(crate) use self::gaps::on_gaps;
 pub(crate) use self::receive::{linked, not_now, on_read, on_text, receipt, tell};
 pub(crate) use self::rows::short;
 pub use self::rows::{ChangeState, ConversationView, MessageView, ReactionView};
@@ -44,6 +46,7 @@ pub(crate) async fn start(node: &Node) {
         courier::reload(node, network.id()).await;
     }
     node.spawn(index_history(node.clone()));
+    node.spawn(gaps::ask_forever(node.clone()));
 }
 
 /// Takes what was said before there was an index into it, a few messages at a time.

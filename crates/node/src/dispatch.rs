@@ -292,6 +292,7 @@ impl Node {
             Kind::React => chat::on_react(self, arrival).await,
             Kind::Edit => chat::on_edit(self, arrival).await,
             Kind::Delete => chat::on_delete(self, arrival).await,
+            Kind::Gaps => chat::on_gaps(self, arrival).await,
             Kind::Typing => chat::on_typing(self, arrival).await,
             Kind::File => files::on_offer(self, arrival).await,
             Kind::FileEnd => files::on_end(self, arrival).await,

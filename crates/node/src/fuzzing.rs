@@ -13,7 +13,9 @@ use tokio::runtime::{Builder, Runtime};
 
 use crate::{
     chat::{
-        body::{Delete, Edit, React, Read, Receipt, Text, Typing, check_text, decode, encode},
+        body::{
+            Delete, Edit, Gaps, React, Read, Receipt, Text, Typing, check_text, decode, encode,
+        },
         emoji,
     },
     contacts::body::{Answer, Request},
@@ -83,6 +85,9 @@ pub fn body(data: &[u8]) {
     }
     if let Some(typing) = decode::<Typing>(data) {
         assert_eq!(encode(&typing), data);
+    }
+    if let Some(said) = Gaps::read(data) {
+        assert_eq!(Gaps::write(&said), data);
     }
     if let Some(delete) = decode::<Delete>(data) {
         assert_eq!(encode(&delete), data);

@@ -289,7 +289,7 @@ fn close(db: &Connection, behind: &Behind, missing: u32) -> Result<(), Fault> {
 }
 
 /// Reads a chain: its number here, and its end.
-fn find(
+pub(crate) fn find(
     db: &Connection,
     network: NetworkId,
     peer: Party,
@@ -337,7 +337,11 @@ fn end(
     Ok(db.last_insert_rowid())
 }
 
-fn hash_of(db: &Connection, chain: i64, sequence: u32) -> Result<Option<LinkHash>, Fault> {
+pub(crate) fn hash_of(
+    db: &Connection,
+    chain: i64,
+    sequence: u32,
+) -> Result<Option<LinkHash>, Fault> {
     db.first(
         "SELECT hash FROM messages WHERE chain = ?1 AND sequence = ?2",
         params![chain, sequence],

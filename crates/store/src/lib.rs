@@ -22,6 +22,7 @@ mod conversations;
 mod error;
 mod exchange;
 mod files;
+mod gaps;
 mod grants;
 mod groups;
 mod history;
@@ -72,6 +73,7 @@ pub use conversations::Conversation;
 pub use error::StoreError;
 pub use exchange::{ContactChange, ContactOutcome, Expected};
 pub use files::{FileChange, FileGroups, FileKey, FileState, MAX_OPEN_FILES, StoredFile};
+pub use gaps::{AskedText, DueGap, GapStep, Whose};
 pub use grants::{MAX_GRANTS, StoredGrant};
 pub use groups::{
     GroupChange, GroupNote, GroupSeal, GroupSent, GroupSessionKey, GroupText, MAX_GROUP_SESSIONS,

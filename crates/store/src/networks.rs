@@ -137,7 +137,7 @@ impl Store {
 }
 
 /// What goes with a network. Ids of received messages stay: they keep replays out.
-const BELONGINGS: [&str; 24] = [
+const BELONGINGS: [&str; 25] = [
     "DELETE FROM operations WHERE network = ?1",
     "DELETE FROM certificates WHERE network = ?1",
     "DELETE FROM confirmations WHERE network = ?1",
@@ -146,6 +146,7 @@ const BELONGINGS: [&str; 24] = [
     "DELETE FROM records WHERE network = ?1",
     "DELETE FROM addresses WHERE network = ?1",
     "DELETE FROM messages WHERE network = ?1",
+    "DELETE FROM chains WHERE network = ?1",
     "DELETE FROM conversations WHERE network = ?1",
     "DELETE FROM conversation_choices WHERE network = ?1",
     "DELETE FROM early_acts WHERE network = ?1",

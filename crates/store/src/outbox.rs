@@ -224,6 +224,21 @@ fn is_waiting(db: &Connection, peer: AccountId, id: MessageId) -> Result<bool, F
     Ok(found.is_some())
 }
 
+/// Whether an envelope still waits for a node of `peer`, or for whichever answers first.
+pub(crate) fn waits_for(
+    db: &Connection,
+    peer: AccountId,
+    node: NodeId,
+    id: MessageId,
+) -> Result<bool, Fault> {
+    let found = db.first(
+        "SELECT 1 FROM outbox WHERE id = ?1 AND peer = ?2 AND node IN (?3, x'')",
+        params![Sql(id), Sql(peer), Sql(node)],
+        |_| Ok(()),
+    )?;
+    Ok(found.is_some())
+}
+
 /// Moves an envelope on, or out when it needs no more sending.
 pub(crate) fn advance(
     db: &Connection,

@@ -8,7 +8,7 @@ use crate::fixture::{
     NOW, account, add, certificate, certificate_for, confirmed, key, network, node, remove,
 };
 
-const KINDS: [Kind; 37] = [
+const KINDS: [Kind; 38] = [
     Kind::Text,
     Kind::Receipt,
     Kind::ContactRequest,
@@ -29,6 +29,7 @@ const KINDS: [Kind; 37] = [
     Kind::React,
     Kind::Edit,
     Kind::Delete,
+    Kind::Gaps,
     Kind::File,
     Kind::FileEnd,
     Kind::Typing,

@@ -69,6 +69,9 @@ pub enum Kind {
     /// The sender is writing, or has stopped to.
     #[n(33)]
     Typing = 33,
+    /// Texts that are missing: asked for, or not there any more.
+    #[n(40)]
+    Gaps = 40,
     /// Something to keep for somebody.
     #[n(41)]
     MailDeposit = 41,
@@ -148,6 +151,7 @@ impl Kind {
             | Self::Delete
             | Self::File
             | Self::FileEnd
+            | Self::Gaps
             | Self::OwnCopy
             | Self::GroupOperations
             | Self::GroupKeyed => true,
@@ -202,6 +206,7 @@ impl Kind {
             | Self::FileEnd
             | Self::Sealed
             | Self::MailReceipt
+            | Self::Gaps
             | Self::OwnCopy
             | Self::OwnNodes
             | Self::GroupOperations

@@ -1,7 +1,7 @@
 //! What the envelopes of a conversation say: one decoder for each kind, with its limits.
 
 use minicbor::{Decode, Encode, bytes::ByteArray};
-use streembit_delivery::{Link, NoLink};
+use streembit_delivery::{Link, NoLink, Range, gap};
 use streembit_identity::MessageId;
 
 use super::MAX_TEXT;
@@ -103,6 +103,54 @@ pub(crate) struct Delete {
     /// The message, which the sender wrote.
     #[n(1)]
     pub(crate) target: MessageId,
+}
+
+/// The body of what is said about missing texts: either a question for some, or that some are gone.
+#[derive(Clone, Debug, Decode, Encode, Eq, PartialEq)]
+#[cbor(map)]
+pub(crate) struct Gaps {
+    /// Texts of the recipient's node that are asked for: first and last number of each range.
+    #[n(1)]
+    pub(crate) asked: Option<Vec<(u32, u32)>>,
+    /// Texts of the sender's node that are not there any more.
+    #[n(2)]
+    pub(crate) gone: Option<Vec<(u32, u32)>>,
+}
+
+/// What is said about missing texts, as it may be said.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) enum Said {
+    /// They are asked for.
+    Asked(Vec<Range>),
+    /// They are gone.
+    Gone(Vec<Range>),
+}
+
+impl Gaps {
+    /// Writes it.
+    pub(crate) fn write(said: &Said) -> Vec<u8> {
+        let pairs = |ranges: &[Range]| ranges.iter().map(|it| (it.first, it.last)).collect();
+        let (asked, gone) = match said {
+            Said::Asked(ranges) => (Some(pairs(ranges)), None),
+            Said::Gone(ranges) => (None, Some(pairs(ranges))),
+        };
+        encode(&Self { asked, gone })
+    }
+
+    /// Reads it; none if it says both or neither, or more than may be said at once.
+    pub(crate) fn read(bytes: &[u8]) -> Option<Said> {
+        let body: Self = decode(bytes)?;
+        let ranges = |pairs: Vec<(u32, u32)>| {
+            let ranges = pairs.into_iter().map(|(first, last)| Range { first, last });
+            let ranges: Vec<Range> = ranges.collect();
+            gap::is_fair(&ranges).then_some(ranges)
+        };
+        match (body.asked, body.gone) {
+            (Some(asked), None) => ranges(asked).map(Said::Asked),
+            (None, Some(gone)) => ranges(gone).map(Said::Gone),
+            (Some(_), Some(_)) | (None, None) => None,
+        }
+    }
 }
 
 /// The body of a notice that something is being written.

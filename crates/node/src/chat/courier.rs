@@ -16,7 +16,7 @@ use tokio::sync::{Semaphore, watch};
 use tracing::warn;
 
 use self::parcel::Parcel;
-use super::typing::Typing;
+use super::{gaps::Gaps, typing::Typing};
 use crate::node::{Node, fill};
 
 /// Searches under way at once.
@@ -28,6 +28,7 @@ pub(crate) struct Chat {
     searches: Arc<Semaphore>,
     sought: Mutex<BTreeSet<(NetworkId, Destination)>>,
     pub(super) typing: Typing,
+    pub(super) gaps: Gaps,
 }
 
 impl Default for Chat {
@@ -37,6 +38,7 @@ impl Default for Chat {
             searches: Arc::new(Semaphore::new(MAX_SEARCHES)),
             sought: Mutex::default(),
             typing: Typing::default(),
+            gaps: Gaps::default(),
         }
     }
 }

@@ -75,6 +75,9 @@ pub(crate) fn tell(node: &Node, arrived: &Arrived) {
         Arrived::Filled { message, later } => (message, later.as_ref()),
         Arrived::Duplicate => return,
     };
+    if message.gap.is_some() {
+        node.0.chat.gaps.look();
+    }
     for message in [Some(message), later].into_iter().flatten() {
         node.emit(Event::Message {
             network: message.network,

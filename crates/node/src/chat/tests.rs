@@ -579,4 +579,5 @@ async fn members_write_to_each_other_without_asking_until_one_is_removed() {
     alice.stop().await;
 }
 
+mod gaps;
 mod order;

@@ -5,7 +5,7 @@ use streembit_identity::{Envelope, Kind, MessageId, Timestamp};
 use streembit_store::{OutboxEntry, OutboxItem};
 
 /// The kinds that lie in the outbox.
-const CARRIED: [Kind; 15] = [
+const CARRIED: [Kind; 16] = [
     Kind::Text,
     Kind::ContactRequest,
     Kind::ContactAnswer,
@@ -13,6 +13,7 @@ const CARRIED: [Kind; 15] = [
     Kind::React,
     Kind::Edit,
     Kind::Delete,
+    Kind::Gaps,
     Kind::MailReceipt,
     Kind::File,
     Kind::FileEnd,
@@ -121,6 +122,7 @@ fn pace(kind: Kind) -> Pace {
         | Kind::React
         | Kind::Edit
         | Kind::Delete
+        | Kind::Gaps
         | Kind::File
         | Kind::FileEnd
         | Kind::Typing

@@ -7,7 +7,7 @@ use super::*;
 use crate::dispatch::Arrival;
 
 /// Texts of one node to another, numbered.
-fn chained(bob: &Person, alice: &Node, texts: &[&str]) -> Vec<Arrival> {
+pub(super) fn chained(bob: &Person, alice: &Node, texts: &[&str]) -> Vec<Arrival> {
     let chain = Chain {
         network: NetworkId::PUBLIC,
         from: bob.id(),
@@ -28,7 +28,7 @@ fn chained(bob: &Person, alice: &Node, texts: &[&str]) -> Vec<Arrival> {
     arrivals
 }
 
-async fn rows(node: &Node, peer: AccountId) -> Vec<(String, Option<Gap>, bool)> {
+pub(super) async fn rows(node: &Node, peer: AccountId) -> Vec<(String, Option<Gap>, bool)> {
     let page = Page {
         before: None,
         limit: 200,

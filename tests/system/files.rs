@@ -298,3 +298,45 @@ async fn either_side_can_stop_a_file() -> anyhow::Result<()> {
     }
     Ok(())
 }
+
+/// Waits until the log of `node` says `what` so often.
+async fn logs(node: &NodeProcess, what: &str, times: usize) -> anyhow::Result<()> {
+    let expected = format!("{times} times “{what}”");
+    eventually(PATIENCE * 2, &expected, || async {
+        Ok((node.log().matches(what).count() >= times).then_some(()))
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_small_file_comes_by_mailbox_to_whoever_is_never_there_with_its_sender()
+-> anyhow::Result<()> {
+    let place = Place::new()?;
+    let seed = place.node("Seed").seed().argument("--mailbox");
+    let seed = seed.start().await?;
+    let alice = place.node("Alice").bootstrap(&seed).start().await?;
+    let bob = place.node("Bob").bootstrap(&seed).start().await?;
+    meet::meet(&alice, &bob).await?;
+    let folder = downloads(&bob, 1024 * 1024).await?;
+    for node in [&alice, &bob] {
+        logs(node, "mailboxes=1 ", 1).await?;
+    }
+    let content = bytes(700_001, 7);
+    let path = file(&place, "holiday.jpg", &content)?;
+
+    let (a, b) = (alice.peer().to_owned(), bob.peer().to_owned());
+    let bob = bob.stop().await?;
+    let id = offer(&alice, &b, &path).await?;
+    // The offer, and three groups.
+    logs(&seed, "Kept a copy", 4).await?;
+    let alice = alice.stop().await?;
+    let bob = bob.start().await?;
+    let there = becomes(&bob, &id, "done").await?;
+    assert_eq!(fs::read(folder.join("holiday.jpg"))?, content, "{there}");
+    logs(&seed, &format!("to={a}"), 1).await?;
+    let bob = bob.stop().await?;
+    let alice = alice.start().await?;
+    becomes(&alice, &id, "done").await?;
+    drop(bob);
+    Ok(())
+}

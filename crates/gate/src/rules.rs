@@ -293,6 +293,7 @@ fn is_wanted_in_public(kind: Kind, contact: ContactState) -> bool {
         | Kind::Gaps
         | Kind::File
         | Kind::FileEnd
+        | Kind::FilePiece
         | Kind::Typing
         | Kind::Sealed
         | Kind::KeyRequest
@@ -330,6 +331,7 @@ fn is_wanted_among_members(kind: Kind) -> bool {
         | Kind::Gaps
         | Kind::File
         | Kind::FileEnd
+        | Kind::FilePiece
         | Kind::Typing
         | Kind::Roster
         | Kind::Sealed
@@ -385,6 +387,7 @@ fn is_claim(kind: Kind) -> bool {
         | Kind::Gaps
         | Kind::File
         | Kind::FileEnd
+        | Kind::FilePiece
         | Kind::Typing
         | Kind::Sealed
         | Kind::KeyRequest

@@ -296,6 +296,7 @@ impl Node {
             Kind::Typing => chat::on_typing(self, arrival).await,
             Kind::File => files::on_offer(self, arrival).await,
             Kind::FileEnd => files::on_end(self, arrival).await,
+            Kind::FilePiece => files::on_piece(self, arrival).await,
             Kind::GroupOperations => groups::on_operations(self, arrival).await,
             Kind::GroupKeyed => groups::on_keyed(self, arrival).await,
             Kind::GroupMessage => groups::on_message(self, arrival).await,

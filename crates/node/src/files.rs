@@ -9,6 +9,7 @@ mod end;
 mod error;
 mod fetch;
 mod live;
+mod piece;
 mod place;
 mod prepare;
 mod receive;
@@ -24,6 +25,7 @@ use tracing::warn;
 
 pub use self::error::FileError;
 pub(crate) use self::live::Files;
+pub(crate) use self::piece::{Piece, on_kept, on_piece};
 pub(crate) use self::receive::{on_end, on_offer};
 pub use self::rows::{FileProgress, FileView};
 use crate::node::{Node, message_id};

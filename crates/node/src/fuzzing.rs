@@ -110,6 +110,7 @@ pub fn body(data: &[u8]) {
     one_encoding::<mail::MailReceipt>(data);
     one_encoding::<mail::Ask>(data);
     one_encoding::<mail::Terms>(data);
+    one_encoding::<crate::files::Piece>(data);
     one_encoding::<mail::Letter>(data);
     if let Some(request) = decode::<Request>(data) {
         assert_eq!(encode(&request), data);

@@ -62,6 +62,17 @@ impl Store {
             .await
     }
 
+    /// Gives up envelopes, of those that wait.
+    pub async fn drop_outgoing(&self, ids: Vec<MessageId>) -> Result<(), StoreError> {
+        self.write("give up envelopes", move |db| {
+            for id in ids {
+                db.change("DELETE FROM outbox WHERE id = ?1", [Sql(id)])?;
+            }
+            Ok(())
+        })
+        .await
+    }
+
     /// Returns what waits in a network, in order.
     pub async fn outbox(&self, network: NetworkId) -> Result<Vec<OutboxEntry>, StoreError> {
         self.read("read the outbox", move |db| {

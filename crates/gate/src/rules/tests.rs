@@ -32,6 +32,7 @@ const KINDS: [Kind; 38] = [
     Kind::Gaps,
     Kind::File,
     Kind::FileEnd,
+    Kind::FilePiece,
     Kind::Typing,
     Kind::MailDeposit,
     Kind::MailDeposited,

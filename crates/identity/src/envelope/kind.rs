@@ -105,6 +105,9 @@ pub enum Kind {
     /// What became of an offered file, by the word of either side.
     #[n(51)]
     FileEnd = 51,
+    /// A group of a small file, for a recipient who is away.
+    #[n(52)]
+    FilePiece = 52,
     /// What the sender's other node has said or heard in a conversation.
     #[n(60)]
     OwnCopy = 60,
@@ -151,6 +154,7 @@ impl Kind {
             | Self::Delete
             | Self::File
             | Self::FileEnd
+            | Self::FilePiece
             | Self::Gaps
             | Self::OwnCopy
             | Self::GroupOperations
@@ -204,6 +208,7 @@ impl Kind {
             | Self::Delete
             | Self::File
             | Self::FileEnd
+            | Self::FilePiece
             | Self::Sealed
             | Self::MailReceipt
             | Self::Gaps

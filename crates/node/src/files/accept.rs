@@ -6,7 +6,7 @@ use streembit_delivery::transfer::{FileName, Outcome};
 use streembit_identity::{AccountId, MessageId, NetworkId};
 use streembit_store::{Direction, FileChange, FileKey, FileState, StoredFile};
 
-use super::{FileError, FileView, blocking, end, fetch, live, place, word};
+use super::{FileError, FileView, blocking, end, fetch, live, piece, place, word};
 use crate::{chat, chat::MessageRef, node::Node};
 
 impl Node {
@@ -135,6 +135,7 @@ impl Node {
         let ended = ended.ok_or(FileError::Ended)?;
         self.0.files.stop(key);
         end::clean(self, &ended);
+        piece::give_up(self, &ended).await;
         live::tell(self, key);
         Ok(self.file_view(ended))
     }

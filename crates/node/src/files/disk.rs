@@ -81,6 +81,20 @@ pub(super) fn read_group(
     Ok(())
 }
 
+/// Reads group `index` of an offered file, and checks that it is what was offered.
+pub(super) fn read_plain(path: &Path, leaves: &Leaves, index: u32) -> Result<Vec<u8>, ReadError> {
+    let layout = leaves.layout();
+    let mut file = open_source(path, layout)?;
+    let mut group = vec![0; layout.length(index)];
+    file.seek(SeekFrom::Start(layout.offset(index)))?;
+    read(&mut file, &mut group)?;
+    if leaves.is_group(index, &group) {
+        Ok(group)
+    } else {
+        Err(ReadError::Changed)
+    }
+}
+
 /// A file that ends too early has changed.
 fn read(file: &mut File, buffer: &mut [u8]) -> Result<(), ReadError> {
     file.read_exact(buffer).map_err(|error| {

@@ -30,6 +30,8 @@ const PACE: Duration = Duration::from_millis(300);
 /// Everything that is under way.
 #[derive(Debug)]
 pub(crate) struct Files {
+    /// Held while a group that came, or goes, by mailbox is stored.
+    pub(super) pieces: tokio::sync::Mutex<()>,
     live: Mutex<BTreeMap<FileKey, Live>>,
     pub(super) fetches: Arc<Semaphore>,
     pub(super) preparing: Arc<Semaphore>,
@@ -83,6 +85,7 @@ impl Default for Files {
     fn default() -> Self {
         Self {
             live: Mutex::default(),
+            pieces: tokio::sync::Mutex::default(),
             fetches: Arc::new(Semaphore::new(MAX_FETCHES)),
             preparing: Arc::new(Semaphore::new(MAX_PREPARING)),
             served: Arc::new(Semaphore::new(MAX_SERVED)),

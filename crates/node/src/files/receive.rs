@@ -144,6 +144,7 @@ pub(crate) async fn on_end(node: &Node, arrival: &Arrival) -> Result<Reply, Refu
     if let Some(file) = changed.await.map_err(not_now)? {
         node.0.files.stop(key);
         super::end::clean(node, &file);
+        super::piece::give_up(node, &file).await;
         live::tell(node, key);
     }
     Ok(reply)

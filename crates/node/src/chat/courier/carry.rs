@@ -15,6 +15,7 @@ use crate::{
     chat::body::{self, decode},
     contacts,
     event::Event as Change,
+    files,
     mailbox::{self, NotKept},
     node::Node,
     own::copies,
@@ -194,6 +195,7 @@ pub(super) async fn deposit(node: Node, network: NetworkId, id: MessageId, to: D
     let event = match mailbox::deposit(&node, network, id, to).await {
         Ok(until) => {
             keep_kept(&node, network, id, to, until).await;
+            files::on_kept(&node, network, id, to);
             Event::Kept { id, to, until }
         }
         Err(NotKept::Gone) => return give_up(&node, network, id, to, "removed"),

@@ -17,6 +17,7 @@ const CARRIED: [Kind; 16] = [
     Kind::MailReceipt,
     Kind::File,
     Kind::FileEnd,
+    Kind::FilePiece,
     Kind::OwnCopy,
     Kind::OwnNodes,
     Kind::GroupOperations,
@@ -125,6 +126,7 @@ fn pace(kind: Kind) -> Pace {
         | Kind::Gaps
         | Kind::File
         | Kind::FileEnd
+        | Kind::FilePiece
         | Kind::Typing
         | Kind::Sealed
         | Kind::KeyRequest

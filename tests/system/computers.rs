@@ -85,6 +85,17 @@ async fn a_linked_computer_has_the_history_and_hears_and_says_everything() -> an
         Ok((nodes.as_array().map(Vec::len) == Some(2)).then_some(()))
     };
     eventually(PATIENCE, "Alice hears of the new computer", knows).await?;
+    let told = async || {
+        let known = alice
+            .call("contact_computers", json!({ "peer": me }))
+            .await?;
+        let is_told = |node: &str, is_new: bool| {
+            let mut all = known.as_array().into_iter().flatten();
+            all.any(|it| it["node"] == node && it["is_new"] == is_new && it["in_use"] == true)
+        };
+        Ok((is_told(desk.node(), false) && is_told(lap.node(), true)).then_some(()))
+    };
+    eventually(PATIENCE, "Alice is told of the new computer", told).await?;
     meet::send(&alice, &me, "to both of you").await?;
     for own in [&desk, &lap] {
         until_said(own, &a, "in", "to both of you").await?;
@@ -133,6 +144,11 @@ async fn a_revoked_computer_gets_nothing_new() -> anyhow::Result<()> {
         Ok((nodes == json!([desk.node()])).then_some(()))
     };
     eventually(PATIENCE, "Alice hears that it was revoked", knows).await?;
+    let shut = async || {
+        let all = lap.call("nodes_list", json!({})).await?;
+        Ok((all[0]["this"] == true && all[0]["revoked_at"].is_u64()).then_some(()))
+    };
+    eventually(PATIENCE, "the removed computer says so", shut).await?;
     let seen = said(&lap, &a).await?;
     let after = meet::send(&alice, &me, "not for the lost one").await?;
     meet::arrived(&desk, &a, &[after]).await?;
@@ -155,6 +171,16 @@ async fn a_revoked_computer_gets_nothing_new() -> anyhow::Result<()> {
     let revoked = listed.as_array().context("no list")?.iter();
     let revoked = revoked.filter(|it| it["revoked_at"].is_u64());
     assert_eq!(revoked.count(), 1);
+
+    // Taking the account off the removed one ends it nowhere else.
+    let confirm = json!({ "confirm": "desk" });
+    assert_eq!(
+        desk.refuses("account_unlink", confirm.clone()).await?,
+        "conflict"
+    );
+    lap.call("account_unlink", confirm).await?;
+    meet::send(&alice, &me, "you are still there").await?;
+    until_said(&desk, &a, "in", "you are still there").await?;
     Ok(())
 }
 

@@ -3,6 +3,7 @@
 mod access;
 mod chat;
 mod choices;
+mod computers;
 mod desk;
 mod login;
 mod network;

@@ -48,6 +48,36 @@ export const VIEWS = [
     },
   },
   { name: 'first-restore', scene: 'first', act: click('first-run-restore') },
+  { name: 'first-link', scene: 'first', sizes: ['wide', 'narrow'], act: click('first-run-link') },
+  {
+    name: 'first-link-code',
+    scene: 'joining',
+    sizes: ['wide', 'narrow'],
+    wait: 1500,
+    act: async (page) => {
+      await page.getByTestId('first-run-link').click();
+      await page.getByTestId('join-link').fill('streembit:node/x');
+      await page.getByTestId('join-act').click();
+    },
+  },
+  { name: 'computers', scene: 'computers', hash: '#/settings/computers', sizes: all },
+  ...['computers', 'linking', 'sending'].map((scene) => ({
+    name: `computers-link-${scene}`,
+    scene,
+    hash: '#/settings/computers',
+    sizes: ['wide', 'narrow'],
+    wait: 1200,
+    act: click('computer-link'),
+  })),
+  {
+    name: 'computers-remove',
+    scene: 'computers',
+    hash: '#/settings/computers',
+    sizes: ['wide', 'narrow'],
+    act: click('computer-remove'),
+  },
+  { name: 'removed', scene: 'removed', hash: `#/chats/${KEYS.bob}`, sizes: all },
+  { name: 'computers-failing', scene: 'failing', hash: '#/settings/computers' },
   { name: 'locked', scene: 'locked', sizes: ['wide', 'narrow'] },
   { name: 'stuck', scene: 'stuck' },
   { name: 'chats-empty', scene: 'empty', sizes: ['wide', 'narrow'] },
@@ -463,6 +493,7 @@ export const VIEWS = [
   },
   ...[
     'identity',
+    'computers',
     'appearance',
     'notifications',
     'privacy',

@@ -94,6 +94,8 @@ commands! {
     account_restore(AccountRestore) -> AccountStatus = account::restore;
     /// Deletes the account, its keys and everything in its folder.
     account_delete(AccountDelete) -> () = account::delete;
+    /// Takes the account off this computer; it goes on where else it is used.
+    account_unlink(AccountDelete) -> () = account::unlink;
     /// Lists the account's own installations.
     nodes_list(Nothing) -> Vec<Installation> = computer::list;
     /// Makes a link by which another computer can be linked to this account, once.
@@ -108,6 +110,8 @@ commands! {
     node_revoke(NodeRevoke) -> Vec<Installation> = computer::revoke;
     /// Lists the computers that something for a contact is sent to.
     contact_nodes(ContactNodes) -> Vec<Node> = computer::of_contact;
+    /// Lists the computers of a contact as they became known, oldest first.
+    contact_computers(ContactNodes) -> Vec<ContactComputer> = computer::known_of_contact;
     /// Links this computer, which has no account yet, to the account of another; answers when all has come.
     account_link(AccountLink) -> AccountStatus = computer::join;
     /// Tells how far linking this computer is.

@@ -19,7 +19,7 @@ use streembit_store::StoreError;
 use tracing::{debug, info, warn};
 
 use crate::{
-    contacts, event::Event, mailbox, net::PutError, networks::Network, node::Node, sealed,
+    contacts, event::Event, mailbox, net::PutError, networks::Network, node::Node, own, sealed,
 };
 
 /// Life of an address record; it is published again well before.
@@ -56,6 +56,7 @@ impl Node {
         if let Err(error) = self.store().pin_record(id, account, sequence, value).await {
             warn!(%account, %error, "Could not keep a record");
         }
+        own::note_computers(self, id, account).await;
     }
 
     /// Holds the pinned records of a network again.

@@ -6,7 +6,7 @@ use std::{
     collections::BTreeMap,
     fmt,
     future::Future,
-    sync::{Arc, RwLock},
+    sync::{Arc, OnceLock, RwLock},
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
@@ -87,6 +87,8 @@ pub(crate) struct Inner {
     name: RwLock<Name>,
     networks: RwLock<BTreeMap<NetworkId, Arc<Network>>>,
     pub(crate) ratchets: Ratchets,
+    /// When another computer of the account said that this one was revoked.
+    pub(crate) removed: OnceLock<Timestamp>,
     stop: CancellationToken,
     store: Store,
     tasks: TaskTracker,
@@ -139,6 +141,7 @@ impl Node {
             me,
             networks: RwLock::default(),
             ratchets: Ratchets::new(device),
+            removed: OnceLock::new(),
             stop: CancellationToken::new(),
             store,
             tasks: TaskTracker::new(),

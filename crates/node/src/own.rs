@@ -6,6 +6,7 @@
 pub(crate) mod copies;
 pub(crate) mod link;
 
+mod news;
 mod revoke;
 mod set;
 
@@ -19,7 +20,10 @@ use streembit_store::{OwnNode, StoreError};
 use tracing::{debug, info, warn};
 
 pub use self::revoke::RevokeError;
-pub(crate) use self::set::on_own_nodes;
+pub(crate) use self::{
+    news::{note_computers, on_removed},
+    set::on_own_nodes,
+};
 use crate::{event::Event, networks::Network, node::Node};
 
 /// Nodes of one account that something is sent to; of more, those certified last.
@@ -79,7 +83,8 @@ impl Node {
             revoked_at: revoked
                 .iter()
                 .find(|one| one.account == me.account && one.node == me.node)
-                .map(|one| one.at),
+                .map(|one| one.at)
+                .or_else(|| self.0.removed.get().copied()),
         }];
         for own in self.store().own_nodes().await? {
             let Ok(certificate) = Certificate::parse(&own.certificate) else {

@@ -178,6 +178,7 @@ impl Store {
                 "DELETE FROM certificates WHERE network = ?1 AND account = ?2",
                 "DELETE FROM addresses WHERE network = ?1 AND account = ?2",
                 "DELETE FROM mail_terms WHERE network = ?1 AND account = ?2",
+                "DELETE FROM computers WHERE network = ?1 AND account = ?2",
                 "DELETE FROM outbox WHERE network = ?1 AND peer = ?2",
                 "UPDATE messages SET state = 'failed', failure = 'contact removed'
                  WHERE network = ?1 AND peer = ?2 AND direction = 'out' AND state IN ('queued', 'sent')",

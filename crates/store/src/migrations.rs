@@ -6,7 +6,7 @@ use crate::open::OpenError;
 use crate::threads::Hook;
 
 /// The steps in order; the form of a database is how many of them it has behind it.
-const STEPS: [&str; 15] = [
+const STEPS: [&str; 16] = [
     include_str!("migrations/0001_first_form.sql"),
     include_str!("migrations/0002_gate.sql"),
     include_str!("migrations/0003_changes.sql"),
@@ -22,6 +22,7 @@ const STEPS: [&str; 15] = [
     include_str!("migrations/0013_chains.sql"),
     include_str!("migrations/0014_mail_terms.sql"),
     include_str!("migrations/0015_groups.sql"),
+    include_str!("migrations/0016_computers.sql"),
 ];
 
 /// Refuses a database that a later version wrote.

@@ -145,6 +145,7 @@ const BELONGINGS: [&str; 25] = [
     "DELETE FROM contacts WHERE network = ?1",
     "DELETE FROM records WHERE network = ?1",
     "DELETE FROM addresses WHERE network = ?1",
+    "DELETE FROM computers WHERE network = ?1",
     "DELETE FROM messages WHERE network = ?1",
     "DELETE FROM chains WHERE network = ?1",
     "DELETE FROM conversations WHERE network = ?1",

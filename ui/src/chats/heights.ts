@@ -2,7 +2,7 @@ import type { Row } from './rows';
 
 const LINE = 22;
 const SIGNS_IN_LINE = 64;
-const USUAL = { begin: 160, day: 62, unread: 40, message: 44 } as const;
+const USUAL = { begin: 160, day: 62, unread: 40, computer: 34, message: 44 } as const;
 
 /** How high rows are: as they were measured, or as they are likely to be. */
 export class Heights {

@@ -1,6 +1,6 @@
 import type { Thread } from '$lib/state/thread.svelte';
 import { Heights } from './heights';
-import { rowsOf, type Row } from './rows';
+import { type Marks, rowsOf, type Row } from './rows';
 
 // Rows are drawn this many heights of the window beyond it, and never more than so many.
 const BEYOND = 0.75;
@@ -28,6 +28,7 @@ export class LogView {
   readonly #thread: Thread;
   readonly #heights = new Heights();
   readonly #unreadFrom: () => string | null;
+  readonly #computers: () => Marks['computers'];
   readonly rows: readonly Row[] = $derived.by(() => this.#rows());
   readonly drawn: readonly Row[] = $derived.by(() => this.#drawn());
   #box: HTMLElement | undefined;
@@ -41,8 +42,13 @@ export class LogView {
   #room = 0;
   #idle: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(thread: Thread, unreadFrom: () => string | null) {
+  constructor(
+    thread: Thread,
+    unreadFrom: () => string | null,
+    computers: () => Marks['computers'] = () => [],
+  ) {
     this.#thread = thread;
+    this.#computers = computers;
     this.#unreadFrom = unreadFrom;
   }
 
@@ -124,6 +130,8 @@ export class LogView {
     return rowsOf(this.#thread.messages, {
       isFromBegin: this.#thread.isLoaded && !this.#thread.hasOlder,
       unreadFrom: this.#unreadFrom(),
+      isToEnd: !this.#thread.hasNewer,
+      computers: this.#computers() ?? [],
     });
   }
 

@@ -64,3 +64,19 @@ test('goes by what was measured, and expects more of a long text until then', ()
 
   expect(heights.sum(rows, 1, 3)).toBe(110);
 });
+
+test('says where the other side came to use another computer', () => {
+  const messages = [message(1, 'bob', 1000), message(2, 'bob', 3000)];
+  const computers = [
+    { node: 'first', since: 500, is_new: false, in_use: true },
+    { node: 'second', since: 2000, is_new: true, in_use: true },
+    { node: 'third', since: 4000, is_new: true, in_use: true },
+  ];
+  const kinds = (more: Partial<Parameters<typeof rowsOf>[1]>) =>
+    rowsOf(messages, { isFromBegin: false, unreadFrom: null, computers, ...more })
+      .filter((row) => row.kind !== 'day')
+      .map((row) => row.id);
+
+  expect(kinds({})).toEqual(['m1', 'computer second', 'm2', 'computer third']);
+  expect(kinds({ isToEnd: false })).toEqual(['m1', 'computer second', 'm2']);
+});

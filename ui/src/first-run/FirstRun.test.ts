@@ -70,3 +70,40 @@ test('meets a missing keyring in words, with a passphrase file as the choice', a
   const made = host.calls.filter((call) => call.name === 'account_create').at(-1);
   expect(made?.args).toMatchObject({ name: 'Alice', key_store: 'file', passphrase: 'long enough' });
 });
+
+test('links this computer by the link of another one, and shows the digits to compare', async () => {
+  const { host, user } = await first();
+  host.world.slow.add('account_link');
+  host.world.joining = { active: true, code: '482 913', received: 0, total: null };
+
+  await user.click(screen.getByTestId('first-run-link'));
+  await user.type(screen.getByTestId('join-link'), 'streembit:invite/x');
+  expect(screen.getByTestId('join-act')).toHaveProperty('disabled', true);
+  await user.clear(screen.getByTestId('join-link'));
+  await user.type(screen.getByTestId('join-link'), 'streembit:node/x{Enter}');
+  await user.click(screen.getByTestId('join-act'));
+
+  expect((await screen.findByTestId('link-code')).textContent).toContain('482 913');
+  host.world.joining = { active: true, code: '482 913', received: 3, total: 9 };
+  expect(await screen.findByText('Getting everything', {}, { timeout: 5000 })).toBeDefined();
+});
+
+test('says that linking failed, and asks for a new link', async () => {
+  const { user } = await first({ account_link: 'timeout' });
+
+  await user.click(screen.getByTestId('first-run-link'));
+  await user.type(screen.getByTestId('join-link'), 'streembit:node/x');
+  await user.click(screen.getByTestId('join-act'));
+
+  expect(await screen.findByTestId('join-failed')).toBeDefined();
+  expect(screen.getByTestId('join-link')).toHaveProperty('value', '');
+});
+
+test('a link to another computer that was opened waits for a yes', async () => {
+  const { app, host } = await first();
+
+  app.on({ type: 'link', at: Date.now(), link: 'streembit:node/x' });
+
+  expect(await screen.findByTestId('join-link')).toHaveProperty('value', 'streembit:node/x');
+  expect(host.calls.some((call) => call.name === 'account_link')).toBe(false);
+});

@@ -388,6 +388,10 @@ account_restore: [AccountRestore, AccountStatus],
  */
 account_delete: [AccountDelete, null],
 /**
+ * Takes the account off this computer; it goes on where else it is used.
+ */
+account_unlink: [AccountDelete, null],
+/**
  * Lists the account's own installations.
  */
 nodes_list: [Nothing, Array<Installation>],
@@ -415,6 +419,10 @@ node_revoke: [NodeRevoke, Array<Installation>],
  * Lists the computers that something for a contact is sent to.
  */
 contact_nodes: [ContactNodes, Array<Node>],
+/**
+ * Lists the computers of a contact as they became known, oldest first.
+ */
+contact_computers: [ContactNodes, Array<ContactComputer>],
 /**
  * Links this computer, which has no account yet, to the account of another; answers when all has come.
  */
@@ -853,6 +861,27 @@ peer?: Peer,
  * The name to show it by.
  */
 name?: string, };
+
+/**
+ * A computer of a contact, as it became known.
+ */
+export type ContactComputer = {
+/**
+ * Its PeerId.
+ */
+node: Node,
+/**
+ * Since when it is known.
+ */
+since: number,
+/**
+ * Whether the contact had others before.
+ */
+is_new: boolean,
+/**
+ * Whether something for the contact is sent to it now.
+ */
+in_use: boolean, };
 
 /**
  * Looks for people by name in the public network.

@@ -1,6 +1,7 @@
 /** The parts of the settings; dangerous things last. */
 export const SECTIONS = [
   'identity',
+  'computers',
   'appearance',
   'notifications',
   'privacy',

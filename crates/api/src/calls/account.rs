@@ -176,19 +176,50 @@ async fn bring_back(host: &Host, arguments: AccountRestore) -> Result<Keys, Erro
 
 pub(crate) async fn delete(host: &Host, arguments: AccountDelete) -> Result<(), Error> {
     let _change = host.change().await;
-    let Some(known) = host.profile().describe()? else {
-        return Err(Error::new(Code::NoAccount, "there is no account to delete"));
-    };
-    if known.name.as_str() != arguments.confirm {
-        return Err(invalid(
-            "confirm",
-            "this is not the account's name; nothing was deleted",
-        ));
-    }
+    confirmed(host, &arguments)?;
     if let Ok(node) = host.node() {
         let heard = node.publish_tombstone().await;
         info!(heard, "Told the others that the account is no more");
     }
+    wipe(host).await
+}
+
+/// Takes the account off this computer alone: nobody is told that it has ended, for it has not.
+pub(crate) async fn unlink(host: &Host, arguments: AccountDelete) -> Result<(), Error> {
+    let _change = host.change().await;
+    confirmed(host, &arguments)?;
+    let all = host.node()?.installations().await?;
+    let stays = |it: &streembit_node::Installation| {
+        if it.is_this {
+            it.revoked_at.is_some()
+        } else {
+            it.revoked_at.is_none()
+        }
+    };
+    if !all.iter().any(stays) {
+        return Err(Error::new(
+            Code::Conflict,
+            "this is the only computer of the account: delete the account instead",
+        ));
+    }
+    wipe(host).await
+}
+
+fn confirmed(host: &Host, arguments: &AccountDelete) -> Result<(), Error> {
+    let Some(known) = host.profile().describe()? else {
+        return Err(Error::new(Code::NoAccount, "there is no account to delete"));
+    };
+    if known.name.as_str() == arguments.confirm {
+        Ok(())
+    } else {
+        Err(invalid(
+            "confirm",
+            "this is not the account's name; nothing was deleted",
+        ))
+    }
+}
+
+async fn wipe(host: &Host) -> Result<(), Error> {
     host.halt().await;
     host.profile().wipe().await?;
     host.tell_account();

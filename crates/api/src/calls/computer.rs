@@ -65,6 +65,27 @@ pub(crate) async fn of_contact(host: &Host, arguments: ContactNodes) -> Result<V
     Ok(nodes.into_iter().map(Into::into).collect())
 }
 
+pub(crate) async fn known_of_contact(
+    host: &Host,
+    arguments: ContactNodes,
+) -> Result<Vec<ContactComputer>, Error> {
+    let network = arguments
+        .network
+        .map_or(NetworkId::PUBLIC, |network| network.0);
+    let node = host.node()?;
+    let known = node.computers_of(network, arguments.peer.0).await?;
+    let in_use = node.nodes_of(network, arguments.peer.0).await?;
+    Ok(known
+        .into_iter()
+        .map(|it| ContactComputer {
+            node: it.node.into(),
+            since: it.since.0,
+            is_new: it.is_new,
+            in_use: in_use.contains(&it.node),
+        })
+        .collect())
+}
+
 pub(crate) async fn join(host: &Host, arguments: AccountLink) -> Result<AccountStatus, Error> {
     let (progress, receiver) = watch::channel(Joining::default());
     if !host.begin_joining(receiver) {

@@ -291,6 +291,20 @@ pub struct ContactNodes {
     pub network: Option<NetworkKey>,
 }
 
+/// A computer of a contact, as it became known.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct ContactComputer {
+    /// Its PeerId.
+    pub node: Node,
+    /// Since when it is known.
+    pub since: Time,
+    /// Whether the contact had others before.
+    pub is_new: bool,
+    /// Whether something for the contact is sent to it now.
+    pub in_use: bool,
+}
+
 /// The arguments of `account_link`.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(optional_fields))]

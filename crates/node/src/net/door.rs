@@ -235,6 +235,7 @@ async fn perform<S: AsyncWrite + Unpin>(
             }
             Action::Refused(reason) => {
                 keeper.invite_failed(&remote, reason);
+                keeper.hear_refusal(remote, reason);
                 return Err(Ended::Refused(reason));
             }
             Action::Refuse(reason) => return Err(Ended::Refused(reason)),

@@ -68,6 +68,8 @@ pub(crate) enum News {
     Learned(Learning),
     /// Somebody was refused.
     Refused(Refused),
+    /// A node that was dialled says that the account of this one has revoked it.
+    Removed(NodeId),
 }
 
 /// The rules in force and what they were made from.
@@ -278,6 +280,15 @@ impl Keeper {
     }
 
     /// Tells the node; when it lags the news is dropped, and the state can still be read.
+    /// Notes what a node that was dialled refused this one for.
+    ///
+    /// The public network removes nobody: there it is the node that was revoked.
+    pub(super) fn hear_refusal(&self, remote: NodeId, reason: RefusalReason) {
+        if reason == RefusalReason::Removed && self.network == NetworkId::PUBLIC {
+            self.tell(News::Removed(remote));
+        }
+    }
+
     pub(super) fn tell(&self, news: News) {
         let _ = self.news.try_send(news);
     }

@@ -30,6 +30,7 @@ impl Node {
                 }
                 Some(News::Learned(news)) => self.on_learned(&network, news).await,
                 Some(News::Refused(refused)) => self.on_refused(&network, refused).await,
+                Some(News::Removed(by)) => own::on_removed(&self, by).await,
                 None => return,
             }
         }
@@ -58,6 +59,7 @@ impl Node {
                 network: network.id(),
             });
             own::on_connected(&this, &network, account, node).await;
+            own::note_computers(&this, network.id(), account).await;
             contacts::on_connected(&this, network.id(), account).await;
             chat::on_connected(&this, network.id(), account, node);
             mailbox::on_connected(&this, network.id(), account, node).await;

@@ -15,6 +15,7 @@ use crate::{
     event::Event,
     net::keeper::Learning,
     node::{Node, message_id},
+    own,
     wire::Refusal,
 };
 
@@ -174,6 +175,7 @@ impl Node {
         });
         let concerned = news.concerned();
         for peer in &concerned {
+            own::note_computers(self, network.id(), *peer).await;
             self.emit(Event::Member {
                 network: network.id(),
                 peer: *peer,

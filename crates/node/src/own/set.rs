@@ -103,6 +103,7 @@ pub(crate) async fn on_own_nodes(node: &Node, arrival: &Arrival) -> Result<Reply
         .put_certificates(arrival.network, certificates.collect(), now)
         .await
         .map_err(not_now)?;
+    super::note_computers(node, arrival.network, from).await;
     node.emit(Event::Contact {
         network: arrival.network,
         peer: from,

@@ -1,5 +1,6 @@
 import { chats } from './en/chats';
 import { common } from './en/common';
+import { computers } from './en/computers';
 import { contacts } from './en/contacts';
 import { devices } from './en/devices';
 import { firstRun } from './en/first-run';
@@ -15,6 +16,7 @@ export const en = {
   ...common,
   ...firstRun,
   ...chats,
+  ...computers,
   ...contacts,
   ...devices,
   ...groups,

@@ -8,6 +8,7 @@ export class Account {
   #status = $state<AccountStatus | null>(null);
   #failure = $state<Failure | null>(null);
   #wasNone = $state(false);
+  #linkGiven = $state<string>();
 
   constructor(host: Host) {
     this.#host = host;
@@ -25,6 +26,15 @@ export class Account {
   /** Whether this window has seen the folder without an account. */
   get wasNone(): boolean {
     return this.#wasNone;
+  }
+
+  /** A link to another computer of this person that was opened and said yes to. */
+  get linkGiven(): string | undefined {
+    return this.#linkGiven;
+  }
+
+  give(link: string): void {
+    this.#linkGiven = link;
   }
 
   get isReady(): boolean {
@@ -72,6 +82,12 @@ export class Account {
   async words(): Promise<string[]> {
     const { phrase } = await this.#host.call('account_phrase');
     return phrase.split(/\s+/);
+  }
+
+  /** Takes the account off this computer; the others keep it. */
+  async unlink(confirm: string): Promise<void> {
+    await this.#host.call('account_unlink', { confirm });
+    await this.load();
   }
 
   async remove(confirm: string): Promise<void> {

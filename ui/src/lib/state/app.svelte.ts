@@ -5,6 +5,7 @@ import type { Event } from '../model';
 import { Route } from '../route.svelte';
 import { Account } from './account.svelte';
 import { Chats } from './chats.svelte';
+import { Computers } from './computers.svelte';
 import { Contacts } from './contacts.svelte';
 import { Devices } from './devices.svelte';
 import { Files } from './files.svelte';
@@ -16,6 +17,7 @@ import { Networks } from './networks.svelte';
 import { Panels } from './panels.svelte';
 import { Practice } from './practice.svelte';
 import { Settings } from './settings.svelte';
+import { TheirComputers } from './their-computers.svelte';
 import { Toasts } from './toasts.svelte';
 import { Zoom } from './zoom.svelte';
 
@@ -27,6 +29,7 @@ export class App {
   readonly toasts = new Toasts();
   readonly account: Account;
   readonly networks: Networks;
+  readonly computers: Computers;
   readonly contacts: Contacts;
   readonly chats: Chats;
   readonly devices: Devices;
@@ -36,6 +39,7 @@ export class App {
   readonly invites: Invites;
   readonly practice: Practice;
   readonly settings: Settings;
+  readonly theirComputers: TheirComputers;
   readonly zoom: Zoom;
   #loadFailure = $state<unknown>(null);
   #spoken = $state('');
@@ -48,6 +52,7 @@ export class App {
     this.host = host;
     this.account = new Account(host);
     this.networks = new Networks(host);
+    this.computers = new Computers(host);
     this.contacts = new Contacts(host);
     this.chats = new Chats(host);
     this.devices = new Devices(host);
@@ -57,6 +62,7 @@ export class App {
     this.invites = new Invites(host);
     this.practice = new Practice(host);
     this.settings = new Settings(host);
+    this.theirComputers = new TheirComputers(host);
     this.zoom = new Zoom(host);
   }
 
@@ -113,6 +119,8 @@ export class App {
         this.gate.reload(),
         this.groups.load(),
         this.practice.load(),
+        // Its page says itself when they cannot be read.
+        this.computers.load().catch(() => undefined),
       ]);
       this.invites.reload();
       this.#loadFailure = null;
@@ -158,6 +166,7 @@ export class App {
         this.practice.onNetwork(event);
         return this.networks.put(event.id, event.network);
       case 'contact':
+        this.theirComputers.onContact(event);
         return this.contacts.onContact(event);
       case 'presence':
         return this.contacts.onPresence(event);
@@ -186,7 +195,7 @@ export class App {
       case 'grant':
         return this.devices.onGrant(event);
       case 'link':
-        return this.panels.show({ kind: 'paste', link: event.link });
+        return this.#onLink(event.link);
       case 'open':
         return this.open(event.network, event.peer);
       case 'notice':
@@ -200,6 +209,13 @@ export class App {
   open(network: string, peer: string): void {
     this.networks.choose(network);
     this.route.go('chats', peer);
+  }
+
+  // Before there is an account a link can only be the one to another computer of this person.
+  #onLink(link: string): void {
+    if (this.account.status?.state === 'none' && link.startsWith('streembit:node/'))
+      return this.account.give(link);
+    this.panels.show({ kind: 'paste', link });
   }
 
   #onNotice(code: string, text: string): void {
@@ -227,6 +243,8 @@ export class App {
     const wasReady = this.account.isReady;
     this.account.set(status);
     if (!wasReady && this.account.isReady) void this.loadAll();
+    // A computer came or went.
+    else if (this.account.isReady) void this.computers.load().catch(() => undefined);
   }
 
   #onMember(event: Extract<Event, { type: 'member' }>): void {

@@ -1,13 +1,11 @@
 import { Failure } from '../host';
 import type { Emit, Handlers } from './commands';
+import { computerCommands } from './computers';
 import { fingerprintOf, keyOf, nodeOf } from './keys';
 import type { World } from './world';
 
 export const WORDS =
   'abandon ability able about above absent absorb abstract absurd abuse access accident account accuse achieve acid acoustic acquire across act action actor actress actual';
-
-/** Nothing is being linked. */
-const NO_LINK = { stage: 'none', code: null, closes_at: null, sent: 0, total: null } as const;
 
 export function accountCommands(world: World, emit: Emit): Handlers {
   const become = (name: string) => {
@@ -36,6 +34,7 @@ export function accountCommands(world: World, emit: Emit): Handlers {
     emit({ type: 'account', at: Date.now(), account: world.account });
   };
   return {
+    ...computerCommands(world, become),
     account_status: () => world.account,
     account_create: ({ name }) => {
       if (world.account.state !== 'none')
@@ -58,37 +57,15 @@ export function accountCommands(world: World, emit: Emit): Handlers {
     account_passphrase: () => world.account,
     account_rename: ({ name }) => (world.account = { ...world.account, name }),
     account_backup: ({ path }) => ({ path, bytes: 48_211 }),
+    account_unlink: () => {
+      world.account = { ...world.account, state: 'none', name: null, peer: null };
+      return null;
+    },
     account_delete: () => {
       world.account = { ...world.account, state: 'none', name: null, peer: null };
       world.settings = { ...world.settings, first_run_done: false, phrase_kept: false };
       return null;
     },
-    nodes_list: () => [
-      {
-        node: nodeOf('Alice'),
-        this: true,
-        since: Date.now() - 40 * 86_400_000,
-        expires_at: Date.now() + 3e10,
-        last_seen: null,
-        connected: true,
-        revoked_at: null,
-      },
-    ],
-    node_link: () => ({
-      link: 'streembit:node/o2FsZm5vZGU',
-      qr: null,
-      closes_at: Date.now() + 600_000,
-    }),
-    node_link_status: () => NO_LINK,
-    node_link_confirm: () => NO_LINK,
-    node_link_cancel: () => NO_LINK,
-    node_revoke: () => [],
-    contact_nodes: () => [],
-    account_link: () => {
-      become('Alice');
-      return world.account;
-    },
-    account_link_status: () => ({ active: false, code: null, received: 0, total: null }),
     settings_get: () => world.settings,
     settings_set: (change) => {
       world.settings = { ...world.settings, ...change };

@@ -4,8 +4,8 @@ import { addGroups } from './full/groups';
 import { addMessages } from './full/messages';
 import { addNetworks } from './full/networks';
 import { addHome, addPeople } from './full/people';
-import { ME } from './full/who';
-import { fingerprintOf, nodeOf } from './keys';
+import { DAY, ME, MINUTE } from './full/who';
+import { fingerprintOf, keyOf, nodeOf } from './keys';
 import { emptyWorld, SETTINGS, type World } from './world';
 
 export { HOME, ME } from './full/who';
@@ -30,5 +30,9 @@ export function fullWorld(now = Date.now()): World {
   addGroups(world, now);
   addDevices(world, now);
   addGate(world, now);
+  world.computers.set(keyOf('Bob'), [
+    { node: nodeOf('Bob'), since: now - 90 * DAY, is_new: false, in_use: true },
+    { node: nodeOf('Bob desk'), since: now - 4 * MINUTE, is_new: true, in_use: true },
+  ]);
   return world;
 }

@@ -1,7 +1,8 @@
 import { crowdedWorld } from './crowded';
 import { fullWorld } from './full';
 import { offeredWorld } from './offered';
-import { emptyWorld, SETTINGS, type World } from './world';
+import type { NodeLinkStatus } from '../../model';
+import { emptyWorld, installation, SETTINGS, type World } from './world';
 import { fingerprintOf, keyOf, nodeOf } from './keys';
 
 /** The states in which the window can be looked at while developing: `?scene=full`. */
@@ -35,6 +36,7 @@ export const SCENES: Readonly<Record<string, () => World>> = {
       ['messages_list', 'storage'],
       ['device_describe', 'unreachable'],
       ['network_peers', 'internal'],
+      ['nodes_list', 'storage'],
       ['contact_invite', 'unreachable'],
       ['members_list', 'storage'],
       ['network_invites', 'storage'],
@@ -46,6 +48,16 @@ export const SCENES: Readonly<Record<string, () => World>> = {
       ['device_claim', 'timeout'],
     ]),
   }),
+  computers: () => computersWorld({}),
+  linking: () => computersWorld({ linking: { stage: 'compare', code: '482 913' } }),
+  sending: () =>
+    computersWorld({ linking: { stage: 'sending', sent: 2_400_000, total: 5_100_000 } }),
+  joining: () => ({
+    ...emptyWorld(),
+    joining: { active: true, code: '482 913', received: 0, total: null },
+    slow: new Set(['account_link']),
+  }),
+  removed: () => computersWorld({ removed: true }),
   many: crowdedWorld,
   stale: () => staleWorld(-DAY, true),
   warned: () => staleWorld(-DAY, false),
@@ -53,6 +65,23 @@ export const SCENES: Readonly<Record<string, () => World>> = {
 };
 
 const DAY = 86_400_000;
+
+/** A person with several computers, in the midst of linking one or removed from them. */
+function computersWorld(how: { linking?: Partial<NodeLinkStatus>; removed?: boolean }): World {
+  const world = fullWorld();
+  const now = Date.now();
+  const mine = { this: true, connected: true, revoked_at: how.removed ? now - DAY / 12 : null };
+  return {
+    ...world,
+    linking: { ...world.linking, ...how.linking, closes_at: now + 540_000 },
+    installations: [
+      installation('Alice', mine),
+      installation('Desk', { connected: true, last_seen: now, since: now - 9 * DAY }),
+      installation('Old laptop', { last_seen: now - 3 * DAY, since: now - 200 * DAY }),
+      installation('Lost phone', { since: now - 30 * DAY, revoked_at: now - 12 * DAY }),
+    ],
+  };
+}
 
 /** A life in which nobody confirms the members of the networks. */
 function staleWorld(left: number, cuts_off: boolean): World {

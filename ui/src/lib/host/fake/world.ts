@@ -1,11 +1,14 @@
 import type {
   File,
+  AccountLinkStatus,
   AccountStatus,
   Contact,
+  ContactComputer,
   Conversation,
   Device,
   Grant,
   Group,
+  Installation,
   NetworkInvite,
   ListChange,
   Member,
@@ -13,12 +16,14 @@ import type {
   Network,
   NetworkOperation,
   NetworkPeer,
+  NodeLinkStatus,
   PropertyState,
   Refusal,
   Seed,
   Settings,
 } from '../../model';
 import type { Mailboxes } from '../../api';
+import { nodeOf } from './keys';
 
 /** Everything that the pretended node has. */
 export interface World {
@@ -46,6 +51,14 @@ export interface World {
   properties: Map<string, Map<string, PropertyState>>;
   grants: Map<string, Grant[]>;
   seeds: Seed[];
+  /** The computers of this account. */
+  installations: Installation[];
+  /** How far linking another computer is. */
+  linking: NodeLinkStatus;
+  /** How far linking this computer is. */
+  joining: AccountLinkStatus;
+  /** The computers of contacts. */
+  computers: Map<string, ContactComputer[]>;
   /** Commands that fail, with the code they fail with. */
   failing: Map<string, string>;
   /** Things that never confirm what is asked of them. */
@@ -68,6 +81,22 @@ export const SETTINGS: Settings = {
   first_run_done: true,
   favourites: [],
 };
+
+const DAY = 86_400_000;
+
+/** A computer of this account. */
+export function installation(name: string, more: Partial<Installation> = {}): Installation {
+  return {
+    node: nodeOf(name),
+    this: false,
+    since: Date.now() - 40 * DAY,
+    expires_at: Date.now() + 325 * DAY,
+    last_seen: null,
+    connected: false,
+    revoked_at: null,
+    ...more,
+  };
+}
 
 /** A node on which nothing has happened yet. */
 export function emptyWorld(): World {
@@ -93,6 +122,10 @@ export function emptyWorld(): World {
     properties: new Map(),
     grants: new Map(),
     seeds: [],
+    installations: [installation('Alice', { this: true, connected: true })],
+    linking: { stage: 'none', code: null, closes_at: null, sent: 0, total: null },
+    joining: { active: false, code: null, received: 0, total: null },
+    computers: new Map(),
     failing: new Map(),
     slow: new Set(),
   };

@@ -34,8 +34,6 @@ export const settings = {
   'identity.passphraseOld': 'Passphrase now',
   'identity.passphraseNew': 'New passphrase',
   'identity.passphraseDone': 'The passphrase was changed.',
-  'identity.nodes': 'Your installations',
-  'identity.thisOne': 'This one',
 
   'appearance.theme': 'Colours',
   'appearance.system': 'As the system',
@@ -102,5 +100,17 @@ export const settings = {
   'danger.delete1': 'Your keys leave this machine. Only the 24 words bring the account back.',
   'danger.delete2': 'Messages, contacts, networks and rights on devices are deleted here.',
   'danger.delete3': 'Your contacts are told that the account has ended.',
+  'danger.delete4':
+    'It ends for your other computers too: nobody can reach the account any more, wherever it is.',
+  'danger.unlink': 'Only on this computer',
+  'danger.unlinkText': 'The account goes on, on your other computers.',
+  'danger.unlinkAsk': 'Take it off this computer',
+  'danger.unlinkTitle': 'Take your account off this computer?',
+  'danger.unlink1': 'Keys, messages, contacts and networks are deleted on this computer.',
+  'danger.unlink2':
+    'Your other computers keep everything. What has not been sent from here yet is lost.',
+  'danger.unlink3':
+    'Remove this computer in the list on another one, so that nothing more waits for it.',
+  'danger.unlinkAct': 'Delete here',
   'danger.deleteAct': 'Delete for good',
 } as const;

@@ -29,7 +29,7 @@ pub struct Target {
 }
 
 /// Every decoder that takes bytes from outside.
-pub const TARGETS: [Target; 36] = [
+pub const TARGETS: [Target; 37] = [
     target("address", node::address),
     target("arguments", cli::arguments),
     target("backup", identity::backup),
@@ -55,6 +55,7 @@ pub const TARGETS: [Target; 36] = [
     target("message", things::message),
     target("operation", gate::operation),
     target("phrase", identity::phrase),
+    target("preview", node::preview),
     target("profile", vault::profile),
     target("ratchet", ratchet::state),
     target("record", identity::record),

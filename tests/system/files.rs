@@ -338,5 +338,22 @@ async fn a_small_file_comes_by_mailbox_to_whoever_is_never_there_with_its_sender
     let alice = alice.start().await?;
     becomes(&alice, &id, "done").await?;
     drop(bob);
+
+#[tokio::test]
+async fn deleting_the_message_of_a_file_stops_it() -> anyhow::Result<()> {
+    let place = Place::new()?;
+    let alice = place.node("alice").start().await?;
+    let bob = place.node("bob").start().await?;
+    meet::meet(&alice, &bob).await?;
+    downloads(&bob, u64::MAX >> 12).await?;
+    let path = file(&place, "film.mp4", &bytes(64 << 20, 13))?;
+
+    for by in [&alice, &bob] {
+        let id = offer(&alice, bob.peer(), &path).await?;
+        reaches(&bob, &id, 1).await?;
+        by.call("message_delete", json!({ "id": id })).await?;
+        becomes(&alice, &id, "cancelled").await?;
+        becomes(&bob, &id, "cancelled").await?;
+    }
     Ok(())
 }

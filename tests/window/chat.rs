@@ -7,6 +7,8 @@ use streembit_tests::{Desk, PATIENCE, Place, Town, Window, eventually};
 
 /// The key that deletes, in the WebDriver protocol.
 const DELETE: char = '\u{e017}';
+/// The bytes of a file that takes a while.
+const LARGE: u64 = 512 << 20;
 /// The key up, in the WebDriver protocol.
 const UP: char = '\u{e013}';
 
@@ -160,5 +162,76 @@ pub(crate) async fn check(window: &Window, view: &str) -> anyhow::Result<()> {
         let found = window.axe().await?;
         anyhow::ensure!(found.is_empty(), "{view}, {theme}: {found:#?}");
     }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_file_that_came_shows_what_is_in_it() -> anyhow::Result<()> {
+    let (place, desk) = (Place::new()?, Desk::new().await?);
+    let town = Town::new(&place).await?;
+    let window = met(&place, &desk, &town).await?;
+    let downloads = place.path().join("from friends");
+    std::fs::create_dir(&downloads)?;
+    let mut line = window.line().await?;
+    line.ask("settings_set", json!({ "downloads": downloads }))
+        .await??;
+    let me = line.ask("account_status", json!({})).await??;
+
+    let path = place.write("list.txt", "Bring the long rope.\n")?;
+    let sent = json!({ "peer": me["peer"], "path": path });
+    town.friend.call("file_send", sent).await?;
+    window.read(&id("file-text"), "Bring the long rope").await?;
+    check(&window, "a text that came").await?;
+
+    // Words that would draw or run something stay words.
+    let path = place.write("note.svg", "<svg onload=\"alert(1)\"></svg>")?;
+    let sent = json!({ "peer": me["peer"], "path": path });
+    town.friend.call("file_send", sent).await?;
+    window.read(&id("messages"), "onload=").await?;
+    window.close().await?;
+    town.stop().await;
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_large_file_is_accepted_shows_how_far_it_is_and_goes_on_after_a_restart()
+-> anyhow::Result<()> {
+    let (place, desk) = (Place::new()?, Desk::new().await?);
+    let town = Town::new(&place).await?;
+    let window = met(&place, &desk, &town).await?;
+    let downloads = place.path().join("from friends");
+    std::fs::create_dir(&downloads)?;
+    let mut line = window.line().await?;
+    line.ask("settings_set", json!({ "downloads": downloads }))
+        .await??;
+    let me = line.ask("account_status", json!({})).await??;
+    let film = place.path().join("film.mp4");
+    let content: Vec<u8> = (0..LARGE / 8).flat_map(u64::to_le_bytes).collect();
+    std::fs::write(&film, &content)?;
+
+    let sent = json!({ "peer": me["peer"], "path": film });
+    town.friend.call("file_send", sent).await?;
+    let mut events = window.events().await?;
+    window.click(&id("file-accept")).await?;
+    window.see(&id("file-progress")).await?;
+    let is_begun =
+        |event: &Value| event["type"] == "file" && event["file"]["done"].as_u64() > Some(0);
+    events.wait("the file to be on its way", is_begun).await?;
+    window.close().await?;
+    anyhow::ensure!(!downloads.join("film.mp4").exists(), "it was too fast");
+
+    let window = Window::open(&desk, &place.path().join("profile")).await?;
+    window.go_to("chats", town.friend.peer()).await?;
+    let files = window.line().await?.ask("files_list", json!({})).await??;
+    assert!(
+        files[0]["done"].as_u64() > Some(0),
+        "what was there stays: {files}"
+    );
+    window
+        .see(&format!("{}[data-state=done]", id("file")))
+        .await?;
+    assert!(std::fs::read(downloads.join("film.mp4"))? == content);
+    window.close().await?;
+    town.stop().await;
     Ok(())
 }

@@ -497,6 +497,7 @@ export const VIEWS = [
     'appearance',
     'notifications',
     'privacy',
+    'files',
     'seeds',
     'storage',
     'about',

@@ -248,6 +248,8 @@ commands! {
     file_decline(FileRef) -> File = file::decline;
     /// Stops a file, whoever offers it.
     file_cancel(FileRef) -> File = file::cancel;
+    /// Shows what a file that is here looks like: a picture, or the beginning of a text.
+    file_preview(FileRef) -> FilePreview = file::preview;
     /// Lists the things of all devices.
     devices_list(NetworkFilter) -> Vec<Device> = device::list;
     /// Claims a device for a network.

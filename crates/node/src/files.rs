@@ -12,6 +12,7 @@ mod live;
 mod piece;
 mod place;
 mod prepare;
+pub(crate) mod preview;
 mod receive;
 mod rows;
 mod send;
@@ -19,16 +20,20 @@ mod serve;
 mod session;
 
 use streembit_delivery::transfer::{End, Outcome};
-use streembit_identity::{AccountId, Kind, NetworkId};
+use streembit_identity::{AccountId, Kind, MessageId, NetworkId, Party};
 use streembit_store::{Direction, FileKey, FileState, OutboxItem, StoreError};
 use tracing::warn;
 
 pub use self::error::FileError;
 pub(crate) use self::live::Files;
 pub(crate) use self::piece::{Piece, on_kept, on_piece};
+pub use self::preview::Preview;
 pub(crate) use self::receive::{on_end, on_offer};
 pub use self::rows::{FileProgress, FileView};
-use crate::node::{Node, message_id};
+use crate::{
+    chat::MessageRef,
+    node::{Node, message_id},
+};
 
 /// Takes up what was under way when the node stopped.
 pub(crate) async fn start(node: &Node) {
@@ -48,6 +53,19 @@ pub(crate) async fn start(node: &Node) {
 /// A node of `account` is connected: whatever waits for it is asked for.
 pub(crate) fn on_connected(node: &Node, network: NetworkId, account: AccountId) {
     node.0.files.nudge(network, account);
+}
+
+/// A message was deleted: the file that it offers goes no further.
+pub(crate) async fn deleted(node: &Node, network: NetworkId, peer: Party, id: MessageId) {
+    let file = MessageRef {
+        id,
+        network: Some(network),
+        peer: Some(peer),
+    };
+    match node.file_cancel(file).await {
+        Ok(_) | Err(FileError::NotFound | FileError::Ended) => {}
+        Err(error) => warn!(%id, %error, "Could not stop the file of a deleted message"),
+    }
 }
 
 /// Files do not go on with somebody who is no contact or member any more.

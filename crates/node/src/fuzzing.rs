@@ -19,6 +19,7 @@ use crate::{
         emoji,
     },
     contacts::body::{Answer, Request},
+    files::preview::{self, Preview},
     groups::body as group,
     mailbox::body as mail,
     net::{
@@ -149,6 +150,14 @@ pub fn frame(data: &[u8]) {
         Ok(Ok(envelope)) => assert_eq!(wire::answer(envelope), frame),
         Ok(Err(refusal)) => assert_eq!(wire::refusal(refusal), frame),
         Err(wire::UnknownAnswer) => {}
+    }
+}
+
+/// A file that came, looked at before it is shown.
+pub fn preview(data: &[u8]) {
+    let _ = preview::is_drawable(data);
+    if let Some(Preview::Text { text, .. }) = preview::text(data, data.len() as u64 + 1) {
+        assert!(data.starts_with(text.as_bytes()), "it shows what is there");
     }
 }
 

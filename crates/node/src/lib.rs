@@ -38,7 +38,7 @@ pub use config::{Config, DhtMode, ThingConfig};
 pub use contacts::{ContactError, ContactView, FoundPeer, InviteView, SafetyNumber};
 pub use devices::{AuditView, DeviceError, DeviceState, DeviceView, GrantView, GrantWish};
 pub use event::{Event, Refused};
-pub use files::{FileError, FileProgress, FileView};
+pub use files::{FileError, FileProgress, FileView, Preview};
 pub use groups::{GroupError, GroupMemberView, GroupView, NoteView};
 pub use hooks::{FirstFrame, FrameTap, Hooks, Observer, WritePoint};
 pub use libp2p::Multiaddr;

@@ -62,3 +62,13 @@ test('a name is text, whatever is in it', async () => {
   expect(screen.getByText('<img src=x onerror=alert(1)>.svg')).toBeTruthy();
   expect(document.querySelector('img')).toBeNull();
 });
+
+test('shows a picture and the beginning of a text in place, once they are here', async () => {
+  await show({ name: 'tent.jpg', state: 'done' });
+  expect(await screen.findByTestId('file-picture')).toBeDefined();
+});
+
+test('shows nothing of what has not come', async () => {
+  const host = await show({ name: 'tent.jpg', state: 'offered' });
+  expect(host.calls.some((call) => call.name === 'file_preview')).toBe(false);
+});

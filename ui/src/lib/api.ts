@@ -696,6 +696,10 @@ file_decline: [FileRef, File],
  */
 file_cancel: [FileRef, File],
 /**
+ * Shows what a file that is here looks like: a picture, or the beginning of a text.
+ */
+file_preview: [FileRef, FilePreview],
+/**
  * Lists the things of all devices.
  */
 devices_list: [NetworkFilter, Array<Device>],
@@ -1666,6 +1670,23 @@ network?: NetworkKey,
  * The other side of its conversation; only needed where the same id is in several.
  */
 peer?: Peer, };
+
+/**
+ * What a file that is here looks like: one of the two.
+ */
+export type FilePreview = {
+/**
+ * A picture, as a `data:` address; of kinds that hold no script, and of a bounded size.
+ */
+picture: string | null,
+/**
+ * The beginning of a text.
+ */
+text: string | null,
+/**
+ * Whether there is more of the text.
+ */
+is_cut: boolean, };
 
 /**
  * Names a file.

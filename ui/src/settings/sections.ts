@@ -5,6 +5,7 @@ export const SECTIONS = [
   'appearance',
   'notifications',
   'privacy',
+  'files',
   'seeds',
   'storage',
   'about',

@@ -2,7 +2,8 @@
 
 use std::path::PathBuf;
 
-use streembit_node::MessageRef;
+use data_encoding::BASE64;
+use streembit_node::{MessageRef, Preview};
 
 use crate::{Error, Host, types::*};
 
@@ -36,6 +37,22 @@ pub(crate) async fn decline(host: &Host, arguments: FileRef) -> Result<File, Err
 pub(crate) async fn cancel(host: &Host, arguments: FileRef) -> Result<File, Error> {
     let file = meant(arguments.id, arguments.network, arguments.peer);
     Ok(host.node()?.file_cancel(file).await?.into())
+}
+
+pub(crate) async fn preview(host: &Host, arguments: FileRef) -> Result<FilePreview, Error> {
+    let file = meant(arguments.id, arguments.network, arguments.peer);
+    Ok(match host.node()?.file_preview(file).await? {
+        Preview::Picture { media, bytes } => FilePreview {
+            picture: Some(format!("data:{media};base64,{}", BASE64.encode(&bytes))),
+            text: None,
+            is_cut: false,
+        },
+        Preview::Text { text, is_cut } => FilePreview {
+            picture: None,
+            text: Some(text),
+            is_cut,
+        },
+    })
 }
 
 fn meant(id: MessageKey, network: Option<NetworkKey>, peer: Option<Peer>) -> MessageRef {

@@ -109,3 +109,15 @@ pub struct FileRef {
     /// The other side of its conversation; only needed where the same id is in several.
     pub peer: Option<Peer>,
 }
+
+/// What a file that is here looks like: one of the two.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct FilePreview {
+    /// A picture, as a `data:` address; of kinds that hold no script, and of a bounded size.
+    pub picture: Option<String>,
+    /// The beginning of a text.
+    pub text: Option<String>,
+    /// Whether there is more of the text.
+    pub is_cut: bool,
+}

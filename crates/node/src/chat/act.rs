@@ -18,7 +18,7 @@ use crate::{
     contacts,
     dispatch::{Arrival, Reply},
     event::Event,
-    groups,
+    files, groups,
     node::Node,
     own::copies,
     wire::Refusal,
@@ -108,7 +108,9 @@ impl Node {
         let is_note = groups::is_note(&message.kind);
         if message.direction == Direction::Out && !here && !is_note {
             let body = encode(&body::Delete { target: message.id });
-            return self.act(&message, Kind::Delete, body, Deed::Delete).await;
+            let deleted = self.act(&message, Kind::Delete, body, Deed::Delete).await?;
+            files::deleted(self, message.network, message.peer, message.id).await;
+            return Ok(deleted);
         }
         let (network, peer, id) = (message.network, message.peer, message.id);
         let deleted = self
@@ -116,6 +118,7 @@ impl Node {
             .delete_here(network, peer, id, self.now())
             .await?
             .ok_or(ChatError::NotFound("no such message"))?;
+        files::deleted(self, network, peer, id).await;
         self.emit(Event::Message { network, peer, id });
         Ok(deleted.into())
     }
@@ -244,7 +247,9 @@ pub(crate) async fn on_edit(node: &Node, arrival: &Arrival) -> Result<Reply, Ref
 /// Deletes one of the sender's messages.
 pub(crate) async fn on_delete(node: &Node, arrival: &Arrival) -> Result<Reply, Refusal> {
     let body: body::Delete = decode(&arrival.body).ok_or(Refusal::Invalid)?;
-    take(node, arrival, body.target, Deed::Delete).await
+    let reply = take(node, arrival, body.target, Deed::Delete).await?;
+    files::deleted(node, arrival.network, arrival.from.into(), body.target).await;
+    Ok(reply)
 }
 
 /// Does what the sender did, once, and signs for it each time it comes.

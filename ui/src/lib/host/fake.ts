@@ -3,7 +3,7 @@ import type { Arguments, CommandName, Event, Result } from '../model';
 import { commandsOf, type Handlers } from './fake/commands';
 import { SCENES } from './fake/scenes';
 import { emptyWorld, type World } from './fake/world';
-import { Failure, type Host } from './host';
+import { type Drop, Failure, type Host } from './host';
 
 /**
  * A pretended node for developing and for tests. It is never part of the app: only a
@@ -13,6 +13,7 @@ export class FakeHost implements Host {
   readonly world: World;
   readonly calls: { name: CommandName; args: unknown }[] = [];
   readonly #listeners = new Set<(event: Event) => void>();
+  readonly #droppers = new Set<(drop: Drop) => void>();
   readonly #handlers: Handlers;
   delayMs = 0;
   lookedAt: { network: string; peer: string } | null = null;
@@ -55,6 +56,19 @@ export class FakeHost implements Host {
 
   askOpenPath(): Promise<string> {
     return Promise.resolve('/home/alice/home.toml');
+  }
+
+  askFolder(): Promise<string> {
+    return Promise.resolve('/home/alice/From friends');
+  }
+
+  onDrop(on: (drop: Drop) => void): () => void {
+    this.#droppers.add(on);
+    return () => this.#droppers.delete(on);
+  }
+
+  drop(drop: Drop): void {
+    for (const on of this.#droppers) on(drop);
   }
 
   copy(text: string): Promise<boolean> {

@@ -10,6 +10,10 @@ export interface Host {
   askSavePath(name: string): Promise<string | null>;
   /** Asks for a file to read; null when the person changed their mind. */
   askOpenPath(extensions: string[]): Promise<string | null>;
+  /** Asks for a folder; null when the person changed their mind. */
+  askFolder(): Promise<string | null>;
+  /** Follows files that are dragged over the window; returns how to stop. */
+  onDrop(on: (drop: Drop) => void): () => void;
   /** Puts a text where it can be pasted from; a secret stays out of clipboard histories. */
   copy(text: string, isSecret?: boolean): Promise<boolean>;
   /** Draws everything in the window larger or smaller; 1 is the usual size. */
@@ -24,6 +28,10 @@ export interface Host {
    */
   startAtLogin(on?: boolean): Promise<boolean | null>;
 }
+
+/** Files from outside over the window: they come, go away again, or are let go. */
+export type Drop =
+  { readonly kind: 'over' | 'gone' } | { readonly kind: 'drop'; readonly paths: readonly string[] };
 
 /** Why a command failed: the code decides, the message explains. */
 export class Failure extends Error {

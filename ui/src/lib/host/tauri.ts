@@ -4,7 +4,7 @@ import { writeText } from '@tauri-apps/plugin-clipboard-manager';
 import { open, save } from '@tauri-apps/plugin-dialog';
 import type { Arguments, CommandName, Event, Result } from '../model';
 import { copyText } from '../parts/copy';
-import { Failure, type Host } from './host';
+import { type Drop, Failure, type Host } from './host';
 
 /** The node inside the desktop app. */
 export class TauriHost implements Host {
@@ -35,6 +35,19 @@ export class TauriHost implements Host {
     const filters = extensions.length > 0 ? [{ name: extensions.join(', '), extensions }] : [];
     const path = await open({ multiple: false, directory: false, filters });
     return typeof path === 'string' ? path : null;
+  }
+
+  async askFolder(): Promise<string | null> {
+    const path = await open({ multiple: false, directory: true });
+    return typeof path === 'string' ? path : null;
+  }
+
+  onDrop(on: (drop: Drop) => void): () => void {
+    const listening = getCurrentWebview().onDragDropEvent(({ payload }) => {
+      if (payload.type === 'drop') on({ kind: 'drop', paths: payload.paths });
+      else on({ kind: payload.type === 'leave' ? 'gone' : 'over' });
+    });
+    return () => void listening.then((stop) => stop());
   }
 
   async copy(text: string, isSecret = false): Promise<boolean> {

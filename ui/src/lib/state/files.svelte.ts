@@ -1,6 +1,6 @@
 import { SvelteMap } from 'svelte/reactivity';
 import type { Host } from '../host/host';
-import type { File as Offered } from '../model';
+import type { File as Offered, FilePreview } from '../model';
 
 /** The files that were offered, as the node last told. */
 export class Files {
@@ -29,6 +29,17 @@ export class Files {
 
   put(file: Offered): void {
     this.#files.set(`${file.network}/${file.peer}/${file.id}`, file);
+  }
+
+  /** What a file that is here looks like; null where there is nothing to show. */
+  async preview(file: Offered): Promise<FilePreview | null> {
+    if (!file.own && file.state !== 'done') return null;
+    try {
+      return await this.#host.call('file_preview', which(file));
+    } catch {
+      // Its name and its place are shown all the same.
+      return null;
+    }
   }
 
   async send(network: string, peer: string, path: string): Promise<void> {

@@ -100,6 +100,9 @@ export const chats = {
   'composer.save': 'Save the change',
   'composer.attach': 'Send a file',
 
+  'file.picture': 'The picture {name}',
+  'drop.here': 'Drop to send to {name} in {network}',
+  'drop.tooMany': 'At most {n} files at once. Nothing was sent.',
   'file.accept': 'Accept',
   'file.decline': 'Decline',
   'file.cancel': 'Stop',

@@ -68,6 +68,17 @@ export const settings = {
   'privacy.findable': 'Let anyone find you by your name',
   'privacy.findableHint':
     'Whoever looks for “{name}” in the public network sees your name and your fingerprint, and can ask you. Without it only those whom you give an invite or your key.',
+  'settings.files': 'Files',
+  'files.accept': 'Take files from people you allowed without asking',
+  'files.acceptHint':
+    'Whatever is larger, you are asked about. Files are never opened by themselves.',
+  'files.never': 'Never',
+  'files.upTo': 'Up to {size}',
+  'files.folder': 'Files go to',
+  'files.choose': 'Choose a folder',
+  'files.usual': 'The downloads of this system',
+  'files.useUsual': 'Use the downloads of this system',
+
   'seeds.lead':
     'Seeds are nodes of the public network that yours asks first. None is built in; anyone can run one.',
   'seeds.none': 'No seeds',

@@ -338,6 +338,8 @@ async fn a_small_file_comes_by_mailbox_to_whoever_is_never_there_with_its_sender
     let alice = alice.start().await?;
     becomes(&alice, &id, "done").await?;
     drop(bob);
+    Ok(())
+}
 
 #[tokio::test]
 async fn deleting_the_message_of_a_file_stops_it() -> anyhow::Result<()> {

@@ -137,7 +137,7 @@ impl Store {
 }
 
 /// What goes with a network. Ids of received messages stay: they keep replays out.
-const BELONGINGS: [&str; 25] = [
+const BELONGINGS: [&str; 26] = [
     "DELETE FROM operations WHERE network = ?1",
     "DELETE FROM certificates WHERE network = ?1",
     "DELETE FROM confirmations WHERE network = ?1",

@@ -8,7 +8,7 @@ use crate::fixture::{
     NOW, account, add, certificate, certificate_for, confirmed, key, network, node, remove,
 };
 
-const KINDS: [Kind; 38] = [
+const KINDS: [Kind; 39] = [
     Kind::Text,
     Kind::Receipt,
     Kind::ContactRequest,

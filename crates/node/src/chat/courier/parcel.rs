@@ -5,7 +5,7 @@ use streembit_identity::{Envelope, Kind, MessageId, Timestamp};
 use streembit_store::{OutboxEntry, OutboxItem};
 
 /// The kinds that lie in the outbox.
-const CARRIED: [Kind; 16] = [
+const CARRIED: [Kind; 17] = [
     Kind::Text,
     Kind::ContactRequest,
     Kind::ContactAnswer,

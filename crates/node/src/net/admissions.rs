@@ -3,13 +3,18 @@
 //! Whoever vanishes between the door and the swarm leaves an entry behind that nothing takes away;
 //! such entries make room for others.
 
-use std::{collections::HashMap, time::Instant};
+use std::{
+    collections::HashMap,
+    time::{Duration, Instant},
+};
 
 use streembit_gate::{Admission, RefusalReason, exchange::Session};
 use streembit_identity::{Certificate, NodeId};
 
 /// Nodes whose admission is remembered; more than the swarm lets be connected at once.
 const MAX_ADMISSIONS: usize = 2_048;
+/// How long a connection may take from the door to the swarm, with much to spare.
+const ON_THE_WAY: Duration = Duration::from_secs(15);
 
 /// The nodes that came through the door.
 #[derive(Debug, Default)]
@@ -20,6 +25,8 @@ struct Entry {
     admission: Admission,
     at: Instant,
     session: Session,
+    /// Connections that came through the door and are not up yet; some never will be.
+    on_the_way: u32,
     /// Whether a connection is up; before, the node may vanish without a trace.
     is_up: bool,
 }
@@ -35,9 +42,10 @@ impl Admissions {
         session: Session,
         now: Instant,
     ) -> Result<(), RefusalReason> {
-        let known = self.0.get(&admission.node).filter(|entry| entry.is_up);
-        let is_up = known.is_some();
-        if known.is_some_and(|entry| entry.admission.account != admission.account) {
+        let known = self.0.get(&admission.node);
+        let is_up = known.is_some_and(|entry| entry.is_up);
+        let on_the_way = known.map_or(0, |entry| entry.on_the_way);
+        if known.is_some_and(|it| it.is_up && it.admission.account != admission.account) {
             return Err(RefusalReason::BadCertificate);
         }
         if self.0.len() >= MAX_ADMISSIONS && !self.0.contains_key(&admission.node) {
@@ -47,6 +55,7 @@ impl Admissions {
             admission,
             at: now,
             session,
+            on_the_way: on_the_way.saturating_add(1),
             is_up,
         };
         self.0.insert(entry.admission.node, entry);
@@ -68,6 +77,7 @@ impl Admissions {
     pub(super) fn arrived(&mut self, node: &NodeId) {
         if let Some(entry) = self.0.get_mut(node) {
             entry.is_up = true;
+            entry.on_the_way = entry.on_the_way.saturating_sub(1);
         }
     }
 
@@ -82,9 +92,16 @@ impl Admissions {
         Some(self.0.get(node)?.session)
     }
 
-    /// Forgets `node`.
-    pub(super) fn forget(&mut self, node: &NodeId) {
-        self.0.remove(node);
+    /// Forgets `node`, whose last connection has ended, unless another has just come through the
+    /// door: whoever dials over two transports at once drops the slower, at any moment.
+    pub(super) fn forget(&mut self, node: &NodeId, now: Instant) {
+        let Some(entry) = self.0.get_mut(node) else {
+            return;
+        };
+        entry.is_up = false;
+        if entry.on_the_way == 0 || now.saturating_duration_since(entry.at) > ON_THE_WAY {
+            self.0.remove(node);
+        }
     }
 }
 
@@ -157,8 +174,41 @@ mod tests {
         let refused = admissions.enter(second.clone(), Session(0), now);
 
         assert_eq!(refused, Err(RefusalReason::BadCertificate));
-        admissions.forget(&first.node);
+        admissions.forget(&first.node, now);
         let entered = admissions.enter(second, Session(0), now);
         assert_eq!(entered, Ok(()), "after it is gone");
+    }
+
+    #[test]
+    fn a_connection_that_ends_does_not_take_along_the_one_behind_it_at_the_door() {
+        let (mut admissions, now) = (Admissions::default(), Instant::now());
+        let guest = admission(1, 7);
+        for _transport in ["tcp", "quic"] {
+            let entered = admissions.enter(guest.clone(), Session(0), now);
+            entered.expect("room");
+        }
+        admissions.arrived(&guest.node);
+
+        admissions.forget(&guest.node, now);
+        assert!(admissions.certificate_of(&guest.node).is_some());
+
+        admissions.arrived(&guest.node);
+        admissions.forget(&guest.node, now);
+        assert!(admissions.certificate_of(&guest.node).is_none());
+    }
+
+    #[test]
+    fn whoever_vanished_at_the_door_is_forgotten_with_the_next_that_ends() {
+        let (mut admissions, now) = (Admissions::default(), Instant::now());
+        let guest = admission(1, 7);
+        for _transport in ["tcp", "quic"] {
+            let entered = admissions.enter(guest.clone(), Session(0), now);
+            entered.expect("room");
+        }
+        admissions.arrived(&guest.node);
+
+        admissions.forget(&guest.node, now + ON_THE_WAY + Duration::from_secs(1));
+
+        assert!(admissions.certificate_of(&guest.node).is_none());
     }
 }

@@ -35,6 +35,8 @@ const PART: &str = "link.part";
 const DIAL: Duration = Duration::from_secs(15);
 /// How long it may take to answer.
 const ANSWER: Duration = Duration::from_secs(15);
+/// Questions before the first answer; a connection may be cut in its first moment.
+const FIRST_TRIES: u32 = 3;
 /// Between two questions whether the code was confirmed.
 const PAUSE: Duration = Duration::from_millis(500);
 /// Addresses that are taken from the other side.
@@ -201,7 +203,8 @@ impl Guest {
 
     /// Asks until the person on the other side has confirmed the code.
     async fn wait(&self, progress: &watch::Sender<Joining>) -> Result<LinkAnswer, ProfileError> {
-        let until = tokio::time::Instant::now() + OPEN;
+        let begin = tokio::time::Instant::now();
+        let (mut tries, until) = (0_u32, begin + OPEN);
         let code = code(&self.link.secret, self.link.node, self.node.me().node);
         loop {
             match self.ask(None, false).await {
@@ -215,7 +218,9 @@ impl Guest {
                 }
                 Err(error) => {
                     debug!(%error, "The other computer did not answer");
-                    if progress.borrow().code.is_none() {
+                    tries += 1;
+                    let was_seen = progress.borrow().code.is_some();
+                    if !was_seen && (tries >= FIRST_TRIES || begin.elapsed() >= DIAL) {
                         return Err(ProfileError::LinkUnreachable);
                     }
                 }

@@ -83,6 +83,6 @@ impl Keeper {
         self.admissions
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
-            .forget(node);
+            .forget(node, Instant::now());
     }
 }

@@ -173,6 +173,25 @@ impl Window {
         }
     }
 
+    /// Waits until an element matches whose text, as the page tells it, has `text` in it.
+    ///
+    /// The driver takes whatever cuts off its own overflow for hidden, and reads nothing there.
+    ///
+    /// # Errors
+    /// When none does; the page's text is told.
+    pub async fn says(&self, selector: &str, text: &str) -> anyhow::Result<()> {
+        const SAYS: &str = "const [selector, text] = arguments;
+            return [...document.querySelectorAll(selector)].some((it) => it.innerText.includes(text));";
+        let look = || async {
+            let says = self.session.script(SAYS, json!([selector, text])).await?;
+            Ok(says.as_bool().unwrap_or_default().then_some(()))
+        };
+        match eventually(PATIENCE, &format!("“{text}” in {selector}"), look).await {
+            Ok(()) => Ok(()),
+            Err(error) => Err(error.context(self.describe().await)),
+        }
+    }
+
     /// Waits until no element matches.
     ///
     /// # Errors

@@ -180,15 +180,14 @@ async fn a_file_that_came_shows_what_is_in_it() -> anyhow::Result<()> {
     let path = place.write("list.txt", "Bring the long rope.\n")?;
     let sent = json!({ "peer": me["peer"], "path": path });
     town.friend.call("file_send", sent).await?;
-    // Where lines are kept as they are, the driver tells spaces in another way.
-    window.read(&id("file-text"), "rope").await?;
+    window.says(&id("file-text"), "Bring the long rope").await?;
     check(&window, "a text that came").await?;
 
     // Words that would draw or run something stay words.
     let path = place.write("note.svg", "<svg onload=\"alert(1)\"></svg>")?;
     let sent = json!({ "peer": me["peer"], "path": path });
     town.friend.call("file_send", sent).await?;
-    window.read(&id("messages"), "onload=").await?;
+    window.says(&id("file-text"), "onload=").await?;
     window.close().await?;
     town.stop().await;
     Ok(())

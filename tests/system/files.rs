@@ -325,7 +325,7 @@ async fn a_small_file_comes_by_mailbox_to_whoever_is_never_there_with_its_sender
     let content = bytes(700_001, 7);
     let path = file(&place, "holiday.jpg", &content)?;
 
-    let (a, b) = (alice.peer().to_owned(), bob.peer().to_owned());
+    let b = bob.peer().to_owned();
     let bob = bob.stop().await?;
     let id = offer(&alice, &b, &path).await?;
     // The offer, and three groups.
@@ -334,7 +334,11 @@ async fn a_small_file_comes_by_mailbox_to_whoever_is_never_there_with_its_sender
     let bob = bob.start().await?;
     let there = becomes(&bob, &id, "done").await?;
     assert_eq!(fs::read(folder.join("holiday.jpg"))?, content, "{there}");
-    logs(&seed, &format!("to={a}"), 1).await?;
+    let log = bob.log();
+    let word = log.split("A file has ended id=").nth(1);
+    let word = word.and_then(|it| it.split_whitespace().next());
+    let word = word.context("nothing tells that it ended")?;
+    logs(&bob, &format!("A mailbox keeps what waits id={word}"), 1).await?;
     let bob = bob.stop().await?;
     let alice = alice.start().await?;
     becomes(&alice, &id, "done").await?;

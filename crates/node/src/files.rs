@@ -22,7 +22,7 @@ mod session;
 use streembit_delivery::transfer::{End, Outcome};
 use streembit_identity::{AccountId, Kind, MessageId, NetworkId, Party};
 use streembit_store::{Direction, FileKey, FileState, OutboxItem, StoreError};
-use tracing::warn;
+use tracing::{debug, warn};
 
 pub use self::error::FileError;
 pub(crate) use self::live::Files;
@@ -80,8 +80,10 @@ fn word(node: &Node, key: FileKey, outcome: Outcome) -> OutboxItem {
         target: key.id,
         outcome,
     };
+    let id = message_id(now);
+    debug!(%id, file = %key.id, ?outcome, "A file has ended");
     OutboxItem {
-        id: message_id(now),
+        id,
         network: key.network,
         peer: key.peer,
         nodes: Vec::new(),

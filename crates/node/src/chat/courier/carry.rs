@@ -194,6 +194,7 @@ pub(super) async fn record(
 pub(super) async fn deposit(node: Node, network: NetworkId, id: MessageId, to: Destination) {
     let event = match mailbox::deposit(&node, network, id, to).await {
         Ok(until) => {
+            debug!(%id, to = %to.account, "A mailbox keeps what waits");
             keep_kept(&node, network, id, to, until).await;
             files::on_kept(&node, network, id, to);
             Event::Kept { id, to, until }

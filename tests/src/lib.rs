@@ -4,6 +4,8 @@
 //! starts [`NodeProcess`]es in it, calls their commands and waits for events under deadlines.
 
 pub mod attacker;
+pub mod cable;
+pub mod chaos;
 pub mod crowd;
 pub mod deadline;
 pub mod desk;
@@ -28,6 +30,7 @@ pub mod window;
 mod joining;
 
 pub use attacker::Attacker;
+pub use cable::{Cable, Machine};
 pub use deadline::{PATIENCE, eventually, within};
 pub use desk::Desk;
 pub use events::Events;

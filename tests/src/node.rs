@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
 
+use crate::cable::{self, Machine};
 use crate::deadline::{PATIENCE, within};
 use crate::events::Events;
 use crate::line::{CallError, Line};
@@ -33,6 +34,8 @@ pub struct Draft {
     kind: &'static str,
     arguments: Vec<String>,
     listens: bool,
+    /// The process in whose network namespace it runs, if not in this one.
+    machine: Option<u32>,
     /// The words of the account that it brings back.
     phrase: Option<String>,
 }
@@ -67,6 +70,7 @@ impl Draft {
             kind: "human",
             arguments: Vec::new(),
             listens: true,
+            machine: None,
             phrase: None,
         }
     }
@@ -125,6 +129,23 @@ impl Draft {
     pub fn listen(mut self, address: &str) -> Self {
         self.listens = false;
         self.argument("--listen").argument(address)
+    }
+
+    /// Runs on a machine of its own, and listens there.
+    #[must_use]
+    pub fn on(mut self, machine: &Machine) -> Self {
+        self.machine = Some(machine.process());
+        let address = machine.address();
+        self.listen(&format!("/ip4/{address}/tcp/0"))
+            .listen(&format!("/ip4/{address}/udp/0/quic-v1"))
+    }
+
+    /// Without the hooks whose names begin so: whoever comes back may be another one then.
+    #[must_use]
+    pub fn without_hook(mut self, name: &str) -> Self {
+        let hook = format!("--hook={name}:");
+        self.arguments.retain(|it| !it.starts_with(&hook));
+        self
     }
 
     /// Runs with this configuration file.
@@ -218,7 +239,15 @@ impl Draft {
             .create(true)
             .append(true)
             .open(self.log_file())?;
-        let mut command = Command::new(program::built(&self.program)?);
+        let program = program::built(&self.program)?;
+        let mut command = match self.machine {
+            None => Command::new(program),
+            Some(machine) => {
+                let mut command = cable::entered(machine);
+                command.arg(program);
+                command
+            }
+        };
         command
             .args(["run", "--log", LOG, "--data"])
             .arg(self.folder());

@@ -1,4 +1,4 @@
-//! The project's own commands: `cargo xtask run | demo | test | bundle | bench`.
+//! The project's own commands: `cargo xtask run | demo | test | bundle | bench | soak`.
 //!
 //! Owns how the pieces are fetched, built and started; what they do is theirs.
 #![expect(clippy::print_stdout, reason = "these commands speak to a terminal")]
@@ -10,6 +10,7 @@ mod interface;
 mod packages;
 mod program;
 mod run;
+mod soak;
 mod test;
 mod tools;
 mod workspace;
@@ -36,6 +37,8 @@ enum Command {
     Demo(demo::Options),
     /// Installs what is missing, builds, and opens the app.
     Run(run::Options),
+    /// Kills, cuts and restarts while people write, and judges what has arrived.
+    Soak(soak::Options),
     /// Checks everything: formatting, lints, tests, documentation, windows.
     Test(test::Options),
 }
@@ -56,6 +59,7 @@ fn perform() -> anyhow::Result<()> {
         Command::Bundle(options) => bundle::bundle(&options),
         Command::Demo(options) => demo::demo(&options),
         Command::Run(options) => run::run(&options),
+        Command::Soak(options) => soak::soak(&options),
         Command::Test(options) => test::test(&options),
     }
 }

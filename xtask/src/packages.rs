@@ -28,7 +28,7 @@ pub(crate) const SCREEN: [&str; 6] = [
 pub(crate) const PEERS: [&str; 3] = ["libtoxcore-dev", "iproute2", "util-linux"];
 
 /// What the tests use besides.
-pub(crate) const JUDGES: [&str; 2] = ["age", "libsecret-tools"];
+pub(crate) const JUDGES: [&str; 4] = ["age", "iproute2", "libsecret-tools", "util-linux"];
 
 /// Makes sure that every package of `wanted` is there: installs it, or says exactly what to type.
 pub(crate) fn ensure(wanted: &[&str]) -> anyhow::Result<()> {

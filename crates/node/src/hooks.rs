@@ -3,9 +3,18 @@
 //! They can only be set in code, by a test's own binary; no argument, file or variable of the real
 //! programs reaches them.
 
-use std::{fmt, sync::Arc};
+use std::{
+    fmt,
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+};
 
 use streembit_identity::{Name, NodeId};
+
+/// How far the clock of a test's process is off, in milliseconds; zero in every other.
+static SKEW: AtomicI64 = AtomicI64::new(0);
 
 /// Receives `(what, node)` when something happens on a connection.
 pub type Observer = Arc<dyn Fn(&'static str, &NodeId) + Send + Sync>;
@@ -56,6 +65,11 @@ impl Default for Hooks {
 }
 
 impl Hooks {
+    /// Has this process take the time to be `millis` later than it is, or earlier if negative.
+    pub fn skew(millis: i64) {
+        SKEW.store(millis, Ordering::Relaxed);
+    }
+
     /// Shows a frame to whoever looks.
     pub(crate) fn passes(&self, frame: &[u8]) {
         if let Some(tap) = &self.frames {
@@ -71,4 +85,9 @@ impl fmt::Debug for Hooks {
             .field("publish", &self.publish)
             .finish_non_exhaustive()
     }
+}
+
+/// How far this process's clock is off, in milliseconds.
+pub(crate) fn skew() -> i64 {
+    SKEW.load(Ordering::Relaxed)
 }

@@ -28,6 +28,7 @@ use crate::{
     event::Event,
     files::Files,
     groups::Groups,
+    hooks,
     mailbox::Mailboxes,
     networks::{Network, marks::Marks},
     own::link::Linking,
@@ -284,7 +285,8 @@ pub(crate) fn now() -> Timestamp {
     let since = SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .unwrap_or_default();
-    Timestamp(u64::try_from(since.as_millis()).unwrap_or(u64::MAX))
+    let millis = u64::try_from(since.as_millis()).unwrap_or(u64::MAX);
+    Timestamp(millis.saturating_add_signed(hooks::skew()))
 }
 
 /// Returns how long to sleep towards `at` before looking at the clock again.

@@ -7,6 +7,7 @@
 //! - `--hook=replay:FILE`: says first at a door what such a file holds;
 //! - `--hook=publish-off`: publishes nothing to the DHT;
 //! - `--hook=clock:SECONDS`: its gate's system clock is so far ahead, or behind if negative;
+//! - `--hook=time:SECONDS`: all its clocks are so far ahead, or behind if negative;
 //! - `--hook=handle:NAME`: lets itself be found by that name, though it goes by another;
 //! - `--hook=frames:FILE`: writes each frame of the request protocol, as it is inside the transport;
 //! - `--hook=observe:FILE`: writes what happens on connections, a line each: what, node;
@@ -43,6 +44,7 @@ fn apply(hook: &str, set: &mut Hooks) -> anyhow::Result<()> {
     match name {
         "gate-off" => set.gate_off = true,
         "clock" => set.clock = value.parse::<i64>()? * 1_000,
+        "time" => Hooks::skew(value.parse::<i64>()? * 1_000),
         "publish-off" => set.publish = false,
         "handle" => set.handle = Some(value.parse()?),
         "steal" => {

@@ -11,6 +11,7 @@ mod demo;
 mod gallery;
 mod run;
 mod signals;
+mod soak;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -52,6 +53,8 @@ enum Command {
         #[arg(long, default_value = "target/run")]
         pictures: PathBuf,
     },
+    /// People who write while everything around them fails; judged in the end.
+    Soak(soak::Options),
 }
 
 #[tokio::main]
@@ -79,6 +82,7 @@ async fn play() -> anyhow::Result<()> {
                 headless: false, ..
             } => demo::open().await,
             Command::Run { pictures } => run::run(&pictures).await,
+            Command::Soak(options) => soak::soak(&options).await,
         }
     };
     // Everything that was started is held by `play` and ends with it.

@@ -21,6 +21,7 @@ pub use self::admissible::InsertError;
 pub(crate) use self::admissible::MAX_MEMBERS;
 pub use self::author::AuthorError;
 use crate::bits::Bits;
+use crate::group::MAX_GROUP_MEMBERS;
 use crate::{Action, Operation, OperationId, Roster};
 
 /// Most operations of one network.
@@ -277,6 +278,11 @@ impl Ledger {
         self.genesis.bytes()
     }
 
+    /// Returns who signed the genesis.
+    pub(crate) fn creator(&self) -> AccountId {
+        self.genesis.signer().into()
+    }
+
     fn genesis_id(&self) -> OperationId {
         OperationId::from_bytes(*self.network.as_bytes())
     }
@@ -472,11 +478,30 @@ impl Ledger {
     }
 
     fn admit(&self, entry: &Entry, is_newest: bool) -> Result<(), InsertError> {
+        let (author, action) = (entry.author, &entry.operation.action);
         if is_newest {
-            return admissible::check(entry.author, &entry.operation.action, &self.roster);
+            return admissible::check(author, action, &self.roster, self.most());
         }
         let before = evaluate::evaluate(&self.root, &self.entries, &entry.past);
-        admissible::check(entry.author, &entry.operation.action, &before)
+        admissible::check(author, action, &before, self.most())
+    }
+
+    /// The most members that an addition may lead to.
+    fn most(&self) -> usize {
+        if let Action::Genesis {
+            within: Some(_), ..
+        } = self.genesis.action
+        {
+            MAX_GROUP_MEMBERS
+        } else {
+            MAX_MEMBERS
+        }
+    }
+
+    /// Whether exactly these bytes are here.
+    pub(crate) fn has(&self, bytes: &[u8]) -> bool {
+        let mut all = self.operations();
+        all.any(|(_, operation)| operation.bytes() == bytes)
     }
 
     fn push(&mut self, entry: Entry, is_newest: bool) {

@@ -78,11 +78,12 @@ pub enum InsertError {
     WrongCheckpoint,
 }
 
-/// Checks an action of `author` against the state that it builds on.
+/// Checks an action of `author` against the state that it builds on, of at most so many members.
 pub(crate) fn check(
     author: AccountId,
     action: &Action,
     before: &Roster,
+    most: usize,
 ) -> Result<(), InsertError> {
     let is_recovery = author == before.recovery;
     let may_author = match action {
@@ -102,7 +103,7 @@ pub(crate) fn check(
     }
     match action {
         Action::Genesis { .. } => Err(InsertError::SecondGenesis),
-        Action::Add(binding) => check_add(binding, before),
+        Action::Add(binding) => check_add(binding, before, most),
         Action::Remove { account } => check_remove(*account, is_recovery, before),
         Action::Change(binding) => check_change(binding, before),
         Action::Appoint { account, name } => check_appoint(*account, name, before),
@@ -119,11 +120,11 @@ pub(crate) fn check(
     }
 }
 
-fn check_add(binding: &Binding, before: &Roster) -> Result<(), InsertError> {
+fn check_add(binding: &Binding, before: &Roster, most: usize) -> Result<(), InsertError> {
     if before.member(binding.account).is_some() {
         return Err(InsertError::AlreadyMember);
     }
-    if before.members.len() >= MAX_MEMBERS {
+    if before.members.len() >= most {
         return Err(InsertError::Full);
     }
     check_role(binding.role, before)?;

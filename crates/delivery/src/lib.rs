@@ -24,5 +24,5 @@ pub use chain::{
 pub use gap::Range;
 pub use item::{Destination, Item, Mail, Pace};
 pub use lane::{FLIGHT_LIMIT, SEEK_LIMIT, WINDOW};
-pub use outbox::{Action, Event, Full, MAX_ITEMS, MAX_ITEMS_PER_DESTINATION, Outbox};
+pub use outbox::{Action, Event, Full, MAX_ITEMS, MAX_ITEMS_PER_ACCOUNT, Outbox};
 pub use state::{Receipt, State, UnknownState};

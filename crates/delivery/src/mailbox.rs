@@ -6,11 +6,13 @@ mod agreement;
 mod keepers;
 mod quota;
 mod shelf;
+mod visit;
 
 pub use self::agreement::{Agreements, MAX_AGREEMENTS, NoRoom, Offer, Terms};
 pub use self::keepers::{Entry, Keeper, Keepers, MAX_NAMED, Wish};
 pub use self::quota::{Amount, Quota};
 pub use self::shelf::{Copy, Deposited, Parcel, Shelf, Token};
+pub use self::visit::{MAX_PUT_OFF, Visit};
 
 use std::time::Duration;
 

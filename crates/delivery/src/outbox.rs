@@ -8,10 +8,10 @@ use crate::lane::Lane;
 use crate::{Destination, Item, Jitter, Mail, Receipt, State};
 
 /// Items in one outbox.
-pub const MAX_ITEMS: usize = 16_384;
+pub const MAX_ITEMS: usize = 8_192;
 
-/// Items waiting for one destination.
-pub const MAX_ITEMS_PER_DESTINATION: usize = 4_096;
+/// Items waiting for one account, at all of its nodes together.
+pub const MAX_ITEMS_PER_ACCOUNT: usize = 4_096;
 
 /// What happened.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -141,16 +141,22 @@ pub struct Outbox {
 }
 
 impl Outbox {
-    /// Tells whether another item for `to` may be stored.
+    /// The number of items on their way to an account, whichever of its nodes they are for.
+    pub fn waiting_for(&self, account: &AccountId) -> usize {
+        let lanes = self.lanes.iter().filter(|(to, _)| to.account == *account);
+        lanes.map(|(_, lane)| lane.len()).sum()
+    }
+
+    /// Tells whether another item for `account` may be stored.
     ///
     /// Asked before storing; what is stored already is always taken, so that concurrent
     /// callers may exceed the bound by one each.
     ///
     /// # Errors
-    /// [`Full`] when the destination or the whole outbox has too many waiting.
-    pub fn room(&self, to: Destination) -> Result<(), Full> {
-        let waiting = self.lanes.get(&to).map_or(0, Lane::len);
-        if waiting >= MAX_ITEMS_PER_DESTINATION || self.places.len() >= MAX_ITEMS {
+    /// [`Full`] when the account or the whole outbox has too many waiting.
+    pub fn room(&self, account: &AccountId) -> Result<(), Full> {
+        let waiting = self.waiting_for(account);
+        if waiting >= MAX_ITEMS_PER_ACCOUNT || self.places.len() >= MAX_ITEMS {
             return Err(Full);
         }
         Ok(())

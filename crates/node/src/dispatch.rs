@@ -75,6 +75,8 @@ pub(crate) struct Arrival {
     pub(crate) network: NetworkId,
     /// The sender's node.
     pub(crate) node: NodeId,
+    /// Whether a mailbox has kept it: its sender need not be there.
+    pub(crate) is_kept: bool,
     /// Where handlers store what they take: a sealed envelope's session moves on with the first
     /// change, so that both are kept or neither.
     pub(crate) store: Store,
@@ -213,7 +215,7 @@ impl Node {
         if !network.keeper().still_admits(&node) {
             return Err(Refusal::Invalid);
         }
-        Ok((self.take_in(network, node, envelope).await?, from))
+        Ok((self.take_in(network, node, envelope, false).await?, from))
     }
 
     /// Takes an accepted envelope of `node`, whoever brought it, and returns the answer for it.
@@ -222,6 +224,7 @@ impl Node {
         network: &Network,
         node: NodeId,
         envelope: Accepted,
+        is_kept: bool,
     ) -> Result<Reply, Refusal> {
         let from = envelope.from;
         self.may_send(network, from, envelope.kind).await?;
@@ -249,6 +252,7 @@ impl Node {
             party: from.into(),
             network: network.id(),
             node,
+            is_kept,
             store,
         };
         let reply = self.route(kind, &arrival).await?;

@@ -4,6 +4,7 @@
 //! written travels as an envelope for each reader by the same outbox as everything else.
 
 mod apply;
+mod ask;
 pub(crate) mod body;
 mod change;
 mod error;
@@ -14,7 +15,7 @@ mod rows;
 mod send;
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
@@ -34,6 +35,8 @@ use crate::node::Node;
 #[derive(Debug, Default)]
 pub(crate) struct Groups {
     known: Mutex<BTreeMap<(NetworkId, GroupId), Arc<Group>>>,
+    /// Who is being asked apart from everything else.
+    asking: Mutex<BTreeSet<ask::Teller>>,
     /// Held while a group is changed.
     changing: tokio::sync::Mutex<()>,
 }
@@ -43,9 +46,20 @@ impl Groups {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    fn asking(&self) -> MutexGuard<'_, BTreeSet<ask::Teller>> {
+        self.asking.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Returns a group, also one that this account is in no longer.
     pub(crate) fn find(&self, network: NetworkId, group: GroupId) -> Option<Arc<Group>> {
         self.known().get(&(network, group)).cloned()
+    }
+
+    /// How many groups of a network somebody has begun.
+    fn begun_by(&self, network: NetworkId, creator: AccountId) -> usize {
+        let known = self.known();
+        let own = known.values().filter(|group| group.within() == network);
+        own.filter(|group| group.creator() == creator).count()
     }
 
     fn put(&self, group: Arc<Group>) {

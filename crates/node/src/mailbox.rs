@@ -24,7 +24,7 @@ use streembit_delivery::mailbox::{Agreements, Keepers, Shelf};
 use streembit_gate::{ContactState, Role};
 use streembit_identity::{AccountId, NetworkId, NodeId, Timestamp};
 
-pub(crate) use self::collect::on_waits;
+pub(crate) use self::collect::{look_again, on_waits};
 pub(crate) use self::deposit::{NotKept, deposit};
 pub use self::error::MailboxError;
 pub(crate) use self::keep::{

@@ -301,6 +301,13 @@ pub(crate) fn message_id(at: Timestamp) -> MessageId {
     MessageId::new(at, random)
 }
 
+/// Makes a new message id at `at` that nobody but `author` can use.
+pub(crate) fn message_id_of(author: &AccountId, at: Timestamp) -> MessageId {
+    let mut random = [0; 10];
+    fill(&mut random);
+    MessageId::of_author(author, at, random)
+}
+
 /// Fills `bytes` from the system's random source.
 ///
 /// The system's source does not fail once it is seeded; should it, ids repeat and are refused as

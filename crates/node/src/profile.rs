@@ -30,6 +30,9 @@ use crate::{
     node::{LocalIdentity, Node, now},
 };
 
+/// The sealed backup while another installation fetches it, in the data folder.
+pub const LINK_FILE: &str = "link.sealed";
+
 /// A data folder that belongs to this process until it is dropped.
 #[derive(Debug)]
 pub struct Profile {
@@ -183,6 +186,10 @@ impl Profile {
             marks: Some(self.vault()?.marks()),
             ..config
         };
+        for left in [LINK_FILE, link::PART] {
+            // A power cut while another computer was linked may have left what was handed over.
+            let _ = std::fs::remove_file(self.folder.join(left));
+        }
         begin(keys, (description.kind, description.name), store, config).await
     }
 

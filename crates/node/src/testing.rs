@@ -101,6 +101,7 @@ impl Person {
             from: self.id(),
             network,
             node: self.key.id(),
+            is_kept: false,
             store: to.store().clone(),
         }
     }

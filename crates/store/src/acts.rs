@@ -12,9 +12,11 @@ use crate::columns::{Columns, Sql, Statements, millis};
 use crate::error::{Fault, StoreError};
 use crate::messages::{self, COLUMNS, Message, MessageState};
 use crate::outbox::{self, OutboxItem};
+use crate::receipts;
 use crate::seen;
 
-/// Acts of one conversation that wait for their messages at most; then the oldest is forgotten.
+/// Acts of one person in one conversation that wait for their messages at most; then that person's
+/// oldest is forgotten.
 pub const MAX_EARLY: u32 = 256;
 
 /// Something done to a message.
@@ -160,6 +162,10 @@ pub(crate) fn begin(db: &Connection, act: &Act) -> Result<Acted, Fault> {
     let Some(mut message) = messages::find(db, act.network, act.peer, act.target)? else {
         return Ok(Acted::Unchanged);
     };
+    if !act.deed.is_for(act.by, &message) {
+        return Ok(Acted::NotTheirs);
+    }
+    withdraw(db, &message, &act.deed)?;
     let acted = apply(db, &mut message, act)?;
     let Acted::Changed(message) = acted else {
         return Ok(acted);
@@ -246,10 +252,15 @@ fn withdraw(db: &Connection, message: &Message, deed: &Deed) -> Result<(), Fault
         Deed::React { .. } => (None, None),
     };
     for id in text.into_iter().chain(edit) {
-        db.change(
-            "DELETE FROM outbox WHERE id = ?1 AND peer = ?2",
-            params![Sql(id), Sql(message.peer)],
-        )?;
+        match message.peer {
+            Party::Account(peer) => {
+                db.change(
+                    "DELETE FROM outbox WHERE id = ?1 AND peer = ?2",
+                    params![Sql(id), Sql(peer)],
+                )?;
+            }
+            Party::Group(group) => receipts::take_back(db, (message.network, group), id)?,
+        }
     }
     Ok(())
 }
@@ -328,10 +339,12 @@ fn wait(db: &Connection, act: &Act) -> Result<Acted, Fault> {
             ],
         )?;
         db.change(
-            "DELETE FROM early_acts WHERE network = ?1 AND peer = ?2 AND position <= (
-                 SELECT position FROM early_acts WHERE network = ?1 AND peer = ?2
+            "DELETE FROM early_acts WHERE network = ?1 AND peer = ?2 AND coalesce(author, peer) = ?4
+               AND position <= (
+                 SELECT position FROM early_acts
+                 WHERE network = ?1 AND peer = ?2 AND coalesce(author, peer) = ?4
                  ORDER BY position DESC LIMIT 1 OFFSET ?3)",
-            params![Sql(act.network), Sql(act.peer), MAX_EARLY],
+            params![Sql(act.network), Sql(act.peer), MAX_EARLY, Sql(act.by)],
         )?;
     }
     Ok(Acted::Early)

@@ -1,7 +1,7 @@
 //! How far what was written to a group got with each of its readers.
 
 use rusqlite::{Connection, params};
-use streembit_identity::{AccountId, GroupId, MessageId, NetworkId, Party};
+use streembit_identity::{AccountId, GroupId, Kind, MessageId, NetworkId, Party};
 
 use crate::changes;
 use crate::columns::{Columns, Sql, Statements};
@@ -167,6 +167,28 @@ pub(crate) fn withdraw(
         changed.extend(advance(db, place, account, id, MessageState::Failed)?);
     }
     Ok(changed)
+}
+
+/// Takes a message of a group out of what is to be sent, for all who have not signed for it.
+///
+/// What carries a key stays: messages that come later are read with it.
+pub(crate) fn take_back(db: &Connection, place: Place, id: MessageId) -> Result<(), Fault> {
+    let waiting = db.all(
+        "SELECT r.account FROM group_receipts r WHERE r.id = ?1 AND r.network = ?2
+           AND r.group_id = ?3 AND r.state IN ('queued', 'sent')
+           AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.id = r.id AND o.peer = r.account
+                           AND o.kind = ?4)",
+        params![Sql(id), Sql(place.0), Sql(place.1), Kind::GroupKeyed as u16],
+        |row| row.id::<AccountId>(0),
+    )?;
+    for account in waiting {
+        db.change(
+            "DELETE FROM outbox WHERE id = ?1 AND peer = ?2",
+            params![Sql(id), Sql(account)],
+        )?;
+        advance(db, place, account, id, MessageState::Failed)?;
+    }
+    Ok(())
 }
 
 #[cfg(test)]

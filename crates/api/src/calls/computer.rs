@@ -1,14 +1,11 @@
 //! Commands about the computers of one account: linking, listing, revoking.
 
 use streembit_identity::{NetworkId, Passphrase};
-use streembit_node::profile::{Joining, KeyStoreKind, LinkWish};
+use streembit_node::profile::{Joining, KeyStoreKind, LINK_FILE, LinkWish};
 use tokio::sync::watch;
 
 use super::{account::describe, read};
 use crate::{Code, Error, Host, table::Nothing, types::*, view};
-
-/// The sealed file while it is handed over, in the data folder.
-const FILE: &str = "link.sealed";
 
 pub(crate) async fn list(host: &Host, _: Nothing) -> Result<Vec<Installation>, Error> {
     let all = host.node()?.installations().await?;
@@ -16,7 +13,10 @@ pub(crate) async fn list(host: &Host, _: Nothing) -> Result<Vec<Installation>, E
 }
 
 pub(crate) async fn link(host: &Host, _: Nothing) -> Result<NodeLinkOffer, Error> {
-    let offer = host.node()?.node_link(host.folder().join(FILE)).await?;
+    let offer = host
+        .node()?
+        .node_link(host.folder().join(LINK_FILE))
+        .await?;
     Ok(NodeLinkOffer {
         qr: view::link::qr(&offer.link),
         link: offer.link,

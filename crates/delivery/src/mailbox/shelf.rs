@@ -118,20 +118,22 @@ impl Shelf {
     }
 
     /// Returns what is kept for a node of `account` after number `after`, up to `room` bytes but at
-    /// least one, and whether there is more.
+    /// least one, and whether there is more. What is to be skipped is left out.
     pub fn page(
         &self,
         account: AccountId,
         node: NodeId,
         after: u64,
         room: usize,
+        skip: &BTreeSet<u64>,
     ) -> (Vec<Copy>, bool) {
         let Some(numbers) = self.of_node.get(&(account, node)) else {
             return (Vec::new(), false);
         };
         let mut page = Vec::new();
         let mut taken = 0_usize;
-        for number in numbers.range(after.saturating_add(1)..) {
+        let rest = numbers.range(after.saturating_add(1)..);
+        for number in rest.filter(|number| !skip.contains(number)) {
             let Some(copy) = self.copies.get(number) else {
                 continue;
             };

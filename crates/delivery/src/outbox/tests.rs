@@ -350,15 +350,16 @@ fn abandons_one_account_only() {
 }
 
 #[test]
-fn is_bounded_for_each_destination() {
+fn is_bounded_for_each_account_at_all_of_its_nodes_together() {
     let (mut outbox, bob, carol) = (Outbox::default(), account(2), account(3));
-    enqueue(
-        &mut outbox,
-        (0..MAX_ITEMS_PER_DESTINATION as u64).map(|order| text(order, bob)),
-    );
+    let nodes = [1, 2].map(|seed| NodeKey::from_seed(&[seed; 32].into()).id());
+    let places = nodes.map(|node| Destination::at(bob.account, node));
+    let all = (0..MAX_ITEMS_PER_ACCOUNT as u64).zip(places.into_iter().cycle());
+    enqueue(&mut outbox, all.map(|(order, to)| text(order, to)));
 
-    assert_eq!(outbox.room(bob), Err(Full));
-    assert_eq!(outbox.room(carol), Ok(()));
+    assert_eq!(outbox.waiting_for(&bob.account), MAX_ITEMS_PER_ACCOUNT);
+    assert_eq!(outbox.room(&bob.account), Err(Full));
+    assert_eq!(outbox.room(&carol.account), Ok(()));
 }
 
 #[test]

@@ -55,8 +55,14 @@ struct Courier {
 impl Chat {
     /// Tells whether something more may wait for `to`.
     pub(crate) fn room(&self, network: NetworkId, to: AccountId) -> Result<(), Full> {
-        self.peek(network, |courier| courier.outbox.room(Destination::any(to)))
+        self.peek(network, |courier| courier.outbox.room(&to))
             .unwrap_or(Ok(()))
+    }
+
+    /// How many items wait for an account.
+    pub(super) fn waiting_for(&self, network: NetworkId, account: AccountId) -> usize {
+        self.peek(network, |courier| courier.outbox.waiting_for(&account))
+            .unwrap_or_default()
     }
 
     /// Everyone for whom something waits.

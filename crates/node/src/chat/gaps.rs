@@ -31,6 +31,11 @@ const PAUSES: (Duration, Duration) = (Duration::from_secs(1), Duration::from_hou
 /// Nodes of which it is known when they asked last.
 const MAX_ASKERS: usize = 1_024;
 
+/// How long to wait for the receipt of a question before it is looked at again.
+const UNANSWERED: Duration = Duration::from_mins(1);
+/// What may wait for an account that is still given answers.
+const MAX_WAITING: usize = 512;
+
 /// What is known about gaps besides the store.
 #[derive(Debug, Default)]
 pub(super) struct Gaps {
@@ -123,12 +128,16 @@ async fn ask(node: &Node, whose: Whose, gaps: Vec<DueGap>) -> Result<(), ChatErr
     } else {
         None
     };
+    let later = now.plus(UNANSWERED);
     let queued = node
         .store()
-        .ask_for(whose, steps, item.clone(), again)
+        .ask_for(whose, steps, item.clone(), later)
         .await?;
-    if let Some(item) = item.filter(|_| queued) {
-        post(node, &item);
+    match item {
+        Some(item) if queued => post(node, &item),
+        // The question before has not been signed for: nothing has changed.
+        Some(_) => return Ok(()),
+        None => {}
     }
     for gap in gaps {
         changed(node, whose, gap.message);
@@ -199,7 +208,8 @@ async fn answer(node: &Node, arrival: &Arrival, ranges: &[Range]) -> Result<(), 
     if is_known.map_err(not_now)? {
         return Ok(());
     }
-    let has_room = node.0.chat.room(network, from).is_ok();
+    // Whoever asks and never signs, with many nodes, fills no outbox.
+    let has_room = node.0.chat.waiting_for(network, from) < MAX_WAITING;
     if !has_room || !node.0.chat.gaps.may_ask(network, asker, now) {
         return Err(Refusal::Busy);
     }

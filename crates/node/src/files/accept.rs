@@ -7,7 +7,7 @@ use streembit_identity::{AccountId, MessageId, NetworkId};
 use streembit_store::{Direction, FileChange, FileKey, FileState, StoredFile};
 
 use super::{FileError, FileView, blocking, end, fetch, live, piece, place, word};
-use crate::{chat, chat::MessageRef, node::Node};
+use crate::{chat, chat::MessageRef, mailbox, node::Node};
 
 impl Node {
     /// Accepts a file; it goes to the folder or the new file `path`, or to the downloads.
@@ -100,6 +100,7 @@ impl Node {
             return Err(FileError::Ended);
         };
         fetch::begin(self, key);
+        mailbox::look_again(self, key.network);
         live::tell(self, key);
         Ok(self.file_view(file))
     }

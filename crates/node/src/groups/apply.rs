@@ -8,10 +8,12 @@ use streembit_store::{GroupChange, GroupNote, OutboxItem, Store, StoreError};
 use thiserror::Error;
 
 use super::rows::Note;
-use crate::{event::Event, node::Node};
+use crate::{event::Event, mailbox, node::Node};
 
 /// How far a clock may be ahead of ours.
 const AHEAD: std::time::Duration = std::time::Duration::from_mins(10);
+/// Groups begun by one person that are taken from others: nobody uses up everybody's room.
+const MAX_OF_ONE: usize = 16;
 
 /// Operations were not taken because …
 #[derive(Debug, Error)]
@@ -22,6 +24,9 @@ pub(super) enum NotTaken {
     /// they are no group of this network.
     #[error("they are no group: {0}")]
     NoGroup(#[from] LoadError),
+    /// whoever began it has begun enough.
+    #[error("whoever began it has begun too many")]
+    TooMany,
     /// they come from nobody of the group, or concern nobody here.
     #[error("they are no business of the sender's, or of this account")]
     NotTheirs,
@@ -162,6 +167,7 @@ impl Step {
             store.forget_group_sessions(network, group).await?;
         }
         node.0.groups.put(after.clone());
+        mailbox::look_again(node, network);
         node.emit(Event::Group { network, group });
         for message in changed {
             node.emit(Event::Message {
@@ -192,6 +198,12 @@ pub(super) async fn take(
             let begun = Group::load(network, [genesis])?;
             if begun.id() != group {
                 return Err(NotTaken::NotTheirs);
+            }
+            let creator = begun.creator();
+            if creator != node.me().account
+                && node.0.groups.begun_by(network, creator) >= MAX_OF_ONE
+            {
+                return Err(NotTaken::TooMany);
             }
             Step::begin(begun)
         }

@@ -1,6 +1,6 @@
 //! What arrives for a group: from its members only, stored first, then signed for.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use streembit_gate::{Group, OperationId};
 use streembit_identity::{GroupId, Kind, NetworkId};
@@ -12,13 +12,11 @@ use streembit_store::{Changes, Direction, GroupSessionKey, Message, MessageState
 use tracing::{debug, warn};
 
 use super::{
-    apply::{NotTaken, take},
+    ask,
     body::{Ask, Keyed, Operations, Post, are_sound},
     read,
-    send::heads,
 };
 use crate::{
-    AskError,
     chat::{
         self,
         body::{self, check_text, decode, encode},
@@ -26,13 +24,10 @@ use crate::{
     },
     dispatch::{Arrival, Reply},
     event::Event,
-    node::{Node, message_id},
+    node::Node,
     sealed,
     wire::Refusal,
 };
-
-/// How long a member may take to hand over what is lacking here.
-const ANSWER: Duration = Duration::from_secs(10);
 
 /// Takes signed changes of a group.
 pub(crate) async fn on_operations(node: &Node, arrival: &Arrival) -> Result<Reply, Refusal> {
@@ -41,41 +36,8 @@ pub(crate) async fn on_operations(node: &Node, arrival: &Arrival) -> Result<Repl
         return Err(Refusal::Invalid);
     }
     let id = arrival.envelope.id;
-    taken(node, arrival, body, Some(id)).await?;
+    ask::taken(node, arrival.into(), body, (&arrival.store, Some(id))).await?;
     Ok(receipt(id))
-}
-
-async fn taken(
-    node: &Node,
-    arrival: &Arrival,
-    body: Operations,
-    cause: Option<streembit_identity::MessageId>,
-) -> Result<(), Refusal> {
-    let operations = body.operations.into_iter().map(Into::into).collect();
-    let store = match cause {
-        Some(_) => &arrival.store,
-        None => node.store(),
-    };
-    let way = (store, cause);
-    let taken = take(
-        node,
-        arrival.network,
-        body.group,
-        operations,
-        arrival.from,
-        way,
-    );
-    taken.await.map_err(|error| match error {
-        NotTaken::Store(error) => not_now(error),
-        NotTaken::NotTheirs => {
-            warn!(from = %arrival.from, group = %body.group, "Refused changes of a group by a stranger to it");
-            Refusal::Denied
-        }
-        error @ (NotTaken::Invalid(_) | NotTaken::NoGroup(_)) => {
-            warn!(from = %arrival.from, group = %body.group, %error, "Refused changes of a group");
-            Refusal::Invalid
-        }
-    })
 }
 
 /// Tells a member what it lacks.
@@ -161,6 +123,11 @@ async fn said(
         warn!(from = %arrival.from, %error, "Refused what was sealed for a group");
         Refusal::Invalid
     })?;
+    if !arrival.envelope.id.is_of(&arrival.from) {
+        // It could be in the way of what somebody else has written under this id.
+        warn!(from = %arrival.from, "Refused a message to a group with an id of somebody else");
+        return Err(Refusal::Invalid);
+    }
     let heard = Arrival {
         body: inside.body.into(),
         envelope: arrival.envelope.clone(),
@@ -168,6 +135,7 @@ async fn said(
         party: group.id().into(),
         network: arrival.network,
         node: arrival.node,
+        is_kept: arrival.is_kept,
         store: arrival.store.clone(),
     };
     let kind = inside.kind;
@@ -240,63 +208,27 @@ async fn among_members(
     let is_behind = known.as_ref().is_none_or(|group| !group.covers(heads));
     let is_in = |group: &Group| group.is_member(arrival.from) && group.is_member(me);
     if let Some(group) = known.filter(|group| is_in(group)) {
-        if is_behind {
+        if is_behind && arrival.is_kept {
+            ask::ask_later(node, arrival.into(), id);
+        } else if is_behind {
             // Who may read does not depend on it: what is lacking may come later.
-            if let Err(error) = ask(node, arrival, id, Some(&group)).await {
+            if let Err(error) = ask::ask(node, arrival.into(), id, Some(&group)).await {
                 debug!(%error, "Is behind with a group");
             }
         }
+    } else if is_behind && arrival.is_kept {
+        // Whoever answers nothing holds up nothing that others have left.
+        ask::ask_later(node, arrival.into(), id);
+        return Err(Refusal::Busy);
     } else if is_behind {
         let known = node.0.groups.find(arrival.network, id);
-        ask(node, arrival, id, known.as_deref()).await?;
+        ask::ask(node, arrival.into(), id, known.as_deref()).await?;
     }
     let now = node.0.groups.find(arrival.network, id);
     now.filter(|group| is_in(group)).ok_or_else(|| {
         warn!(from = %arrival.from, group = %id, "Refused what a stranger wrote to a group");
         Refusal::Denied
     })
-}
-
-/// Asks the sender for the changes of a group that are lacking here.
-async fn ask(
-    node: &Node,
-    arrival: &Arrival,
-    group: GroupId,
-    known: Option<&Group>,
-) -> Result<(), Refusal> {
-    let (network, now, kind) = (arrival.network, node.now(), Kind::GroupAsk);
-    let body = encode(&Ask {
-        group,
-        heads: known.map(heads).unwrap_or_default(),
-    });
-    let request = node
-        .seal(network, arrival.from, kind, message_id(now), now, body)
-        .map_err(|_| Refusal::Busy)?;
-    let answer = node.hand_over(network, arrival.node, request, ANSWER).await;
-    let answer = answer.map_err(|error| {
-        debug!(from = %arrival.from, %error, "Could not ask for the changes of a group");
-        match error {
-            AskError::Denied => Refusal::Denied,
-            // Whoever is not there now may be later.
-            AskError::Busy
-            | AskError::Invalid
-            | AskError::Seal(_)
-            | AskError::Stopped
-            | AskError::Timeout
-            | AskError::Unreachable
-            | AskError::Unsupported => Refusal::Busy,
-        }
-    })?;
-    let body: Operations = decode(&answer.body)
-        .filter(|_| answer.kind == Kind::GroupAnswer)
-        .ok_or(Refusal::Invalid)?;
-    if body.group != group {
-        return Err(Refusal::Invalid);
-    }
-    if body.operations.is_empty() {
-        return Ok(());
-    }
-    taken(node, arrival, body, None).await
 }
 
 fn place(arrival: &Arrival, group: GroupId, session: &[u8; 32]) -> GroupSessionKey {

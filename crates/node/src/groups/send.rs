@@ -20,7 +20,7 @@ use crate::{
         post,
     },
     event::Event,
-    node::{Node, message_id},
+    node::{Node, message_id_of},
 };
 
 /// One writing to a group.
@@ -279,7 +279,7 @@ impl Node {
         Ok(Writing {
             node: self.clone(),
             group: known,
-            id: message_id(at),
+            id: message_id_of(&self.me().account, at),
             kind,
             at,
             everybody,

@@ -320,3 +320,66 @@ async fn the_only_admin_does_not_leave_and_others_do() {
     assert!(matches!(public.await, Err(GroupError::Unsupported)));
     home.stop().await;
 }
+
+#[tokio::test]
+async fn what_is_deleted_in_a_group_is_not_kept_for_whoever_is_away() {
+    let home = Home::of(3).await;
+    let group = home.group(3).await;
+    let first = home.says(0, group, "who waters?").await;
+    home.settled(0, group, first, MessageState::Delivered).await;
+    home.people[2].clone().stop().await;
+    let secret = home.says(0, group, "the code is 4711").await;
+    home.has(1, group, secret).await;
+    let waits = async |node: &Node| {
+        let waiting = node.store().outbox(home.network).await.unwrap();
+        waiting.iter().any(|entry| entry.id == secret)
+    };
+    assert!(waits(&home.people[0]).await, "for the one who is away");
+
+    home.people[0]
+        .message_delete(meant(secret, group), false)
+        .await
+        .unwrap();
+
+    assert!(!waits(&home.people[0]).await, "its words are nowhere");
+    home.stop().await;
+}
+
+#[tokio::test]
+async fn nobody_writes_under_an_id_that_another_member_has_used() {
+    let home = Home::of(3).await;
+    let group = home.group(3).await;
+    let (network, mallory) = (home.network, &home.people[2]);
+    let hello = home.says(2, group, "hello").await;
+    home.settled(2, group, hello, MessageState::Delivered).await;
+    let taken = MessageId::of_author(&home.who(0), mallory.now(), [9; 10]);
+    let mut writing = mallory
+        .writing(network, group, Kind::Text, None)
+        .await
+        .unwrap();
+    writing.id = taken;
+    let forged = streembit_store::GroupText {
+        id: taken,
+        network,
+        group,
+        from: home.who(2),
+        node: mallory.me().node,
+        text: "in your way".to_owned(),
+        reply_to: None,
+        at: writing.at,
+        readers: vec![home.who(0), home.who(1)],
+        write: streembit_store::WriteBody::new(|link| {
+            crate::chat::body::Text::write("in your way", None, link)
+        }),
+        seal: writing.seal(),
+    };
+    let (message, items) = mallory.store().send_to_group(forged).await.unwrap();
+    mallory.on_its_way(&message, &items);
+
+    let honest = home.says(2, group, "under my own").await;
+    home.has(1, group, honest).await;
+
+    assert!(home.people[1].message(network, group, taken).await.is_err());
+    assert_eq!(home.reads(1, group).await, ["hello", "under my own"]);
+    home.stop().await;
+}

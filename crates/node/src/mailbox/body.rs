@@ -73,12 +73,15 @@ impl From<Refusal> for Outcome {
 }
 
 /// The body of a wish for what is kept.
-#[derive(Clone, Copy, Debug, Decode, Encode, Eq, PartialEq)]
+#[derive(Clone, Debug, Decode, Encode, Eq, PartialEq)]
 #[cbor(map)]
 pub(crate) struct Collect {
     /// The number of the last copy that is known already; 0 for none.
     #[n(1)]
     pub(crate) after: u64,
+    /// The numbers of copies that are known and wanted later; none where there are none.
+    #[n(2)]
+    pub(crate) skip: Option<Vec<u64>>,
 }
 
 /// The body of a page of what is kept.

@@ -1,7 +1,11 @@
 //! Collecting what is kept for this node: stored first, then signed for, and only then given up.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
 
+use streembit_delivery::mailbox::Visit;
 use streembit_identity::{AccountId, Kind, NetworkId, NodeId};
 use tracing::{debug, info};
 
@@ -10,22 +14,20 @@ use super::{
     is_keeper,
     letter::{self, Unfit},
     receipt,
+    rounds::{News, Round},
 };
 use crate::{
     ask::AskError,
     chat::body::{Receipt, decode, encode},
     dispatch::{Arrival, Reply},
     networks::Network,
-    node::{Node, message_id},
+    node::{Node, message_id, nap},
     sealed::Reset,
     wire::Refusal,
 };
 
 /// How long a mailbox may take to answer.
 const ANSWER: Duration = Duration::from_secs(30);
-/// Pauses before what could not be taken is asked for again, in seconds; the last one repeats.
-const PAUSES: [u64; 5] = [2, 10, 60, 300, 600];
-
 /// What becomes of a copy.
 enum Taken {
     /// It is stored, or is of no use to anybody: the mailbox need not keep it.
@@ -54,52 +56,69 @@ pub(crate) fn on_waits(node: &Node, arrival: &Arrival) -> Result<Reply, Refusal>
 
 /// Asks a connected mailbox for everything that it keeps for this node.
 pub(super) fn begin(node: &Node, network: NetworkId, mailbox: NodeId) {
-    if node.0.mailboxes.rounds.begin(network, mailbox) {
+    if let Some((round, visit)) = node.0.mailboxes.rounds.begin(network, mailbox) {
         let this = node.clone();
-        node.spawn(async move { this.collect(network, mailbox).await });
+        node.spawn(async move { this.collect(network, mailbox, &round, visit).await });
     }
 }
 
+/// Something has changed by which what mailboxes of a network keep may be taken now.
+pub(crate) fn look_again(node: &Node, network: NetworkId) {
+    node.0.mailboxes.rounds.look_again(network);
+}
+
 impl Node {
-    async fn collect(&self, network: NetworkId, mailbox: NodeId) {
+    async fn collect(&self, network: NetworkId, mailbox: NodeId, round: &Round, mut visit: Visit) {
         let rounds = &self.0.mailboxes.rounds;
-        let mut pauses = PAUSES.into_iter();
-        let mut pause = 0;
         loop {
-            match self.collect_all(network, mailbox).await {
-                Ok(true) => {
-                    if !rounds.goes_on(network, mailbox) {
-                        return;
+            if round.news() == News::Changed {
+                visit.look_again();
+            }
+            if let Err(error) = self.collect_all(network, mailbox, &mut visit).await {
+                debug!(node = %mailbox, %error, "Could not collect");
+                return rounds.end(network, mailbox, visit);
+            }
+            match visit.due() {
+                None if rounds.goes_on(network, mailbox) => {}
+                None => return,
+                Some(due) => {
+                    tokio::select! {
+                        () = tokio::time::sleep(nap(due)) => {}
+                        () = round.bell.notified() => {}
                     }
-                }
-                Ok(false) => {
-                    pause = pauses.next().unwrap_or(pause);
-                    tokio::time::sleep(Duration::from_secs(pause)).await;
-                }
-                Err(error) => {
-                    debug!(node = %mailbox, %error, "Could not collect");
-                    return rounds.end(network, mailbox);
                 }
             }
         }
     }
 
-    /// Goes through everything that is kept; false if something of it has to wait.
-    async fn collect_all(&self, network: NetworkId, mailbox: NodeId) -> Result<bool, AskError> {
+    /// Goes through everything that is kept, but for what was put off and is not due.
+    async fn collect_all(
+        &self,
+        network: NetworkId,
+        mailbox: NodeId,
+        visit: &mut Visit,
+    ) -> Result<(), AskError> {
         let live = self.network(&network).ok_or(AskError::Stopped)?;
+        let skipped = visit.skipped(self.now());
+        let mut seen = BTreeSet::new();
         let mut after = 0;
-        let mut is_all = true;
         loop {
-            let body = encode(&Collect { after });
+            let body = encode(&Collect {
+                after,
+                skip: Some(skipped.clone()).filter(|it| !it.is_empty()),
+            });
             let page = self.ask_mailbox(&live, mailbox, Kind::MailCollect, body);
             let page = decode::<Page>(&page.await?).ok_or(AskError::Invalid)?;
-            is_all &= self.take_page(&live, mailbox, &page.copies).await?;
+            seen.extend(page.copies.iter().map(|copy| copy.number));
+            self.take_page(&live, mailbox, &page.copies, visit).await?;
             // A mailbox that counts backwards ends the round.
             match page.next.filter(|next| *next > after) {
                 Some(next) => after = next,
-                None => return Ok(is_all),
+                None => break,
             }
         }
+        visit.passed(&seen, &skipped);
+        Ok(())
     }
 
     async fn take_page(
@@ -107,27 +126,30 @@ impl Node {
         network: &Network,
         mailbox: NodeId,
         copies: &[Numbered],
-    ) -> Result<bool, AskError> {
+        visit: &mut Visit,
+    ) -> Result<(), AskError> {
         let mut said = Said::new();
         let mut numbers = Vec::new();
         for copy in copies {
             match self.take_copy(network, &copy.copy, &mut said).await {
                 Taken::Done => numbers.push(copy.number),
-                Taken::Later => {}
+                Taken::Later => visit.put_off(copy.number, self.now()),
             }
         }
-        let is_all = numbers.len() == copies.len();
         if !receipt::post_all(self, network.id(), said).await {
             // Without a word to the senders nothing is given up.
-            return Ok(false);
+            let now = self.now();
+            numbers.into_iter().for_each(|it| visit.put_off(it, now));
+            return Ok(());
         }
         if !numbers.is_empty() {
             info!(copies = numbers.len(), node = %mailbox, "Collected from a mailbox");
+            numbers.iter().for_each(|number| visit.done(*number));
             let body = encode(&Done { numbers });
             self.ask_mailbox(network, mailbox, Kind::MailDone, body)
                 .await?;
         }
-        Ok(is_all)
+        Ok(())
     }
 
     async fn take_copy(&self, network: &Network, copy: &[u8], said: &mut Said) -> Taken {
@@ -138,7 +160,7 @@ impl Node {
         };
         let (from, id) = (envelope.from, envelope.id);
         let is_receipt = envelope.kind == Kind::MailReceipt;
-        match self.take_in(network, remote, envelope).await {
+        match self.take_in(network, remote, envelope, true).await {
             Ok(_) if is_receipt => {}
             Ok(reply) if reply.kind == Kind::Receipt => {
                 if decode::<Receipt>(&reply.body).is_some_and(|receipt| receipt.id == id) {

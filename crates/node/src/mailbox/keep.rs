@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use streembit_delivery::mailbox::{Copy, Deposited, MAX_COPY, Parcel, Quota, Shelf};
+use streembit_delivery::mailbox::{Copy, Deposited, MAX_COPY, MAX_PUT_OFF, Parcel, Quota, Shelf};
 use streembit_identity::{AccountId, Kind, NetworkId, NodeId};
 use streembit_store::{Kept, KeptCopy, Store, StoreError};
 use tracing::{debug, info, warn};
@@ -162,6 +162,11 @@ fn row(network: NetworkId, copy: &Copy) -> KeptCopy {
 /// Hands out what is kept for the asking node.
 pub(crate) async fn on_collect(node: &Node, arrival: &Arrival) -> Result<Reply, Refusal> {
     let collect: Collect = decode(&arrival.body).ok_or(Refusal::Invalid)?;
+    let skip = collect.skip.unwrap_or_default();
+    if skip.len() > MAX_PUT_OFF {
+        return Err(Refusal::Invalid);
+    }
+    let skip = skip.into_iter().collect();
     let (from, remote) = (arrival.from, arrival.node);
     let has_some = with(node, arrival.network, |shelf| shelf.has_for(from, remote));
     // What was left before an agreement ended is still its recipient's.
@@ -169,7 +174,7 @@ pub(crate) async fn on_collect(node: &Node, arrival: &Arrival) -> Result<Reply, 
         return Err(Refusal::Denied);
     }
     let (copies, has_more) = with(node, arrival.network, |shelf| {
-        shelf.page(from, remote, collect.after, MAX_COPY)
+        shelf.page(from, remote, collect.after, MAX_COPY, &skip)
     });
     let last = copies.last().map(|copy| copy.number);
     let numbers = copies.iter().map(|copy| copy.number).collect();
@@ -239,6 +244,8 @@ pub(crate) fn on_members_changed(node: &Node, network: NetworkId) {
     let Some(live) = node.network(&network) else {
         return;
     };
+    // Letters of whoever has become known may be taken now.
+    super::look_again(node, network);
     let standing = live.keeper().standing();
     let gone = with(node, network, |shelf| {
         shelf.retain(|parcel| {

@@ -223,13 +223,20 @@ impl Node {
         let written = self.account_backup(file, passphrase(&secret)).await;
         let mut shared = lock(&open.shared);
         match written {
-            Ok(bytes) => shared.total = Some(bytes),
+            // It was ended meanwhile: nothing of it stays.
+            Ok(_) if shared.window.stage == LinkStage::Closed || open.stop.is_cancelled() => {
+                let _ = std::fs::remove_file(&shared.file);
+                Err(LinkError::NotWaiting)
+            }
+            Ok(bytes) => {
+                shared.total = Some(bytes);
+                Ok(())
+            }
             Err(error) => {
                 shared.window.close();
-                return Err(error.into());
+                Err(error.into())
             }
         }
-        Ok(())
     }
 
     /// Ends a link that was made, unless it is done.
@@ -247,6 +254,13 @@ struct Desk {
     node: Node,
     swarm: Arc<Swarm>,
     shared: Arc<Mutex<Shared>>,
+}
+
+impl Drop for Desk {
+    /// However it ends, the sealed backup does not stay.
+    fn drop(&mut self) {
+        let _ = std::fs::remove_file(&lock(&self.shared).file);
+    }
 }
 
 impl Desk {
@@ -270,7 +284,6 @@ impl Desk {
                 }
             }
         }
-        let _ = std::fs::remove_file(&lock(&self.shared).file);
         self.node.emit(Event::Account);
     }
 

@@ -30,7 +30,7 @@ use crate::{
 };
 
 /// The file that what comes is written to.
-const PART: &str = "link.part";
+pub(super) const PART: &str = "link.part";
 /// How long the other side may take to be reached.
 const DIAL: Duration = Duration::from_secs(15);
 /// How long it may take to answer.

@@ -60,12 +60,17 @@ fn what_is_left_is_collected_in_order_and_gone_once_acknowledged() {
         .map(|token| new(shelf.deposit(parcel(1, 2, token, 100), NOW)))
         .collect();
 
-    let (page, has_more) = shelf.page(account(2), node(2), 0, 1_000);
+    let (page, has_more) = shelf.page(account(2), node(2), 0, 1_000, &BTreeSet::new());
     let gone = shelf.acknowledge(account(2), node(2), &[left[0].number, left[1].number, 99]);
 
     assert_eq!((page, has_more), (left.clone(), false));
     assert_eq!(gone, [left[0].number, left[1].number]);
-    assert_eq!(shelf.page(account(2), node(2), 0, 1_000).0, [left[2]]);
+    assert_eq!(
+        shelf
+            .page(account(2), node(2), 0, 1_000, &BTreeSet::new())
+            .0,
+        [left[2]]
+    );
     assert_eq!(shelf.total(), Amount::one(100));
 }
 
@@ -79,7 +84,7 @@ fn what_does_not_fit_into_a_page_comes_with_the_next_one() {
     let mut pages = 0;
     loop {
         let after = collected.last().copied().unwrap_or(0);
-        let (page, has_more) = shelf.page(account(2), node(2), after, 1_000);
+        let (page, has_more) = shelf.page(account(2), node(2), after, 1_000, &BTreeSet::new());
         collected.extend(page.iter().map(|copy| copy.number));
         pages += 1;
         if !has_more {
@@ -89,7 +94,10 @@ fn what_does_not_fit_into_a_page_comes_with_the_next_one() {
 
     assert_eq!((collected, pages), (vec![1, 2, 3, 4, 5], 3));
     assert_eq!(
-        shelf.page(account(2), node(2), 0, 1).0.len(),
+        shelf
+            .page(account(2), node(2), 0, 1, &BTreeSet::new())
+            .0
+            .len(),
         1,
         "a page is never empty"
     );
@@ -105,7 +113,12 @@ fn nobody_collects_or_deletes_what_is_for_somebody_else() {
         (account(2), node(3)),
         (account(3), node(2)),
     ] {
-        assert!(shelf.page(account, node, 0, 1_000).0.is_empty());
+        assert!(
+            shelf
+                .page(account, node, 0, 1_000, &BTreeSet::new())
+                .0
+                .is_empty()
+        );
     }
     assert!(
         shelf
@@ -154,7 +167,7 @@ fn a_flood_from_one_depositor_evicts_nothing_and_leaves_room_for_others() {
     }
 
     assert_eq!(
-        shelf.page(account(9), node(9), 0, 1).0,
+        shelf.page(account(9), node(9), 0, 1, &BTreeSet::new()).0,
         [first],
         "what was there stays"
     );
@@ -224,7 +237,12 @@ fn whoever_is_removed_is_kept_for_no_more_and_nothing_is_kept_from_it() {
     let gone = shelf.retain(|parcel| parcel.to != account(2) && parcel.from != account(2));
 
     assert_eq!(gone, [1, 2]);
-    assert_eq!(shelf.page(account(3), node(3), 0, 1_000).0, [stays]);
+    assert_eq!(
+        shelf
+            .page(account(3), node(3), 0, 1_000, &BTreeSet::new())
+            .0,
+        [stays]
+    );
     assert_eq!(shelf.total(), Amount::one(100));
 }
 
@@ -244,8 +262,8 @@ fn after_a_restart_everything_lies_where_it_lay() {
     }
 
     assert_eq!(
-        after.page(account(5), node(5), 0, 99_999),
-        before.page(account(5), node(5), 0, 99_999)
+        after.page(account(5), node(5), 0, 99_999, &BTreeSet::new()),
+        before.page(account(5), node(5), 0, 99_999, &BTreeSet::new())
     );
     assert_eq!(after.total(), before.total());
     assert_eq!(after.next_end(), before.next_end());

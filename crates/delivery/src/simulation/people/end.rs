@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::{MAX_ITEMS_PER_DESTINATION, State};
+use crate::{MAX_ITEMS_PER_ACCOUNT, State};
 
 use super::World;
 use super::node::Node;
@@ -33,7 +33,7 @@ impl World {
             if waiting > stored {
                 return Err(format!("{waiting} on their way, {stored} stored"));
             }
-            if waiting > MAX_ITEMS_PER_DESTINATION {
+            if waiting > MAX_ITEMS_PER_ACCOUNT {
                 return Err(format!("{waiting} on their way"));
             }
         }

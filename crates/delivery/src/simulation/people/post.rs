@@ -1,6 +1,6 @@
 //! The mailbox of the simulated network: the real shelf, and the copies that it has stored.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::Destination;
 use crate::mailbox::{Copy, Deposited, Parcel, Quota, Shelf};
@@ -55,7 +55,9 @@ impl Post {
 
     /// What lies here for a node.
     pub(crate) fn page(&self, node: Destination) -> Vec<(u64, Envelope)> {
-        let (page, _) = self.shelf.page(node.account, node.node.unwrap(), 0, ROOM);
+        let (page, _) =
+            self.shelf
+                .page(node.account, node.node.unwrap(), 0, ROOM, &BTreeSet::new());
         let stored = page.iter().map(|copy| &self.stored[&copy.number]);
         stored.map(|(copy, it)| (copy.number, it.clone())).collect()
     }

@@ -23,8 +23,11 @@ const MAX_STREAMS: usize = 128;
 const QUERY_TIMEOUT: Duration = Duration::from_secs(20);
 /// Peers a DHT query asks at once (Kademlia's alpha).
 const ALPHA: NonZeroUsize = NonZeroUsize::new(3).expect("3 is not zero");
-/// Ping interval: notices half-open connections without waking an idle machine often.
-const PING_INTERVAL: Duration = Duration::from_secs(30);
+/// How often a peer is asked for a sign of life: a second one in a row that does not come ends the
+/// connection, within a minute, without waking an idle machine often.
+const PING_INTERVAL: Duration = Duration::from_secs(15);
+/// How long a sign of life may take.
+const PING_TIMEOUT: Duration = Duration::from_secs(15);
 
 /// All protocols of one network. The guard comes first: it decides before the others take notice.
 #[derive(NetworkBehaviour)]
@@ -50,7 +53,11 @@ impl Behaviour {
             guard: Guard::new(keeper),
             limits: connection_limits::Behaviour::new(limits()),
             identify: identify::Behaviour::new(identify),
-            ping: ping::Behaviour::new(ping::Config::new().with_interval(PING_INTERVAL)),
+            ping: ping::Behaviour::new(
+                ping::Config::new()
+                    .with_interval(PING_INTERVAL)
+                    .with_timeout(PING_TIMEOUT),
+            ),
             kad: kad::Behaviour::with_config(peer, Shelf::new(peer), kad_config(network)),
             frames: request_response::Behaviour::with_codec(
                 Frames::default(),

@@ -189,8 +189,18 @@ impl Actor {
         observed.push((by, address.clone()));
     }
 
-    fn on_ping(&self, event: ping::Event) {
-        let (Some(node), Ok(rtt)) = (peer_id::to_node(&event.peer), event.result) else {
+    fn on_ping(&mut self, event: ping::Event) {
+        let rtt = match event.result {
+            Ok(rtt) => rtt,
+            Err(ping::Failure::Unsupported) => return,
+            Err(error @ (ping::Failure::Timeout | ping::Failure::Other { .. })) => {
+                // TCP alone would take a dead link for a live one for a quarter of an hour.
+                debug!(peer = %event.peer, %error, "A connection shows no sign of life");
+                self.swarm.close_connection(event.connection);
+                return;
+            }
+        };
+        let Some(node) = peer_id::to_node(&event.peer) else {
             return;
         };
         self.keeper.observe("ping", &node);

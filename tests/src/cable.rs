@@ -43,6 +43,14 @@ impl Machine {
 }
 
 impl Cable {
+    /// Whether the system lets this user make namespaces at all; some containers do not.
+    pub async fn is_possible() -> bool {
+        let mut unshare = Command::new("unshare");
+        unshare.args(["--user", "--map-root-user", "--net", "ip", "link"]);
+        let outcome = unshare.stdout(Stdio::null()).status().await;
+        outcome.is_ok_and(|status| status.success())
+    }
+
     /// Lays a cable with `count` machines, all connected.
     ///
     /// # Errors

@@ -101,6 +101,10 @@ impl Pair {
 #[tokio::test]
 async fn what_is_written_into_a_link_that_is_silently_dead_arrives_once_and_soon_after()
 -> anyhow::Result<()> {
+    if !Cable::is_possible().await {
+        println!("Left out: nobody may make network namespaces here.");
+        return Ok(());
+    }
     let pair = Pair::meet().await?;
 
     pair.cable.connect(BOB, false).await?;
@@ -118,6 +122,10 @@ async fn what_is_written_into_a_link_that_is_silently_dead_arrives_once_and_soon
 #[tokio::test]
 async fn a_link_that_is_silently_dead_is_noticed_and_what_was_written_arrives_once_and_soon_after()
 -> anyhow::Result<()> {
+    if !Cable::is_possible().await {
+        println!("Left out: nobody may make network namespaces here.");
+        return Ok(());
+    }
     let pair = Pair::meet().await?;
 
     pair.cable.connect(BOB, false).await?;

@@ -5,6 +5,7 @@ mod chat;
 mod choices;
 mod computers;
 mod desk;
+mod group;
 mod login;
 mod network;
 mod notices;

@@ -8,7 +8,7 @@ use streembit_tests::walk::id;
 use streembit_tests::{Desk, Place, Window};
 
 /// Opens a window for somebody new, who has written nothing down and met nobody.
-async fn newcomer(desk: &Desk, folder: &Path, name: &str) -> anyhow::Result<Window> {
+pub(crate) async fn newcomer(desk: &Desk, folder: &Path, name: &str) -> anyhow::Result<Window> {
     let window = Window::open(desk, folder).await?;
     window.say_name(name).await?;
     window.click(&id("phrase-later")).await?;
@@ -17,7 +17,7 @@ async fn newcomer(desk: &Desk, folder: &Path, name: &str) -> anyhow::Result<Wind
 }
 
 /// The key of whoever sits at a window.
-async fn peer(window: &Window) -> anyhow::Result<String> {
+pub(crate) async fn peer(window: &Window) -> anyhow::Result<String> {
     let status = window
         .line()
         .await?
@@ -28,7 +28,7 @@ async fn peer(window: &Window) -> anyhow::Result<String> {
 }
 
 /// Accepts a one-time invite and waits until its network lists `host`.
-async fn join(window: &Window, link: &str, host: &str) -> anyhow::Result<()> {
+pub(crate) async fn join(window: &Window, link: &str, host: &str) -> anyhow::Result<()> {
     window.open_link(link).await?;
     window.gone(&id("waiting")).await?;
     window.go_to("network", "members").await?;

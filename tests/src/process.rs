@@ -35,6 +35,19 @@ pub fn resident(id: u32) -> f64 {
     field(&format!("/proc/{id}/status"), "VmRSS:").unwrap_or_default() / 1024.0
 }
 
+/// Has the kernel begin anew with the most memory that a process had in RAM.
+///
+/// # Errors
+/// When it is not one's own.
+pub fn forget_most_resident(id: u32) -> std::io::Result<()> {
+    fs::write(format!("/proc/{id}/clear_refs"), "5")
+}
+
+/// The most memory that a process ever had in RAM, or since that was forgotten, in MiB.
+pub fn most_resident(id: u32) -> f64 {
+    field(&format!("/proc/{id}/status"), "VmHWM:").unwrap_or_default() / 1024.0
+}
+
 /// Seconds of processor time that a process has had.
 pub fn processor_time(id: u32) -> f64 {
     let stat = fs::read_to_string(format!("/proc/{id}/stat")).unwrap_or_default();

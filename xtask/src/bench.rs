@@ -6,7 +6,7 @@ use crate::{interface, packages, workspace};
 /// What to measure.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Options {
-    /// Only these, by name: message, device, gate, idle, window, view, bundle.
+    /// Only these, by name: message, file, device, gate, idle, window, view, bundle.
     #[arg(value_name = "NAME")]
     names: Vec<String>,
 }

@@ -2,6 +2,7 @@
 
 mod device;
 mod figure;
+mod file;
 mod gate;
 mod idle;
 mod message;
@@ -12,11 +13,12 @@ mod window;
 use std::path::Path;
 
 use figure::Figures;
+pub(crate) use file::serve_sink;
 pub(crate) use message::serve_echo;
 
 /// What can be measured, by name.
-const NAMES: [&str; 7] = [
-    "message", "device", "gate", "idle", "window", "view", "bundle",
+const NAMES: [&str; 8] = [
+    "message", "file", "device", "gate", "idle", "window", "view", "bundle",
 ];
 
 /// Measures what `names` say, or everything, and writes it to `folder`.
@@ -31,6 +33,9 @@ pub(crate) async fn bench(folder: &Path, names: &[String]) -> anyhow::Result<()>
     let mut figures = Figures::default();
     if wanted("message") {
         message::measure(&mut figures).await?;
+    }
+    if wanted("file") {
+        file::measure(&mut figures).await?;
     }
     if wanted("device") {
         device::measure(&mut figures).await?;

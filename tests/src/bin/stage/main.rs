@@ -47,6 +47,9 @@ enum Command {
     /// The other end of the raw TCP that messages are measured beside.
     #[command(hide = true)]
     Echo { port: u16 },
+    /// The other end of the raw TCP that files are measured beside.
+    #[command(hide = true)]
+    Sink { port: u16 },
     /// The first run and a first message, unseen.
     Run {
         /// Where the pictures go.
@@ -74,6 +77,7 @@ async fn play() -> anyhow::Result<()> {
         match Arguments::parse().command {
             Command::Bench { figures, names } => bench::bench(&figures, &names).await,
             Command::Echo { port } => bench::serve_echo(port).await,
+            Command::Sink { port } => bench::serve_sink(port).await,
             Command::Demo {
                 headless: true,
                 pictures,

@@ -78,7 +78,7 @@ pub(super) async fn measure(figures: &mut Figures) -> anyhow::Result<()> {
 fn beside(
     figures: &mut Figures,
     name: &str,
-    theirs: anyhow::Result<Messenger>,
+    theirs: anyhow::Result<&'static Messenger>,
     rate: f64,
     receipt: f64,
 ) {

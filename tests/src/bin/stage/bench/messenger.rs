@@ -1,4 +1,4 @@
-//! Other people's messengers, on loopback in a network namespace of their own.
+//! Other people's messengers, on loopback in a network namespace of their own; each runs once.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -6,6 +6,7 @@ use std::time::Duration;
 use anyhow::Context;
 use serde_json::Value;
 use tokio::process::Command;
+use tokio::sync::OnceCell;
 
 /// How long one may take.
 const LIMIT: Duration = Duration::from_secs(240);
@@ -16,7 +17,12 @@ pub(super) struct Messenger(Value);
 
 impl Messenger {
     /// HyperDHT, on which Keet is built: signed messages without storage, and bytes.
-    pub(super) async fn hyperdht() -> anyhow::Result<Self> {
+    pub(super) async fn hyperdht() -> anyhow::Result<&'static Self> {
+        static ONCE: OnceCell<Messenger> = OnceCell::const_new();
+        ONCE.get_or_try_init(Self::run_hyperdht).await
+    }
+
+    async fn run_hyperdht() -> anyhow::Result<Self> {
         let folder = fetched("hyperdht", &["hyperdht@6.34.0"]).await?;
         let mut program = apart("node");
         program.arg(source("hyperdht.mjs")).arg(folder);
@@ -24,7 +30,12 @@ impl Messenger {
     }
 
     /// c-toxcore, as the system has it.
-    pub(super) async fn tox() -> anyhow::Result<Self> {
+    pub(super) async fn tox() -> anyhow::Result<&'static Self> {
+        static ONCE: OnceCell<Messenger> = OnceCell::const_new();
+        ONCE.get_or_try_init(Self::run_tox).await
+    }
+
+    async fn run_tox() -> anyhow::Result<Self> {
         let folder = tools("tox")?;
         let program = folder.join("tox");
         let mut compiler = Command::new("cc");
